@@ -1,0 +1,106 @@
+# beckon: one GNU Makefile, no configure step.
+#
+#   make run     install what is needed, build, start the demo, print addresses and logins
+#   make test    install what is needed, build, run every test; ends with "N passed, N failed"
+#   make help    the other targets
+
+SHELL := /bin/bash
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+VERSION := 0.1.0
+CC ?= gcc
+ifeq ($(origin CC),default)
+CC := gcc
+endif
+PREFIX ?= /usr/local
+SEEDS ?= 200
+ROUNDS ?= 20
+
+LIBRARIES := libuv libwebsockets openssl sqlite3 jansson yaml-0.1 libcmark libcurl libsodium libutf8proc zlib
+PKG_CFLAGS = $(shell pkg-config --cflags $(LIBRARIES) 2>/dev/null)
+PKG_LIBS = $(shell pkg-config --libs $(LIBRARIES) 2>/dev/null) -llinear -lstemmer -lm -lpthread
+
+WARNINGS := -Wall -Wextra -Wshadow -Wvla -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wundef -Wformat=2 -Wno-format-nonliteral -Werror
+CFLAGS_COMMON = -std=gnu11 -g -D_GNU_SOURCE -DBECKON_VERSION='"$(VERSION)"' -Isrc $(WARNINGS) $(PKG_CFLAGS) -MMD -MP -fno-strict-aliasing
+CFLAGS_release := -O2 -fstack-protector-strong -D_FORTIFY_SOURCE=2 -fPIE
+CFLAGS_asan := -O1 -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+CFLAGS_cov := -O0 --coverage
+LDFLAGS_release := -pie -Wl,--gc-sections
+LDFLAGS_asan := -fsanitize=address,undefined
+LDFLAGS_cov := --coverage
+
+SOURCES := $(wildcard src/*.c src/*/*.c)
+MODULES := $(filter-out src/main.c,$(SOURCES))
+WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 'package*.json' 2>/dev/null))
+UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
+HELPERS := $(sort $(wildcard tests/support/*.c))
+
+.PHONY: all help deps test run lint bench fuzz sim install deb clean docs
+
+all: build/beckon
+
+help:
+	@sed -n 's/^#   \(make .*\)/\1/p' Makefile; \
+	echo "make deps    install what is needed (root or sudo)"; \
+	echo "make         build build/beckon"; \
+	echo "make sim SEEDS=N   long deterministic simulation"; \
+	echo "make bench   every measured claim, as one table"; \
+	echo "make fuzz    fuzz every parser for a while"; \
+	echo "make lint    layers, static checks, sizes"; \
+	echo "make install, make deb, make docs, make clean"
+
+# --- packages -------------------------------------------------------------------------------------
+build/.deps: tools/packages.txt tools/install-packages $(wildcard web/package-lock.json tests/browser/package-lock.json)
+	@mkdir -p build
+	@tools/install-packages
+	@touch $@
+
+deps: build/.deps
+
+# --- objects, a tree a variant --------------------------------------------------------------------
+# Headers and libraries may be missing until the packages are there, so every compile waits for them.
+define VARIANT
+$(1)/obj/%.o: %.c | build/.deps
+	@mkdir -p $$(dir $$@)
+	@echo "  CC      $$< $(if $(filter-out release,$(2)),($(2)))"
+	@$$(CC) $$(CFLAGS_COMMON) $$(CFLAGS_$(2)) $$(CFLAGS_EXTRA) -c $$< -o $$@
+
+$(1)/obj/assets.o: build/assets.S
+	@mkdir -p $$(dir $$@)
+	@$$(CC) -c $$< -o $$@
+
+$(1)/libbeckon.a: $$(MODULES:%.c=$(1)/obj/%.o) $(1)/obj/assets.o
+	@rm -f $$@
+	@ar rcs $$@ $$^
+
+$(1)/beckon: $(1)/obj/src/main.o $(1)/libbeckon.a
+	@echo "  LINK    $$@"
+	@$$(CC) $$(LDFLAGS_$(2)) $$(filter %.o,$$^) $(1)/libbeckon.a $$(PKG_LIBS) -o $$@
+
+$(1)/tests/%: $(1)/obj/tests/%.o $$(HELPERS:%.c=$(1)/obj/%.o) $(1)/libbeckon.a
+	@mkdir -p $$(dir $$@)
+	@echo "  LINK    $$@"
+	@$$(CC) $$(LDFLAGS_$(2)) $$(filter %.o,$$^) $(1)/libbeckon.a $$(PKG_LIBS) -lcmocka -o $$@
+
+$(1)/bench/%: $(1)/obj/bench/%.o $(1)/libbeckon.a
+	@mkdir -p $$(dir $$@)
+	@$$(CC) $$(LDFLAGS_$(2)) $$(filter %.o,$$^) $(1)/libbeckon.a $$(PKG_LIBS) -o $$@
+
+-include $$(shell find $(1)/obj -name '*.d' 2>/dev/null)
+endef
+$(eval $(call VARIANT,build,release))
+$(eval $(call VARIANT,build/asan,asan))
+$(eval $(call VARIANT,build/cov,cov))
+.SECONDARY:
+
+# --- the pages, embedded --------------------------------------------------------------------------
+build/embed: tools/embed.c | build/.deps
+	@mkdir -p build
+	@$(CC) -O1 -Wall -Wextra -Werror -D_GNU_SOURCE $< -o $@ -lz
+
+build/assets.S: build/embed $(WEB)
+	@echo "  EMBED   $(words $(WEB)) files of web/"
+	@build/embed build/assets $(WEB) > $@
+
+clean:
+	rm -rf build

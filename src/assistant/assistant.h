@@ -1,0 +1,92 @@
+/* assistant.h - text in, one decision out.
+ *
+ * assistant_new learns from a workspace (intents, passages) and is immutable afterwards, so many
+ * threads may use one at once. It borrows the workspace, which must outlive it. It never stores
+ * text, never talks to a customer itself and decides nothing about who owns a conversation. */
+#ifndef ASSISTANT_ASSISTANT_H
+#define ASSISTANT_ASSISTANT_H
+
+#include "workspace/workspace.h"
+
+struct assistant;
+
+/* Learns; takes well under a second for a hundred topics. `out` may be NULL or get a line of figures. */
+struct assistant *assistant_new(struct err *err, const struct workspace *workspace);
+void assistant_free(struct assistant *assistant);
+
+enum decision { DECISION_ANSWER, DECISION_ASK, DECISION_ACT, DECISION_HAND_OVER, DECISIONS };
+extern const char *const decision_names[DECISIONS]; /* answer, ask, act, hand_over */
+
+/* What the words say about wanting a person, without any model: fast enough for every message, on
+ * any thread. Gives one of human_requested's `via`: "words" (asks for a person), "vulnerable",
+ * "complaint" (complaint or legal threat), "danger"; or empty. Errs towards the human.
+ * English, Swedish, German and Spanish. */
+struct str wants_human(struct str text);
+
+/* Language of the text among the workspace's, or empty if unsure (then keep the conversation's). */
+struct str assistant_language(const struct assistant *assistant, struct str text);
+
+/* What an action came to. `json` is the back end's answer: an object, personal. */
+struct action_result {
+    struct str outcome; /* done, refused, failed, timed_out */
+    struct str json;
+    int64_t took_ms;
+};
+
+/* Runs an action for the conversation's customer. Given by the caller so that it can be logged. */
+typedef struct action_result action_fn(void *context, struct arena *arena, const struct action *action,
+                                       struct str parameters_json, struct str idempotency_key);
+
+struct question {
+    struct str text;
+    struct str language;       /* of the conversation */
+    struct str dialogue;       /* what the last decision of this conversation gave, or empty */
+    int failed_turns;          /* in a row, before this one */
+    int failed_turns_max;      /* at this many the assistant hands over */
+    struct str customer_id;    /* the host page's id, or empty: anonymous */
+    struct str customer_name;
+    bool verified;             /* the host page signed the identity */
+    struct str key;            /* names this turn; actions derive their idempotency keys from it */
+    action_fn *act;
+    void *context;
+};
+
+struct source {
+    struct str title, url;
+};
+
+struct reply {
+    enum decision decision;
+    struct str topic;          /* or empty */
+    int confidence;            /* thousandths, calibrated */
+    bool failed;               /* this turn did not help the customer: counts towards failed_turns_max */
+    struct str reason;         /* when handing over: one of human_requested's `via` */
+    struct str language;       /* found in the text, or the conversation's */
+    struct str text;           /* Markdown for the customer; every fact stands in a source or a result */
+    struct source *sources;
+    size_t source_count;
+    struct str *choices;       /* quick answers to tap */
+    size_t choice_count;
+    struct str dialogue;       /* JSON; give it back with the next question */
+    struct str explanation;    /* JSON: intents with probabilities, passages with scores, checks */
+    struct str note;           /* JSON hand-over note when handing over:
+                                  {"who","wants","tried":[…],"found":[…],"suggested_reply","language"} */
+};
+
+/* Never fails: what it cannot do, it hands over. Everything in *reply lives in `arena`. */
+void assistant_decide(const struct assistant *assistant, const struct question *question,
+                      struct arena *arena, struct reply *reply);
+
+/* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
+struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena);
+
+/* Runs the HTTP call of an action (libcurl): the url's placeholders are filled from `customer_id`
+ * and the parameters, never from text as it is. Blocks up to the action's timeout: not on the loop. */
+struct action_result action_call(const struct workspace *workspace, const struct action *action,
+                                 struct str customer_id, struct str parameters_json, struct str idempotency_key,
+                                 struct arena *arena);
+
+/* Markdown of approved text to plain text, and a check that it is safe to show (no raw HTML). */
+struct str markdown_plain(struct str markdown, struct arena *arena);
+
+#endif

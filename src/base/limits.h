@@ -1,0 +1,58 @@
+/* limits.h - every input has a maximum, and all of them stand here.
+ *
+ * A text longer than its limit is refused with `too_long`, never cut. Bytes unless the name says
+ * otherwise. docs/api.md prints this table. */
+#ifndef BASE_LIMITS_H
+#define BASE_LIMITS_H
+
+/* What a client sends */
+#define LIMIT_BODY 65536               /* an HTTP request body */
+#define LIMIT_URL 2048                 /* path and query */
+#define LIMIT_MESSAGE 8000             /* text of one message or note */
+#define LIMIT_NAME 200                 /* a person's name */
+#define LIMIT_LOGIN 100
+#define LIMIT_PASSWORD 256
+#define LIMIT_PASSWORD_MIN 8
+#define LIMIT_ADDRESS 254              /* e-mail address or telephone number */
+#define LIMIT_IDENTITY 128             /* the host page's id of a customer */
+#define LIMIT_IDEMPOTENCY_KEY 128
+#define LIMIT_COMMENT 2000             /* with a rating */
+#define LIMIT_TAG 64                   /* topic, skill, disposition, canned reply, language */
+#define LIMIT_LIST 1024                /* a comma-separated list of tags */
+#define LIMIT_SEARCH 200
+#define LIMIT_PAGE 500                 /* events or rows in one page */
+#define LIMIT_WAIT_S 60                /* `wait=` of a JSON page */
+#define LIMIT_JSON_DEPTH 16
+
+/* What the assistant and the node write */
+#define LIMIT_SOURCES 8192             /* JSON list of an answer's sources */
+#define LIMIT_CHOICES 4096
+#define LIMIT_DIALOGUE 16384           /* the assistant's own state of a conversation */
+#define LIMIT_NOTE 16384               /* a hand-over note */
+#define LIMIT_ACTION_RESULT 16384
+#define LIMIT_SETTINGS 262144          /* the engine's settings as text */
+#define LIMIT_RECORD 524288            /* one event in the log, sealed */
+#define LIMIT_SNAPSHOT (1024 * 1024 * 1024)
+
+/* What the engine holds */
+#define LIMIT_SKILLS 64
+#define LIMIT_LANGUAGES 32
+#define LIMIT_TOPICS 1024
+#define LIMIT_CAPACITY 20              /* conversations an agent may have at once */
+#define LIMIT_DECLINERS 16             /* remembered for one waiting conversation */
+#define LIMIT_IDEMPOTENCY_KEYS 1000000 /* remembered at most; each for 24 hours */
+#define LIMIT_OPEN_PER_CUSTOMER 3      /* open conversations of one customer */
+#define LIMIT_SESSIONS_PER_AGENT 16
+
+/* What the gateway holds */
+#define LIMIT_CONNECTIONS 18000        /* below the usual hard limit of 20,000 open files */
+#define LIMIT_CONNECTIONS_PER_ADDRESS 256
+#define LIMIT_STREAMS_PER_SESSION 16
+#define LIMIT_STREAM_BACKLOG 262144    /* bytes waiting for a slow client before it is cut off */
+
+/* What the workspace's files may hold */
+#define LIMIT_FILE 1048576
+#define LIMIT_WORKSPACE_FILES 4096
+#define LIMIT_UTTERANCES 1000          /* example utterances of one topic */
+
+#endif

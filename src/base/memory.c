@@ -1,0 +1,40 @@
+#include "base/memory.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static _Noreturn void out_of_memory(size_t count, size_t size)
+{
+    fprintf(stderr, "beckon: out of memory (asked for %zu x %zu bytes)\n", count, size);
+    exit(70);
+}
+
+void *memory_new(size_t count, size_t size)
+{
+    void *data = calloc(count ? count : 1, size ? size : 1);
+    if (!data) out_of_memory(count, size);
+    return data;
+}
+
+void *memory_resize(void *old, size_t count, size_t size)
+{
+    if (size && count > SIZE_MAX / size) out_of_memory(count, size);
+    size_t len = count * size;
+    void *data = realloc(old, len ? len : 1);
+    if (!data) out_of_memory(count, size);
+    return data;
+}
+
+void *memory_copy(const void *data, size_t len)
+{
+    void *copy = memory_new(len, 1);
+    if (len) memcpy(copy, data, len);
+    return copy;
+}
+
+void memory_free(void *data)
+{
+    free(data);
+}

@@ -1,0 +1,26 @@
+/* keys.h - data/keys.db: one wrapped key a subject. Backed up apart and briefly, so that deleting
+ * a key reaches every copy. It knows nothing of what the keys seal.
+ *
+ * keys_put commits with synchronous=FULL: a key is on disk before the first event that it seals.
+ * keys_delete overwrites (secure_delete), empties the WAL and vacuums. Failures as in log.h. */
+#ifndef LOG_KEYS_H
+#define LOG_KEYS_H
+
+#include "log/log.h"
+
+struct keys;
+
+struct key_row {
+    uint64_t subject;
+    struct str wrapped;
+};
+
+struct keys *keys_open(struct err *err, const char *path, const char *vfs);
+void keys_close(struct keys *keys);
+enum log_result keys_put(struct err *err, struct keys *keys, const struct key_row *rows, size_t count);
+/* false with empty err: there is no such key. */
+bool keys_get(struct err *err, struct keys *keys, uint64_t subject, struct buf *wrapped);
+enum log_result keys_delete(struct err *err, struct keys *keys, uint64_t subject);
+bool keys_backup(struct err *err, const char *from, const char *to) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,93 @@
+/* views.h - data/views.db: tables and a full-text index that people query. A reader like any other.
+ *
+ * Committed without fsync behind the log; rebuilt from it at will; never backed up. It holds personal
+ * text in the clear (the search needs it), so erasing a customer deletes their rows, rebuilds the
+ * full-text index's segments and vacuums: the bytes are gone from the file.
+ *
+ * One thread owns the views: changes and queries go through one queue in order, so that whoever has
+ * an acknowledgement reads their own write. The caller wraps a group of changes in views_begin and
+ * views_commit; views_commit stores the cursor: the seq of the last event that the views contain. */
+#ifndef LOG_VIEWS_H
+#define LOG_VIEWS_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+
+#define VIEWS_FORMAT 1
+
+struct views;
+
+/* Opens or makes the file. A damaged one, or one of another format, is removed and made anew with
+ * cursor 0: *rebuilt says so. */
+struct views *views_open(struct err *err, const char *path, bool *rebuilt);
+void views_close(struct views *views);
+uint64_t views_cursor(const struct views *views);
+
+bool views_begin(struct err *err, struct views *views) WARN_UNUSED;
+bool views_commit(struct err *err, struct views *views, uint64_t cursor) WARN_UNUSED;
+
+/* Which streams an event belongs to. Who is a tag of the caller's (customer, agent, team, staff). */
+bool views_index(struct err *err, struct views *views, uint64_t who, uint64_t seq) WARN_UNUSED;
+/* Which conversation an event belongs to. */
+bool views_index_conversation(struct err *err, struct views *views, uint64_t conversation, uint64_t seq) WARN_UNUSED;
+
+/* Up to `max` seqs above `after` that are indexed under any of `who`, ascending, without doubles. */
+bool views_seqs(struct err *err, struct views *views, const uint64_t *who, size_t who_count,
+                uint64_t after, uint64_t *seqs, size_t max, size_t *count) WARN_UNUSED;
+bool views_conversation_seqs(struct err *err, struct views *views, uint64_t conversation, uint64_t after,
+                             uint64_t *seqs, size_t max, size_t *count) WARN_UNUSED;
+/* The last `max` seqs at or below `before` (0: the end), ascending: paging backwards. */
+bool views_conversation_seqs_back(struct err *err, struct views *views, uint64_t conversation, uint64_t before,
+                                  uint64_t *seqs, size_t max, size_t *count) WARN_UNUSED;
+
+/* A row a conversation; every call sets what is not left at its "unchanged" value: -1 for numbers,
+ * NULL data for strings. The first call for an id makes the row. */
+struct conversation_change {
+    uint64_t id;
+    int64_t customer, agent, opened_ms, resolved_ms, requested_ms, met_ms, stars, assistant_answers,
+        messages, recontact, last_ms, last_seq;
+    struct str state, topic, language, channel, resolved_by, disposition, comment, last_text;
+    bool count_message, count_answer; /* adds one to messages / assistant_answers */
+};
+void conversation_change_init(struct conversation_change *change, uint64_t id);
+bool views_conversation(struct err *err, struct views *views, const struct conversation_change *change) WARN_UNUSED;
+
+/* A request for a person: made when asked, met when an agent owns the conversation. */
+bool views_request(struct err *err, struct views *views, uint64_t conversation, struct str via, int64_t at_ms) WARN_UNUSED;
+bool views_request_met(struct err *err, struct views *views, uint64_t conversation, uint64_t agent, int64_t at_ms) WARN_UNUSED;
+
+/* Text of a message, for the search. */
+bool views_message(struct err *err, struct views *views, uint64_t seq, uint64_t conversation, uint64_t customer,
+                   struct str author, struct str text) WARN_UNUSED;
+bool views_customer(struct err *err, struct views *views, uint64_t customer, struct str external_id,
+                    struct str name, struct str email) WARN_UNUSED;
+/* Removes every row and every byte of the customer's. */
+bool views_erase(struct err *err, struct views *views, uint64_t customer) WARN_UNUSED;
+
+/* --- Queries; each appends one JSON value to `out`. --- */
+
+/* Figures since `since_ms`: {"opened","resolved","answered_by_assistant","human_requests","met",
+ * "met_in_time","service_level" (0..1 or null),"median_wait_ms","p95_wait_ms","longest_wait_ms",
+ * "ratings","rating_mean" (or null),"recontacts",
+ * "series":[{"at","opened","requests","met","answered"} a row every `bucket_ms`]}.
+ * A conversation is answered by the assistant when the assistant answered and no person was asked for.
+ * met_in_time: wait <= target_ms; a request that still waits counts as missed once it is older. */
+bool views_figures(struct err *err, struct views *views, int64_t since_ms, int64_t now_ms, int64_t target_ms,
+                   int64_t bucket_ms, struct buf *out) WARN_UNUSED;
+
+/* Conversations, newest activity first, as rows of {"conversation","customer","name","agent","state",
+ * "topic","language","opened_at","last_at","last_text","stars","requested_at","met_at","resolved_at",
+ * "recontact"}. Filters: state empty for all; agent 0 for all; text is words for the full-text index
+ * (each as a prefix; quotes and operators are literal), empty for all; before_ms 0 or the last_at of
+ * the last row of the page before. */
+struct views_filter {
+    struct str state, text;
+    uint64_t agent, customer;
+    int64_t before_ms;
+    size_t limit;
+};
+bool views_conversations(struct err *err, struct views *views, const struct views_filter *filter,
+                         struct buf *out) WARN_UNUSED;
+
+#endif

@@ -1,0 +1,7 @@
+#include <stdio.h>
+
+int main(void)
+{
+    puts("beckon " BECKON_VERSION);
+    return 0;
+}

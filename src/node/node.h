@@ -1,0 +1,118 @@
+/* node.h - one workspace, running: engine, log, vault, views, assistant and the readers together.
+ *
+ *   command -> engine -> events -> sealed records -> log thread (group commit) -> committed
+ *                                                                                    |
+ *              acknowledgement <- subscribers (streams) <- assistant <- views thread <+
+ *
+ * All functions are for the loop thread (libuv). A command's callback runs only when its events are
+ * on disk, or when it was refused. If the disk cannot take the events, every command that is not on
+ * disk is answered with DISK_FULL, the engine goes back to the log's last record, and the node tries
+ * again until there is room; reading goes on meanwhile. */
+#ifndef NODE_NODE_H
+#define NODE_NODE_H
+
+#include <uv.h>
+
+#include "assistant/assistant.h"
+#include "engine/engine.h"
+
+struct node;
+
+struct node_options {
+    const char *directory;
+    uv_loop_t *loop;
+    const char *vfs;       /* NULL: the real disk */
+};
+
+/* Opens the workspace: reads the files, takes the lock (one server a folder), opens and checks log,
+ * keys and views, replays, trains the assistant, starts the threads. */
+struct node *node_open(struct err *err, const struct node_options *options);
+
+/* Stops taking commands, waits for what is under way, writes a snapshot, closes. Runs the loop. */
+void node_close(struct node *node);
+
+/* `done` is called exactly once, on the loop thread, never before node_submit returns. */
+typedef void node_done_fn(void *context, const struct outcome *outcome);
+void node_submit(struct node *node, const struct command *command, node_done_fn *done, void *context);
+
+/* Committed events, opened (personal fields in the clear), in order. The batch lives until the call
+ * returns. A subscriber stays until the node is closed. */
+typedef void node_events_fn(void *context, const struct event *events, size_t count);
+void node_subscribe(struct node *node, node_events_fn *on_events, void *context);
+
+/* Signals are not events: they say how things are now, are in no log and need not be resumed.
+ * who: whom to tell. name: typing, place, service, workspace. */
+struct signal {
+    const char *name;
+    uint64_t conversation;   /* or 0 */
+    uint64_t customer;       /* the customer who gets it, or 0 */
+    uint64_t agent;          /* the agent who gets it, or 0 */
+    bool customers, staff;   /* everybody of that side gets it */
+    struct str json;
+};
+typedef void node_signal_fn(void *context, const struct signal *signal);
+void node_on_signal(struct node *node, node_signal_fn *on_signal, void *context);
+void node_signal(struct node *node, const struct signal *signal);
+
+/* --- Reading. Each answers on the loop thread, after everything acknowledged so far is in it. --- */
+
+/* Events a viewer may see, above `after`, at most `max`; or with `conversation` set, that
+ * conversation's history (before: page backwards from this seq). The caller has checked the right
+ * to read the conversation. `last` is how far the viewer has seen everything when count < max. */
+struct node_page {
+    struct viewer viewer;
+    uint64_t conversation, after, before;
+    size_t max;
+};
+typedef void node_page_fn(void *context, const struct event *events, size_t count, uint64_t last);
+void node_read(struct node *node, const struct node_page *page, node_page_fn *done, void *context);
+
+/* A query of the views; `json` lives until the call returns. */
+enum node_query_kind { NODE_QUERY_FIGURES, NODE_QUERY_CONVERSATIONS };
+struct node_query {
+    enum node_query_kind kind;
+    int64_t since_ms, bucket_ms;          /* figures; since 0: midnight of the workspace's zone */
+    struct str state, text;               /* conversations */
+    uint64_t agent, customer;
+    int64_t before_ms;
+    size_t limit;
+};
+typedef void node_json_fn(void *context, bool ok, struct str json);
+void node_query(struct node *node, const struct node_query *query, node_json_fn *done, void *context);
+
+/* --- Looking in --- */
+const struct engine *node_engine(const struct node *node);
+const struct workspace *node_workspace(const struct node *node);
+const struct assistant *node_assistant(const struct node *node);
+const struct vault *node_vault(const struct node *node);
+uint64_t node_committed(const struct node *node);  /* seq of the last event on disk */
+int64_t node_now(const struct node *node);         /* ms since 1970 */
+bool node_ready(const struct node *node);          /* takes commands: not starting, full or stopping */
+const char *node_not_ready_reason(const struct node *node);
+
+/* Display name of a member of staff; empty if unknown. Login name for staff lists. */
+struct str node_agent_name(const struct node *node, uint64_t agent);
+struct str node_agent_login(const struct node *node, uint64_t agent);
+/* argon2id hash of the agent's password; empty if none. */
+struct str node_agent_password(const struct node *node, uint64_t agent);
+/* Name and details of a customer as last seen; empty if unknown or erased. */
+struct node_customer {
+    struct str external_id, name, email, language;
+    bool verified;
+};
+bool node_customer(struct node *node, uint64_t customer, struct arena *arena, struct node_customer *out);
+
+/* Identity digests under the vault's key. */
+struct digest node_digest(const struct node *node, const char *purpose, struct str text);
+
+/* Reads the files again; the old version stays in force if there is any problem, and err says so. */
+bool node_reload(struct node *node, struct err *err);
+
+/* Counters for /metrics. */
+struct node_metrics {
+    uint64_t commands, refused, events, commits, commit_us_total, largest_commit, assistant_replies,
+        assistant_us_total, assistant_failures, queue_depth, views_lag;
+};
+void node_metrics(const struct node *node, struct node_metrics *out);
+
+#endif

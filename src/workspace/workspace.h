@@ -1,0 +1,161 @@
+/* workspace.h - the workspace's files as plain structs, read and checked.
+ *
+ * A workspace is read whole and never changed afterwards: a reload reads a new one beside it. All
+ * strings and arrays live in its arena. Every mistake in the files is found in one pass, each with
+ * file, line, what is wrong and the cure. docs/workspace.md describes the files. */
+#ifndef WORKSPACE_WORKSPACE_H
+#define WORKSPACE_WORKSPACE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/err.h"
+#include "base/limits.h"
+
+/* What a customer must have shown before a topic's action may run. */
+enum identity { IDENTITY_NONE, IDENTITY_SIGNED };
+
+/* How much the assistant may do on a topic at most. */
+enum autonomy { AUTONOMY_OFF, AUTONOMY_DRAFT, AUTONOMY_ANSWER, AUTONOMY_ACT };
+
+struct text_by_language {
+    struct str language;
+    struct str text;
+};
+
+struct utterances {
+    struct str language;
+    struct str *items;
+    size_t count;
+};
+
+/* topics/NAME.md: YAML front matter, then the approved answer as Markdown. Answers in further
+ * languages follow under a line `--- lang: sv`. `{{name}}` in an answer is a field of the action's
+ * result. */
+struct topic {
+    struct str name; /* file name without .md: letters, digits, '-' */
+    struct str file;
+    struct text_by_language *titles;
+    size_t title_count;
+    struct utterances *examples; /* by language */
+    size_t example_count;
+    struct str *skills;          /* that a person needs */
+    size_t skill_count;
+    struct str *related;         /* knowledge articles that are further sources */
+    size_t related_count;
+    struct text_by_language *answers;
+    size_t answer_count;
+    struct str action;           /* of actions/, or empty */
+    enum identity identity;
+    enum autonomy ceiling;
+    struct str *quick_replies;   /* offered after the answer as choices */
+    size_t quick_reply_count;
+};
+
+/* knowledge/NAME.md: front matter (title, url, language), then Markdown. */
+struct article {
+    struct str name, file, title, url, language;
+    struct str markdown;
+};
+
+/* actions/NAME.yaml */
+struct action_parameter {
+    struct str name;
+    struct str pattern;                  /* a POSIX extended regular expression for the whole value */
+    struct text_by_language *questions;  /* asked when the value is missing */
+    size_t question_count;
+    bool required;
+};
+
+struct action {
+    struct str name, file;
+    struct str method, url;              /* `{customer}` and `{parameter}` in url are filled, URL-encoded */
+    enum identity identity;
+    bool changes;                        /* it changes something: confirm before, idempotency key with it */
+    struct text_by_language *confirmations; /* `{{parameter}}` is filled */
+    size_t confirmation_count;
+    struct action_parameter *parameters;
+    size_t parameter_count;
+    int timeout_ms;
+};
+
+struct canned_reply {
+    struct str name, language, title, text;
+};
+
+/* A member of staff in the demo only: `beckon serve` adds those who are missing at first start. */
+struct staff {
+    struct str login, name, password, role, pool, skills, languages;
+    int capacity;
+};
+
+struct workspace {
+    struct arena arena;
+    struct str directory;
+    struct str version;                  /* BLAKE2b-128 of all files, hex: same files, same version */
+    struct str name, description;        /* of the company, as customers see it */
+    struct str timezone;                 /* such as Europe/Stockholm: "since midnight" */
+    struct str *languages;               /* the first is the default */
+    size_t language_count;
+    struct str *skills;
+    size_t skill_count;
+    struct str *dispositions;
+    size_t disposition_count;
+    struct text_by_language *greetings;
+    size_t greeting_count;
+    struct str accent;                   /* theme colour, #rrggbb */
+    struct str privacy_url;
+    struct str identity_secret_file;     /* file with the host page's HMAC secret; empty: no identities */
+    struct str identity_secret;          /* its content, trimmed */
+    struct str action_base_url;          /* prefix for actions' urls that begin with '/' */
+    struct str action_token;             /* sent as a bearer token, from a file */
+    struct str *origins;                 /* host pages that may embed the widget; empty: any */
+    size_t origin_count;
+    int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
+    struct { struct str name; int64_t value; } *settings; /* engine settings given in workspace.yaml */
+    size_t setting_count;
+    struct topic *topics;                /* sorted by name, as the next two */
+    size_t topic_count;
+    struct article *articles;
+    size_t article_count;
+    struct action *actions;
+    size_t action_count;
+    struct canned_reply *canned;
+    size_t canned_count;
+    struct staff *staff;
+    size_t staff_count;
+};
+
+/* One mistake: `cure` says how to mend it. line 0: the file as a whole. */
+struct problem {
+    struct str file;
+    int line;
+    struct str what, cure;
+};
+
+struct problems {
+    struct problem *items;
+    size_t count, capacity;
+    struct arena arena;
+};
+void problems_free(struct problems *problems);
+
+/* Reads DIR. NULL if there is any problem; every one found is in *problems. */
+struct workspace *workspace_read(const char *directory, struct problems *problems);
+void workspace_free(struct workspace *workspace);
+
+const struct topic *workspace_topic(const struct workspace *workspace, struct str name);
+const struct article *workspace_article(const struct workspace *workspace, struct str name);
+const struct action *workspace_action(const struct workspace *workspace, struct str name);
+
+/* The text in `language`, else in the workspace's first language, else the first there is; empty if
+ * there is none. */
+struct str workspace_text(const struct workspace *workspace, const struct text_by_language *texts,
+                          size_t count, struct str language);
+
+/* The engine's settings as engine/settings.h describes them (text only: this folder is below). */
+void workspace_engine_settings(const struct workspace *workspace, struct buf *out);
+
+/* Writes a small working workspace into an empty or missing directory. */
+bool workspace_init(struct err *err, const char *directory) WARN_UNUSED;
+
+#endif
