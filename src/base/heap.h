@@ -6,6 +6,8 @@
 #ifndef BASE_HEAP_H
 #define BASE_HEAP_H
 
+#include "base/must.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -27,8 +29,5 @@ void heap_push(struct heap *heap, struct heap_node *node, int64_t key, uint64_t 
 struct heap_node *heap_first(const struct heap *heap); /* NULL if empty */
 void heap_remove(struct heap *heap, struct heap_node *node); /* node must be in this heap */
 void heap_free(struct heap *heap);
-
-#define CONTAINER_OF(pointer, type, member) \
-    ((type *)(void *)((char *)(pointer) - offsetof(type, member)))
 
 #endif

@@ -8,6 +8,8 @@
 /* What a client sends */
 #define LIMIT_BODY 65536               /* an HTTP request body */
 #define LIMIT_URL 2048                 /* path and query */
+#define LIMIT_HEAD 16384               /* request line and headers */
+#define LIMIT_HEADERS 64               /* headers in one request */
 #define LIMIT_MESSAGE 8000             /* text of one message or note */
 #define LIMIT_NAME 200                 /* a person's name */
 #define LIMIT_LOGIN 100

@@ -22,6 +22,7 @@ struct node_options {
     const char *directory;
     uv_loop_t *loop;
     const char *vfs;       /* NULL: the real disk */
+    const char *action_base_url; /* in place of the workspace's own, after a reload too; or NULL */
 };
 
 /* Opens the workspace: reads the files, takes the lock (one server a folder), opens and checks log,

@@ -1,0 +1,417 @@
+#include "node/state.h"
+
+#include <stdio.h>
+
+#include "base/memory.h"
+
+/* The assistant as a reader: a customer's committed message becomes a turn on a pool thread; what the
+ * assistant decides comes back as a command. The engine refuses a decision that came too late, so a
+ * turn that was overtaken (the customer asked for a person, wrote again) simply dies here.
+ *
+ * An action is on record before it is tried and its result before it is spoken of: the pool thread
+ * hands those commands to the loop and waits until they are on disk. */
+
+#define LAST_TEXT_MAX 2000
+
+/* What is remembered of a conversation while the assistant or the queue owns it. */
+struct memory {
+    struct str dialogue, last_text;
+};
+
+struct assist {
+    struct node *node;
+    struct map memories;
+    uv_mutex_t lock;
+    struct request *inbox;  /* under the lock, newest first */
+    uv_async_t *news;
+    size_t running;
+    int64_t started_at;
+};
+
+/* A pool thread's command to the loop. */
+struct request {
+    struct command command;
+    struct outcome outcome;
+    uv_sem_t answered;
+    struct request *next;
+};
+
+struct turn {
+    uv_work_t work;
+    struct node *node;
+    struct content *content;
+    struct arena arena;
+    struct question question;
+    struct reply reply;
+    struct str note;
+    uint64_t conversation, turn;
+    bool only_note;
+    uint64_t took_us;
+};
+
+static void memory_drop(struct memory *memory)
+{
+    memory_free((char *)(uintptr_t)memory->dialogue.data);
+    memory_free((char *)(uintptr_t)memory->last_text.data);
+    memory_free(memory);
+}
+
+static void keep(struct str *kept, struct str text)
+{
+    memory_free((char *)(uintptr_t)kept->data);
+    *kept = str_make(memory_copy(text.data, text.len), text.len);
+}
+
+static struct memory *memory_of(struct assist *assist, uint64_t conversation)
+{
+    struct memory *memory = map_get(&assist->memories, conversation);
+    if (memory) return memory;
+    memory = MEMORY_NEW(struct memory);
+    map_put(&assist->memories, conversation, memory);
+    return memory;
+}
+
+static void forget(struct assist *assist, uint64_t conversation)
+{
+    struct memory *memory = conversation ? map_remove(&assist->memories, conversation) : NULL;
+    if (memory) memory_drop(memory);
+}
+
+/* --- pool thread --- */
+
+static struct outcome ask_loop(struct turn *turn, const struct command *command)
+{
+    struct assist *assist = turn->node->assist;
+    struct request request = { .command = *command };
+    must(uv_sem_init(&request.answered, 0) == 0);
+    uv_mutex_lock(&assist->lock);
+    request.next = assist->inbox;
+    assist->inbox = &request;
+    uv_async_send(assist->news);
+    uv_mutex_unlock(&assist->lock);
+    uv_sem_wait(&request.answered);
+    uv_sem_destroy(&request.answered);
+    return request.outcome;
+}
+
+static struct command turn_command(const struct turn *turn, enum command_kind kind)
+{
+    return (struct command){ .kind = kind, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
+}
+
+static struct str fits(struct str text, size_t max)
+{
+    return text.len <= max ? text : STR("{}");
+}
+
+static struct action_result act(void *context, struct arena *arena, const struct action *action,
+                                struct str parameters_json, struct str idempotency_key)
+{
+    struct turn *turn = context;
+    struct command start = turn_command(turn, COMMAND_ACTION_START);
+    start.action_start.turn = turn->turn;
+    start.action_start.action = action->name;
+    start.action_start.parameters = fits(parameters_json, LIMIT_ACTION_RESULT);
+    if (ask_loop(turn, &start).refusal != REFUSAL_NONE)
+        return (struct action_result){ STR("refused"), STR("{}"), 0 };
+    struct action_result result = action_call(turn->content->workspace, action, turn->question.customer_id,
+                                              parameters_json, idempotency_key, arena);
+    struct command finish = turn_command(turn, COMMAND_ACTION_FINISH);
+    finish.action_finish.turn = turn->turn;
+    finish.action_finish.action = action->name;
+    finish.action_finish.outcome = result.outcome;
+    finish.action_finish.took_ms = (uint64_t)(result.took_ms < 3600000 ? result.took_ms : 3600000);
+    finish.action_finish.result = fits(result.json, LIMIT_ACTION_RESULT);
+    ask_loop(turn, &finish);
+    return result;
+}
+
+static void think(uv_work_t *work)
+{
+    struct turn *turn = work->data;
+    uint64_t from = uv_hrtime();
+    if (turn->only_note) turn->note = assistant_note(turn->content->assistant, &turn->question, &turn->arena);
+    else assistant_decide(turn->content->assistant, &turn->question, &turn->arena, &turn->reply);
+    turn->took_us = (uv_hrtime() - from) / 1000;
+}
+
+/* --- loop thread --- */
+
+static void on_request_done(void *context, const struct outcome *outcome)
+{
+    struct request *request = context;
+    request->outcome = *outcome;
+    uv_sem_post(&request->answered);
+}
+
+static void on_news(uv_async_t *news)
+{
+    struct assist *assist = news->data;
+    uv_mutex_lock(&assist->lock);
+    struct request *request = assist->inbox, *oldest_first = NULL;
+    assist->inbox = NULL;
+    uv_mutex_unlock(&assist->lock);
+    while (request) {
+        struct request *next = request->next;
+        request->next = oldest_first;
+        oldest_first = request;
+        request = next;
+    }
+    while (oldest_first) {
+        struct request *next = oldest_first->next;
+        node_submit(assist->node, &oldest_first->command, on_request_done, oldest_first);
+        oldest_first = next;
+    }
+}
+
+static struct str sources_json(struct turn *turn)
+{
+    struct buf json;
+    buf_init(&json, LIMIT_SOURCES);
+    for (size_t i = 0; i < turn->reply.source_count; i++) {
+        buf_add_str(&json, i ? STR(",{\"title\":") : STR("[{\"title\":"));
+        buf_add_json_str(&json, turn->reply.sources[i].title);
+        buf_add_str(&json, STR(",\"url\":"));
+        buf_add_json_str(&json, turn->reply.sources[i].url);
+        buf_add_char(&json, '}');
+    }
+    if (json.len) buf_add_char(&json, ']');
+    struct str copy = json.full ? STR_EMPTY : arena_copy(&turn->arena, buf_str(&json));
+    buf_free(&json);
+    return copy;
+}
+
+static struct str choices_json(struct turn *turn)
+{
+    struct buf json;
+    buf_init(&json, LIMIT_CHOICES);
+    for (size_t i = 0; i < turn->reply.choice_count; i++) {
+        buf_add_char(&json, i ? ',' : '[');
+        buf_add_json_str(&json, turn->reply.choices[i]);
+    }
+    if (json.len) buf_add_char(&json, ']');
+    struct str copy = json.full ? STR_EMPTY : arena_copy(&turn->arena, buf_str(&json));
+    buf_free(&json);
+    return copy;
+}
+
+static struct command reply_command(struct turn *turn)
+{
+    const struct reply *reply = &turn->reply;
+    struct command command = turn_command(turn, COMMAND_ASSISTANT_REPLY);
+    struct command_assistant_reply *to = &command.assistant_reply;
+    to->turn = turn->turn;
+    to->decision = str_of(decision_names[reply->decision]);
+    to->topic = reply->topic;
+    to->confidence = (uint64_t)(reply->confidence > 0 ? reply->confidence : 0);
+    to->failed = reply->failed;
+    to->reason = reply->reason;
+    to->text = str_slice(reply->text, 0, LIMIT_MESSAGE);
+    to->sources = sources_json(turn);
+    to->choices = choices_json(turn);
+    to->explanation = fits(reply->explanation, LIMIT_DIALOGUE);
+    to->dialogue = fits(reply->dialogue, LIMIT_DIALOGUE);
+    to->note = fits(reply->note, LIMIT_NOTE);
+    to->language = reply->language;
+    return command;
+}
+
+static void thought(uv_work_t *work, int status)
+{
+    struct turn *turn = work->data;
+    struct node *node = turn->node;
+    must(status == 0);
+    node->metrics.assistant_replies++;
+    node->metrics.assistant_us_total += turn->took_us;
+    struct command command;
+    if (turn->only_note) {
+        command = turn_command(turn, COMMAND_NOTE_HANDOVER);
+        command.note_handover.note = fits(turn->note, LIMIT_NOTE);
+    } else {
+        if (turn->reply.decision == DECISION_HAND_OVER) node->metrics.assistant_failures++;
+        command = reply_command(turn);
+    }
+    /* Refused when the conversation has moved on; there is nothing left to do then. */
+    node_submit(node, &command, NULL, NULL);
+    node->assist->running--;
+    content_drop(turn->content);
+    arena_free(&turn->arena);
+    memory_free(turn);
+}
+
+static void turn_start(struct turn *turn, struct str text)
+{
+    struct node *node = turn->node;
+    struct assist *assist = node->assist;
+    struct conversation_view view;
+    struct node_customer customer;
+    must(engine_conversation(node->engine, turn->conversation, &view));
+    struct memory *memory = memory_of(assist, turn->conversation);
+    node_customer(node, view.customer, &turn->arena, &customer);
+    struct question *question = &turn->question;
+    question->text = arena_copy(&turn->arena, text);
+    question->language = arena_copy(&turn->arena, view.language);
+    question->dialogue = arena_copy(&turn->arena, memory->dialogue);
+    question->failed_turns = view.failed_turns;
+    question->failed_turns_max = (int)engine_settings(node->engine)->failed_turns_max;
+    question->customer_id = customer.verified ? customer.external_id : STR_EMPTY;
+    question->customer_name = customer.name;
+    question->verified = customer.verified;
+    question->key = arena_format(&turn->arena, "c%llu-t%llu", (unsigned long long)turn->conversation,
+                                 (unsigned long long)turn->turn);
+    question->act = act;
+    question->context = turn;
+    keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));
+    turn->work.data = turn;
+    must(uv_queue_work(node->loop, &turn->work, think, thought) == 0);
+}
+
+/* A conversation from before this start: its memory is read back from the log first. */
+static void on_history(void *context, const struct event *events, size_t count, uint64_t last)
+{
+    UNUSED(last);
+    struct turn *turn = context;
+    struct memory *memory = memory_of(turn->node->assist, turn->conversation);
+    struct conversation_view view;
+    for (size_t i = count; i-- > 0;) {
+        if (events[i].kind != EVENT_ASSISTANT_DECIDED) continue;
+        keep(&memory->dialogue, events[i].assistant_decided.dialogue);
+        break;
+    }
+    if (engine_conversation(turn->node->engine, turn->conversation, &view)) {
+        turn_start(turn, turn->question.text);
+        return;
+    }
+    turn->node->assist->running--;
+    content_drop(turn->content);
+    arena_free(&turn->arena);
+    memory_free(turn);
+}
+
+static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, struct str text, bool only_note)
+{
+    struct assist *assist = node->assist;
+    struct conversation_view view;
+    if (!engine_conversation(node->engine, conversation, &view)) return;
+    struct turn *turn = MEMORY_NEW(struct turn);
+    turn->node = node;
+    turn->content = node->content;
+    content_hold(turn->content);
+    turn->conversation = conversation;
+    turn->turn = seq;
+    turn->only_note = only_note;
+    assist->running++;
+    if (map_get(&assist->memories, conversation) || view.opened_at >= assist->started_at) {
+        turn_start(turn, text);
+        return;
+    }
+    turn->question.text = arena_copy(&turn->arena, text);
+    struct node_page page = { { VIEWER_SUPERVISOR, 0 }, conversation, 0, seq, 100 };
+    node_read(node, &page, on_history, turn);
+}
+
+static bool noted_in(const struct event *events, size_t from, size_t count)
+{
+    for (size_t i = from; i < count; i++)
+        if (events[i].kind == EVENT_HANDOVER_NOTED && events[i].conversation == events[from].conversation)
+            return true;
+    return false;
+}
+
+static void on_message(struct node *node, const struct event *event)
+{
+    struct conversation_view view;
+    if (!str_equal(event->message_sent.author, STR("customer"))) return;
+    if (!engine_conversation(node->engine, event->conversation, &view)) return;
+    if (view.state == CONVERSATION_ASSISTANT && view.turn == event->seq)
+        turn_new(node, event->conversation, event->seq, event->message_sent.text, false);
+    else if (view.state == CONVERSATION_WAITING)
+        keep(&memory_of(node->assist, event->conversation)->last_text,
+             str_slice(event->message_sent.text, 0, LAST_TEXT_MAX));
+}
+
+static void on_requested(struct node *node, const struct event *events, size_t at, size_t count)
+{
+    if (str_equal(events[at].human_requested.via, STR("transfer")) || noted_in(events, at, count)) return;
+    struct memory *memory = map_get(&node->assist->memories, events[at].conversation);
+    struct str last = memory ? memory->last_text : STR_EMPTY;
+    struct arena arena = { 0 };
+    turn_new(node, events[at].conversation, events[at].seq, arena_copy(&arena, last), true);
+    arena_free(&arena);
+}
+
+void assist_events(struct node *node, const struct event *events, size_t count)
+{
+    struct assist *assist = node->assist;
+    for (size_t i = 0; i < count; i++) {
+        const struct event *event = &events[i];
+        switch (event->kind) {
+        case EVENT_MESSAGE_SENT: on_message(node, event); break;
+        case EVENT_ASSISTANT_DECIDED:
+            keep(&memory_of(assist, event->conversation)->dialogue, event->assistant_decided.dialogue);
+            break;
+        case EVENT_HUMAN_REQUESTED: on_requested(node, events, i, count); break;
+        case EVENT_CONVERSATION_ASSIGNED:
+        case EVENT_CONVERSATION_RESOLVED: forget(assist, event->conversation); break;
+        default: break;
+        }
+    }
+}
+
+/* A turn that was owed when the last process ended, or when the disk was full. */
+static bool take_up(void *context, const struct conversation_view *view)
+{
+    struct node *node = context;
+    struct arena arena = { 0 };
+    struct err err;
+    struct log_record record;
+    struct event event;
+    if (view->state == CONVERSATION_ASSISTANT && view->turn &&
+        log_get(&err, node->log_reader, view->turn, &arena, &record) &&
+        record_decode(&err, record.bytes, view->turn, &event) && event.kind == EVENT_MESSAGE_SENT &&
+        record_open(node->vault, &event, &arena))
+        turn_new(node, view->id, view->turn, event.message_sent.text, false);
+    arena_free(&arena);
+    return true;
+}
+
+void assist_take_up(struct node *node)
+{
+    engine_each_open_conversation(node->engine, take_up, node);
+}
+
+void assist_start(struct node *node)
+{
+    struct assist *assist = node->assist = MEMORY_NEW(struct assist);
+    assist->node = node;
+    assist->started_at = node_now(node);
+    assist->news = MEMORY_NEW(uv_async_t);
+    must(uv_mutex_init(&assist->lock) == 0);
+    must(uv_async_init(node->loop, assist->news, on_news) == 0);
+    assist->news->data = assist;
+    assist_take_up(node);
+}
+
+bool assist_busy(const struct node *node)
+{
+    return node->assist && node->assist->running;
+}
+
+static void free_handle(uv_handle_t *handle)
+{
+    memory_free(handle);
+}
+
+void assist_stop(struct node *node)
+{
+    struct assist *assist = node->assist;
+    if (!assist) return;
+    must(!assist->running);
+    struct map_slot slot;
+    for (size_t i = 0; map_next(&assist->memories, &i, &slot);) memory_drop(slot.value);
+    map_free(&assist->memories);
+    uv_mutex_destroy(&assist->lock);
+    uv_close((uv_handle_t *)assist->news, free_handle);
+    memory_free(assist);
+    node->assist = NULL;
+}

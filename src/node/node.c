@@ -1,0 +1,331 @@
+#include "node/state.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+
+void content_hold(struct content *content)
+{
+    content->users++;
+}
+
+void content_drop(struct content *content)
+{
+    if (!content || --content->users) return;
+    assistant_free(content->assistant);
+    workspace_free(content->workspace);
+    memory_free(content);
+}
+
+char *node_path(const struct node *node, const char *name)
+{
+    char path[4096];
+    must(snprintf(path, sizeof path, "%s/data/%s", node->directory, name) < (int)sizeof path);
+    return memory_copy(path, strlen(path) + 1);
+}
+
+/* --- reading the files --- */
+
+static bool say_problems(struct err *err, const char *directory, const struct problems *problems)
+{
+    const struct problem *first = &problems->items[0];
+    must(problems->count);
+    if (problems->count == 1)
+        return err_set(err, "%.*s:%d: %.*s; %.*s", STR_ARG(first->file), first->line, STR_ARG(first->what),
+                       STR_ARG(first->cure));
+    return err_set(err, "%.*s:%d: %.*s; %.*s (and %zu more: run `beckon check %s`)", STR_ARG(first->file),
+                   first->line, STR_ARG(first->what), STR_ARG(first->cure), problems->count - 1, directory);
+}
+
+static struct content *content_read(struct err *err, const struct node *node)
+{
+    struct problems problems = { 0 };
+    struct workspace *workspace = workspace_read(node->directory, &problems);
+    if (!workspace) say_problems(err, node->directory, &problems);
+    problems_free(&problems);
+    if (!workspace) return NULL;
+    if (node->action_base_url)
+        workspace->action_base_url = arena_copy(&workspace->arena, str_of(node->action_base_url));
+    struct assistant *assistant = assistant_new(err, workspace);
+    if (!assistant) {
+        workspace_free(workspace);
+        return NULL;
+    }
+    struct content *content = MEMORY_NEW(struct content);
+    *content = (struct content){ workspace, assistant, 1 };
+    return content;
+}
+
+static void configure(struct node *node)
+{
+    struct buf settings;
+    buf_init(&settings, LIMIT_SETTINGS);
+    workspace_engine_settings(node->content->workspace, &settings);
+    struct command command = { .kind = COMMAND_CONFIGURE, .actor = ACTOR_NODE };
+    command.configure.version = node->content->workspace->version;
+    command.configure.settings = buf_str(&settings);
+    node_submit(node, &command, NULL, NULL);
+    buf_free(&settings);
+}
+
+/* The engine checks the settings before anything is taken over, so that a reload is all or nothing. */
+static bool settings_fit(struct err *err, const struct workspace *workspace)
+{
+    struct buf text;
+    struct arena arena = { 0 };
+    struct settings settings;
+    buf_init(&text, LIMIT_SETTINGS);
+    workspace_engine_settings(workspace, &text);
+    bool fit = !text.full ? settings_decode(err, buf_str(&text), &arena, &settings)
+                          : err_set(err, "the workspace has too many topics and skills");
+    arena_free(&arena);
+    buf_free(&text);
+    return fit;
+}
+
+bool node_reload(struct node *node, struct err *err)
+{
+    struct content *content = content_read(err, node);
+    if (content && !settings_fit(err, content->workspace)) {
+        content_drop(content);
+        content = NULL;
+    }
+    struct buf json;
+    buf_init(&json, 4096);
+    if (!content) {
+        buf_add_str(&json, STR("{\"error\":"));
+        buf_add_json_str(&json, str_of(err->text));
+        buf_add_char(&json, '}');
+        node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
+        buf_free(&json);
+        return false;
+    }
+    content_drop(node->content);
+    node->content = content;
+    configure(node);
+    buf_add_str(&json, STR("{\"version\":"));
+    buf_add_json_str(&json, content->workspace->version);
+    buf_add_char(&json, '}');
+    node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
+    buf_free(&json);
+    return true;
+}
+
+/* --- the log, read into the engine --- */
+
+struct replay {
+    struct engine *engine;
+    struct err *err;
+    bool failed;
+    uint64_t told_at, last;
+};
+
+static bool replay_record(void *context, const struct log_record *record)
+{
+    struct replay *replay = context;
+    struct event event;
+    if (!record_decode(replay->err, record->bytes, record->seq, &event)) {
+        replay->failed = true;
+        return false;
+    }
+    engine_apply(replay->engine, &event);
+    if ((record->seq & 0xffff) == 0 && uv_hrtime() - replay->told_at > 1000000000u) {
+        replay->told_at = uv_hrtime();
+        fprintf(stderr, "beckon: reading the log: %llu of %llu events\n", (unsigned long long)record->seq,
+                (unsigned long long)replay->last);
+    }
+    return true;
+}
+
+bool node_replay(struct err *err, struct node *node)
+{
+    struct engine *engine = engine_new();
+    struct buf state;
+    uint64_t seq = 0;
+    buf_init(&state, LIMIT_SNAPSHOT);
+    err->text[0] = '\0';
+    bool fine = true;
+    if (log_get_snapshot(err, node->log_reader, &seq, &state)) fine = engine_decode(err, engine, buf_str(&state));
+    else if (err->text[0]) fprintf(stderr, "beckon: no snapshot can be used: %s; reading the whole log\n", err->text);
+    buf_free(&state);
+    struct replay replay = { engine, err, !fine, uv_hrtime(), log_last(node->log_reader) };
+    if (fine) fine = log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) && !replay.failed;
+    if (!fine) {
+        engine_free(engine);
+        return false;
+    }
+    engine_free(node->engine);
+    node->engine = engine;
+    node->committed = engine_seq(engine);
+    node->snapshot_seq = seq;
+    engine_start(engine, node_now(node));
+    return true;
+}
+
+/* --- opening --- */
+
+static bool take_lock(struct err *err, struct node *node)
+{
+    char data[4096];
+    must(snprintf(data, sizeof data, "%s/data", node->directory) < (int)sizeof data);
+    if (mkdir(data, 0700) && errno != EEXIST)
+        return err_set(err, "cannot make the folder %s: %s", data, strerror(errno));
+    char *path = node_path(node, "lock");
+    node->lock_fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    bool locked = node->lock_fd >= 0 && flock(node->lock_fd, LOCK_EX | LOCK_NB) == 0;
+    if (!locked && node->lock_fd >= 0)
+        err_set(err, "another beckon uses %s already; stop it first, or use another folder", node->directory);
+    else if (!locked)
+        err_set(err, "cannot open %s: %s", path, strerror(errno));
+    memory_free(path);
+    return locked;
+}
+
+static bool fetch_key(void *context, uint64_t subject, struct buf *wrapped)
+{
+    struct node *node = context;
+    struct err err;
+    return keys_get(&err, node->keys_reader, subject, wrapped);
+}
+
+static bool open_stores(struct err *err, struct node *node)
+{
+    char *log = node_path(node, "log.db"), *keys = node_path(node, "keys.db"), *master = node_path(node, "master.key");
+    bool fresh = access(log, F_OK) != 0;
+    bool fine = vault_master(err, master, fresh, node->master) &&
+        (node->log = log_open(err, log, node->vfs)) && (node->keys = keys_open(err, keys, node->vfs)) &&
+        (node->log_reader = log_open_reader(err, log, node->vfs)) &&
+        (node->keys_reader = keys_open(err, keys, node->vfs));
+    if (fine) node->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, node);
+    memory_free(log);
+    memory_free(keys);
+    memory_free(master);
+    return fine;
+}
+
+static bool open_views(struct err *err, struct node *node)
+{
+    bool rebuilt = false;
+    if (!project_open(err, node, &rebuilt) || !project_catch_up(err, node)) return false;
+    node->viewer = worker_new(node->loop, "beckon-views");
+    return true;
+}
+
+static void close_stores(struct node *node)
+{
+    project_close(node);
+    if (node->log_reader) log_close(node->log_reader);
+    if (node->keys_reader) keys_close(node->keys_reader);
+    if (node->keys) keys_close(node->keys);
+    if (node->log) log_close(node->log);
+    vault_free(node->vault);
+    if (node->lock_fd >= 0) close(node->lock_fd);
+    engine_free(node->engine);
+    events_free(&node->scratch);
+    people_free(node);
+    content_drop(node->content);
+    memory_free(node->action_base_url);
+    memory_free(node->directory);
+    memory_free(node);
+}
+
+struct node *node_open(struct err *err, const struct node_options *options)
+{
+    struct node *node = MEMORY_NEW(struct node);
+    node->loop = options->loop;
+    node->vfs = options->vfs;
+    node->lock_fd = -1;
+    node->directory = memory_copy(options->directory, strlen(options->directory) + 1);
+    if (options->action_base_url)
+        node->action_base_url = memory_copy(options->action_base_url, strlen(options->action_base_url) + 1);
+    node->content = content_read(err, node);
+    if (!node->content || !settings_fit(err, node->content->workspace) || !take_lock(err, node) ||
+        !open_stores(err, node) || !node_replay(err, node)) {
+        close_stores(node);
+        return NULL;
+    }
+    if (node->content->workspace->timezone.len) {
+        struct arena arena = { 0 };
+        setenv("TZ", arena_cstr(&arena, node->content->workspace->timezone), 1);
+        tzset();
+        arena_free(&arena);
+    }
+    if (!open_views(err, node)) {
+        close_stores(node);
+        return NULL;
+    }
+    people_load(node);
+    commit_start(node);
+    tell_start(node);
+    configure(node);
+    assist_start(node);
+    return node;
+}
+
+void node_close(struct node *node)
+{
+    while (assist_busy(node) || node->under_way || node->open->pending_count || node->open->count) {
+        if (!assist_busy(node)) node->stopping = true;
+        uv_run(node->loop, UV_RUN_ONCE);
+    }
+    node->stopping = true;
+    assist_stop(node);
+    tell_stop(node);
+    commit_stop(node);
+    worker_free(node->viewer);
+    uv_run(node->loop, UV_RUN_NOWAIT);
+    close_stores(node);
+}
+
+/* --- looking in --- */
+
+void node_subscribe(struct node *node, node_events_fn *on_events, void *context)
+{
+    must(node->subscriber_count < NODE_SUBSCRIBERS_MAX);
+    node->subscribers[node->subscriber_count++] = (struct subscriber){ on_events, context };
+}
+
+const struct engine *node_engine(const struct node *node) { return node->engine; }
+const struct workspace *node_workspace(const struct node *node) { return node->content->workspace; }
+const struct assistant *node_assistant(const struct node *node) { return node->content->assistant; }
+const struct vault *node_vault(const struct node *node) { return node->vault; }
+uint64_t node_committed(const struct node *node) { return node->committed; }
+
+int64_t node_now(const struct node *node)
+{
+    UNUSED(node);
+    struct timespec now;
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+bool node_ready(const struct node *node)
+{
+    return !node->full && !node->stopping;
+}
+
+const char *node_not_ready_reason(const struct node *node)
+{
+    return node->full ? node->full_err.text : node->stopping ? "the server is stopping" : "";
+}
+
+struct digest node_digest(const struct node *node, const char *purpose, struct str text)
+{
+    struct digest digest;
+    vault_digest(node->vault, purpose, text, &digest.high, &digest.low);
+    return digest;
+}
+
+void node_metrics(const struct node *node, struct node_metrics *out)
+{
+    *out = node->metrics;
+    out->queue_depth = node->open->pending_count;
+    out->views_lag = worker_depth(node->viewer);
+}

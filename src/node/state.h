@@ -1,0 +1,148 @@
+/* state.h - what the files of this folder share: the node's own state. Nobody else includes this.
+ *
+ * Who touches what: the loop thread owns all of struct node but `log` and `keys` (the writer thread's
+ * while a batch is under way) and `index` (the views thread's). A batch is read by both threads after
+ * it is committed and changed by neither. */
+#ifndef NODE_STATE_H
+#define NODE_STATE_H
+
+#include "base/map.h"
+#include "log/keys.h"
+#include "log/log.h"
+#include "log/views.h"
+#include "node/node.h"
+#include "node/record.h"
+#include "node/worker.h"
+
+#define NODE_SUBSCRIBERS_MAX 8
+#define NODE_PENDING_MAX 50000       /* commands that may wait for the disk */
+#define NODE_SNAPSHOT_EVERY 100000   /* events */
+#define NODE_BATCH_MAX (512u << 20)  /* bytes of records in one commit */
+#define NODE_RETRY_MS 1000           /* between tries when the disk is full */
+#define NODE_SIGNAL_MS 400           /* queue places are told at most this often */
+#define NODE_VAULT_CACHE 65536       /* keys in memory */
+
+/* A workspace and the assistant that learned from it; a reload makes another one beside it. */
+struct content {
+    struct workspace *workspace;
+    struct assistant *assistant;
+    int users;
+};
+
+void content_hold(struct content *content);
+void content_drop(struct content *content);
+
+/* A command whose answer waits for the disk. */
+struct pending {
+    node_done_fn *done;
+    void *context;
+    struct outcome outcome;
+    bool after_views; /* answered only when the views have seen the events too (erasure) */
+};
+
+struct batch_key {
+    uint64_t subject;
+    struct buf wrapped;
+};
+
+struct batch {
+    struct job write, project;
+    struct node *node;
+    struct arena arena;         /* strings of `events` */
+    struct event *events;       /* opened */
+    size_t *record_ends;        /* in `records` */
+    size_t count, capacity;
+    struct buf records;         /* sealed, one behind the other */
+    struct pending *pending;
+    size_t pending_count, pending_capacity;
+    struct batch_key *keys;
+    size_t key_count, key_capacity;
+    enum log_result result;
+    struct err err;
+    uint64_t took_us;
+};
+
+/* The views thread's side. */
+struct index {
+    struct views *views;
+    struct log *log;
+    struct keys *keys;
+    struct vault *vault;
+    struct err err; /* of the last failure */
+    bool behind;    /* a write failed: the next one reads what is missing from the log */
+};
+
+struct subscriber {
+    node_events_fn *on_events;
+    void *context;
+};
+
+struct assist;
+
+struct node {
+    uv_loop_t *loop;
+    char *directory;
+    const char *vfs;
+    char *action_base_url; /* in place of the workspace's, or NULL */
+    int lock_fd;
+    struct content *content;
+    struct engine *engine;
+    struct log *log, *log_reader;
+    struct keys *keys, *keys_reader;
+    uint8_t master[VAULT_MASTER_LEN];
+    struct vault *vault;
+    struct index index;
+    struct worker *writer, *viewer;
+    struct batch *open, *under_way;
+    struct events scratch;      /* what engine_handle appends to */
+    uint64_t committed, snapshot_seq;
+    struct subscriber subscribers[NODE_SUBSCRIBERS_MAX];
+    size_t subscriber_count;
+    node_signal_fn *on_signal;
+    void *signal_context;
+    uv_prepare_t *prepare;
+    uv_check_t *check;
+    uv_timer_t *wake, *retry, *tell;
+    bool full, stopping, starting, retrying;
+    bool queue_dirty;
+    struct str told_service;    /* the last service signal, so that only changes are told */
+    struct map agents;          /* agent -> struct person: names and password hashes */
+    struct assist *assist;
+    struct node_metrics metrics;
+    struct err full_err;
+};
+
+/* node.c */
+bool node_replay(struct err *err, struct node *node);
+char *node_path(const struct node *node, const char *name); /* data/NAME; memory_free */
+
+/* commit.c */
+void commit_start(struct node *node);
+void commit_stop(struct node *node);
+void commit_flush(struct node *node);
+void commit_arm(struct node *node); /* sets the wake timer by the engine's wish */
+
+/* people.c */
+void people_load(struct node *node);
+void people_learn(struct node *node, const struct event *event);
+void people_free(struct node *node);
+
+/* project.c: runs on the views thread, or on the loop thread before that thread is started */
+bool project_open(struct err *err, struct node *node, bool *rebuilt);
+bool project_catch_up(struct err *err, struct node *node);
+void project_batch(struct node *node, const struct event *events, size_t count);
+void project_close(struct node *node);
+
+/* tell.c */
+void tell_start(struct node *node);
+void tell_events(struct node *node, const struct event *events, size_t count);
+void tell_stop(struct node *node);
+
+/* assist.c */
+void assist_start(struct node *node);
+void assist_events(struct node *node, const struct event *events, size_t count);
+void assist_take_up(struct node *node); /* the turns that the engine says are owed */
+bool assist_busy(const struct node *node);
+void assist_stop(struct node *node);
+
+#endif

@@ -1,0 +1,129 @@
+#include "node/worker.h"
+
+#include <pthread.h>
+
+#include "base/memory.h"
+#include "base/must.h"
+
+struct list {
+    struct job *first, **end;
+};
+
+struct worker {
+    pthread_t thread;
+    uv_mutex_t lock;
+    uv_cond_t wake;
+    struct list posted, finished; /* under the lock */
+    bool stopping;                /* under the lock */
+    uv_async_t *news;             /* to the loop: something is finished */
+    size_t depth;                 /* the loop thread's own */
+};
+
+static void list_clear(struct list *list)
+{
+    list->first = NULL;
+    list->end = &list->first;
+}
+
+static void list_add(struct list *list, struct job *job)
+{
+    job->next = NULL;
+    *list->end = job;
+    list->end = &job->next;
+}
+
+static struct job *list_take(struct list *list)
+{
+    struct job *job = list->first;
+    if (!job) return NULL;
+    list->first = job->next;
+    if (!list->first) list->end = &list->first;
+    return job;
+}
+
+static void *work(void *argument)
+{
+    struct worker *worker = argument;
+    uv_mutex_lock(&worker->lock);
+    for (;;) {
+        struct job *job = list_take(&worker->posted);
+        if (!job && worker->stopping) break;
+        if (!job) {
+            uv_cond_wait(&worker->wake, &worker->lock);
+            continue;
+        }
+        uv_mutex_unlock(&worker->lock);
+        job->run(job);
+        uv_mutex_lock(&worker->lock);
+        list_add(&worker->finished, job);
+        uv_async_send(worker->news);
+    }
+    uv_mutex_unlock(&worker->lock);
+    return NULL;
+}
+
+static void deliver(struct worker *worker)
+{
+    for (;;) {
+        uv_mutex_lock(&worker->lock);
+        struct job *job = list_take(&worker->finished);
+        uv_mutex_unlock(&worker->lock);
+        if (!job) return;
+        worker->depth--;
+        job->done(job);
+    }
+}
+
+static void on_news(uv_async_t *news)
+{
+    deliver(news->data);
+}
+
+struct worker *worker_new(uv_loop_t *loop, const char *name)
+{
+    struct worker *worker = MEMORY_NEW(struct worker);
+    list_clear(&worker->posted);
+    list_clear(&worker->finished);
+    worker->news = MEMORY_NEW(uv_async_t);
+    must(uv_mutex_init(&worker->lock) == 0 && uv_cond_init(&worker->wake) == 0);
+    must(uv_async_init(loop, worker->news, on_news) == 0);
+    worker->news->data = worker;
+    must(pthread_create(&worker->thread, NULL, work, worker) == 0);
+    pthread_setname_np(worker->thread, name);
+    return worker;
+}
+
+static void free_handle(uv_handle_t *handle)
+{
+    memory_free(handle);
+}
+
+void worker_free(struct worker *worker)
+{
+    if (!worker) return;
+    uv_mutex_lock(&worker->lock);
+    worker->stopping = true;
+    uv_cond_signal(&worker->wake);
+    uv_mutex_unlock(&worker->lock);
+    pthread_join(worker->thread, NULL);
+    deliver(worker);
+    uv_close((uv_handle_t *)worker->news, free_handle);
+    uv_mutex_destroy(&worker->lock);
+    uv_cond_destroy(&worker->wake);
+    memory_free(worker);
+}
+
+void worker_post(struct worker *worker, struct job *job)
+{
+    worker->depth++;
+    uv_mutex_lock(&worker->lock);
+    must(!worker->stopping);
+    list_add(&worker->posted, job);
+    uv_cond_signal(&worker->wake);
+    uv_mutex_unlock(&worker->lock);
+}
+
+size_t worker_depth(const struct worker *worker)
+{
+    return worker->depth;
+}

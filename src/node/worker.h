@@ -1,0 +1,29 @@
+/* worker.h - one thread that does jobs in the order in which they were given.
+ *
+ * The loop thread posts a job; `run` is called on the worker's thread, then `done` on the loop
+ * thread, in the same order. The job belongs to the poster again when `done` is called. This is the
+ * only way in which the loop shares work with the log and the views. */
+#ifndef NODE_WORKER_H
+#define NODE_WORKER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+struct worker;
+
+struct job {
+    void (*run)(struct job *job);
+    void (*done)(struct job *job);
+    struct job *next;
+};
+
+struct worker *worker_new(uv_loop_t *loop, const char *name);
+
+/* Does all that was posted, then ends the thread. `done` of the last jobs is called from here. */
+void worker_free(struct worker *worker);
+
+void worker_post(struct worker *worker, struct job *job);
+size_t worker_depth(const struct worker *worker); /* posted and not yet done; for the loop thread */
+
+#endif
