@@ -1,9 +1,9 @@
-/* embed.c - turns files of web/ into one assembler file, for the binary to carry.
+/* embed.c - turns the pages' files into one assembler file, for the binary to carry.
  *
  *   embed OUTPUT_PREFIX web/a.html web/b.js ... > assets.S
  *
  * Each file is stored gzipped when that is smaller. The table `assets` (gateway/assets.h) lists path,
- * bytes and length; the path is the file's without "web/". */
+ * bytes and length; the path is the file's without "web/" or "build/". */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,7 +63,9 @@ int main(int argc, char **argv)
         char path[4096];
         snprintf(path, sizeof path, "%s/%d", argv[1], i);
         write_file(path, smaller ? zipped : data, smaller ? zipped_len : len);
-        const char *name = strncmp(argv[i], "web/", 4) == 0 ? argv[i] + 4 : argv[i];
+        const char *name = argv[i];
+        if (strncmp(name, "web/", 4) == 0) name += 4;
+        else if (strncmp(name, "build/", 6) == 0) name += 6;
         printf("name_%d: .asciz \"/%s\"\n    .balign 8\ndata_%d: .incbin \"%s\"\nend_%d:\n", i, name, i, path, i);
         free(data);
         free(zipped);
