@@ -289,7 +289,6 @@ void commit_arm(struct node *node)
         uv_timer_stop(node->wake);
         return;
     }
-    /* Never twice in one turn of the loop: a clock that was set back must not make it spin. */
     int64_t wait = next > now ? next - now : 1;
     uv_timer_start(node->wake, on_wake, (uint64_t)(wait < 3600000 ? wait : 3600000), 0);
 }
@@ -313,6 +312,7 @@ void node_submit(struct node *node, const struct command *command, node_done_fn 
         batch_add_pending(node->open, pending);
         return;
     }
+    clock_follow(node, 0);
     events_clear(&node->scratch);
     pending.outcome = engine_handle(node->engine, node_now(node), command, &node->scratch);
     if (pending.outcome.refusal) node->metrics.refused++;

@@ -165,6 +165,7 @@ bool node_replay(struct err *err, struct node *node)
     node->engine = engine;
     node->committed = engine_seq(engine);
     node->snapshot_seq = seq;
+    clock_follow(node, engine_at_ms(engine));
     engine_start(engine, node_now(node));
     return true;
 }
@@ -242,6 +243,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
     node->loop = options->loop;
     node->vfs = options->vfs;
     node->lock_fd = -1;
+    node->clock_ns = uv_hrtime();
     node->directory = memory_copy(options->directory, strlen(options->directory) + 1);
     if (options->action_base_url)
         node->action_base_url = memory_copy(options->action_base_url, strlen(options->action_base_url) + 1);
@@ -298,12 +300,26 @@ const struct assistant *node_assistant(const struct node *node) { return node->c
 const struct vault *node_vault(const struct node *node) { return node->vault; }
 uint64_t node_committed(const struct node *node) { return node->committed; }
 
-int64_t node_now(const struct node *node)
+static int64_t wall_ms(void)
 {
-    UNUSED(node);
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The wall clock, but never backwards: when it is set back, time goes on from where it was at the
+ * monotonic clock's pace, so that offers still expire and leases still end. */
+int64_t node_now(const struct node *node)
+{
+    int64_t steady = node->clock_ms + (int64_t)((uv_hrtime() - node->clock_ns) / 1000000), wall = wall_ms();
+    return wall > steady ? wall : steady;
+}
+
+void clock_follow(struct node *node, int64_t at_least_ms)
+{
+    int64_t now = node_now(node);
+    node->clock_ms = now > at_least_ms ? now : at_least_ms;
+    node->clock_ns = uv_hrtime();
 }
 
 bool node_ready(const struct node *node)

@@ -108,12 +108,15 @@ struct node {
     struct str told_service;    /* the last service signal, so that only changes are told */
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
+    int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
+    uint64_t clock_ns;
     struct node_metrics metrics;
     struct err full_err;
 };
 
 /* node.c */
 bool node_replay(struct err *err, struct node *node);
+void clock_follow(struct node *node, int64_t at_least_ms);
 char *node_path(const struct node *node, const char *name); /* data/NAME; memory_free */
 
 /* commit.c */
