@@ -31,11 +31,11 @@ LDFLAGS_cov := --coverage
 
 SOURCES := $(wildcard src/*.c src/*/*.c)
 MODULES := $(filter-out src/main.c,$(SOURCES))
-WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 'package*.json' 2>/dev/null))
+WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 'package*.json' -not -name '.*' 2>/dev/null))
 UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
-HELPERS := $(sort $(wildcard tests/support/*.c))
+HELPERS := $(sort $(wildcard tests/support/*.c tests/simulation/disk*.c))
 
-.PHONY: all help deps test run lint bench fuzz sim install deb clean docs
+.PHONY: all help deps test run lint bench fuzz sim install deb clean docs coverage
 
 all: build/beckon
 
@@ -45,7 +45,8 @@ help:
 	echo "make         build build/beckon"; \
 	echo "make sim SEEDS=N   long deterministic simulation"; \
 	echo "make bench   every measured claim, as one table"; \
-	echo "make fuzz    fuzz every parser for a while"; \
+	echo "make fuzz FUZZ_SECONDS=N   fuzz every parser"; \
+	echo "make coverage    lines that the tests reach, by folder"; \
 	echo "make lint    layers, static checks, sizes"; \
 	echo "make install, make deb, make docs, make clean"
 
@@ -98,9 +99,91 @@ build/embed: tools/embed.c | build/.deps
 	@mkdir -p build
 	@$(CC) -O1 -Wall -Wextra -Werror -D_GNU_SOURCE $< -o $@ -lz
 
-build/assets.S: build/embed $(WEB)
-	@echo "  EMBED   $(words $(WEB)) files of web/"
-	@build/embed build/assets $(WEB) > $@
+# The few module files of web/node_modules that pages import, by path, as /vendor/...: what they import
+# themselves is relative and among them.
+VENDOR := $(addprefix build/vendor/,uplot.js uplot.css signals.js $(addprefix lit-html/,lit-html.js directive.js \
+    directive-helpers.js async-directive.js $(addprefix directives/,repeat.js live.js class-map.js guard.js \
+    keyed.js ref.js if-defined.js)))
+build/vendor/uplot.js: VENDOR_FROM := uplot/dist/uPlot.esm.js
+build/vendor/uplot.css: VENDOR_FROM := uplot/dist/uPlot.min.css
+build/vendor/signals.js: VENDOR_FROM := @preact/signals-core/dist/signals-core.mjs
+$(VENDOR): build/.deps
+	@mkdir -p $(dir $@)
+	@sed 's,//# sourceMappingURL=.*,,' web/node_modules/$(or $(VENDOR_FROM),$(@:build/vendor/%=%)) > $@
+
+build/assets.S: build/embed $(WEB) $(VENDOR)
+	@echo "  EMBED   $(words $(WEB) $(VENDOR)) files of web/"
+	@build/embed build/assets $(WEB) $(VENDOR) > $@
+
+# --- running ---------------------------------------------------------------------------------------
+PORT ?= 8080
+run: build/beckon
+	@exec build/beckon serve demo --port $(PORT) --quiet
+
+# --- tests -----------------------------------------------------------------------------------------
+# The fuzz targets are built twice: replayed over their corpora by every test run (gcc, sanitizers),
+# and let loose by `make fuzz` (clang, libFuzzer).
+FUZZ := $(sort $(wildcard tests/fuzz/*_fuzz.c))
+SYSTEM := $(sort $(wildcard tests/system/*_test.c))
+SIMULATION := $(wildcard tests/simulation/*.c)
+
+define OTHERS_OF
+$$(FUZZ:%.c=$(1)/%): $(1)/tests/fuzz/%: $(1)/obj/tests/fuzz/%.o $(1)/obj/tests/fuzz/replay.o $(1)/libbeckon.a
+	@mkdir -p $$(dir $$@)
+	@echo "  LINK    $$@"
+	@$$(CC) $$(LDFLAGS_$(2)) $$(filter %.o,$$^) $(1)/libbeckon.a $$(PKG_LIBS) -o $$@
+
+$(1)/simulation: $$(SIMULATION:%.c=$(1)/obj/%.o) $(1)/libbeckon.a
+	@echo "  LINK    $$@"
+	@$$(CC) $$(LDFLAGS_$(2)) $$(filter %.o,$$^) $(1)/libbeckon.a $$(PKG_LIBS) -o $$@
+endef
+$(eval $(call OTHERS_OF,build,release))
+$(eval $(call OTHERS_OF,build/asan,asan))
+$(eval $(call OTHERS_OF,build/cov,cov))
+
+SIMULATION_MAIN := $(wildcard tests/simulation/main.c)
+.PHONY: tests-built coverage-built
+coverage-built: build/cov/beckon $(UNIT:%.c=build/cov/%) $(FUZZ:%.c=build/cov/%) $(if $(SIMULATION_MAIN),build/cov/simulation)
+tests-built: build/beckon build/asan/beckon $(UNIT:%.c=build/asan/%) $(FUZZ:%.c=build/asan/%) \
+    $(SYSTEM:%.c=build/asan/%) $(SYSTEM:%.c=build/%) \
+    $(if $(SIMULATION_MAIN),build/simulation build/asan/simulation)
+
+test: build/.deps
+	@SEEDS=$(SEEDS) ROUNDS=$(ROUNDS) tools/run-tests $(SUITES)
+
+sim: build/simulation
+	@build/simulation --seeds $(SEEDS)
+
+lint: build/.deps
+	@tools/lint
+
+bench: build/beckon $(patsubst %.c,build/%,$(wildcard bench/*.c))
+	@tools/bench-table
+
+FUZZ_SECONDS ?= 30
+fuzz: build/assets.S
+	@tools/run-fuzzers $(FUZZ_SECONDS)
+
+coverage: build/.deps
+	@tools/run-coverage
+
+# --- documents made from tables --------------------------------------------------------------------
+build/beckon.1: build/beckon
+	@build/beckon help --man > $@
+
+docs: build/beckon build/beckon.1
+	@build/beckon help --markdown > docs/cli.md
+
+# --- installing ------------------------------------------------------------------------------------
+install: build/beckon build/beckon.1
+	install -D -m 755 build/beckon $(DESTDIR)$(PREFIX)/bin/beckon
+	install -D -m 644 build/beckon.1 $(DESTDIR)$(PREFIX)/share/man/man1/beckon.1
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system
+	build/beckon help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beckon
+	sed 's,@PREFIX@,$(PREFIX),g' packaging/beckon.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/beckon.service
+
+deb: build/beckon build/beckon.1
+	@VERSION=$(VERSION) packaging/make-deb
 
 clean:
 	rm -rf build

@@ -155,7 +155,7 @@ static inline struct bench_server bench_serve(int port)
         int null = open("/dev/null", O_WRONLY);
         dup2(null, 1);
         if (!getenv("BENCH_LOG")) dup2(null, 2);
-        execl("build/beckon", "beckon", "serve", server.directory, "--port", port_text, "--quiet", (char *)NULL);
+        execl("build/beckon", "beckon", "serve", server.directory, "--port", port_text, "--quiet", "--rate-limit", "0", (char *)NULL);
         _exit(127);
     }
     for (int i = 0; i < 200 && !reachable(port); i++) usleep(50000);

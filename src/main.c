@@ -1,7 +1,98 @@
+/* main.c - finds the command that was typed in the table of cli/commands.c and runs it. */
 #include <stdio.h>
+#include <string.h>
 
-int main(void)
+#include "cli/cli.h"
+
+static int print_help(const struct cli_command *command)
 {
-    puts("beckon " BECKON_VERSION);
-    return 0;
+    struct buf text;
+    buf_init(&text, 1 << 20);
+    if (command)
+        help_command(command, &text);
+    else
+        help_overview(&text);
+    fputs(buf_cstr(&text), stdout);
+    buf_free(&text);
+    return CLI_OK;
+}
+
+static bool is_help(const char *word)
+{
+    return !strcmp(word, "--help") || !strcmp(word, "-h");
+}
+
+/* The commands of a family: "agent" alone, or with a second word that is none of them. */
+static bool family_error(const char *first, const char *second)
+{
+    size_t len = strlen(first), count = 0;
+    const char *names[32];
+    for (const struct cli_command *row = cli_commands; row->name; row++)
+        if (!strncmp(row->name, first, len) && row->name[len] == ' ' && count < ARRAY_LEN(names))
+            names[count++] = row->name + len + 1;
+    if (!count)
+        return false;
+    const char *near = second ? cli_nearest(second, names, count) : NULL;
+    if (near)
+        cli_say("there is no command `%s %s`; did you mean `%s %s`?", first, second, first, near);
+    else if (second)
+        cli_say("there is no command `%s %s`", first, second);
+    fprintf(stderr, "usage: beckon %s ", first);
+    for (size_t i = 0; i < count; i++)
+        fprintf(stderr, "%s%s", i ? "|" : "", names[i]);
+    fprintf(stderr, " ...\n       beckon help\n");
+    return true;
+}
+
+static int unknown_command(const char *typed)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (const struct cli_command *row = cli_commands; row->name; row++)
+        if (!row->hidden && count < ARRAY_LEN(names))
+            names[count++] = row->name;
+    const char *near = cli_nearest(typed, names, count);
+    if (near)
+        cli_say("there is no command `%s`; did you mean `%s`? `beckon help` lists all", typed, near);
+    else
+        cli_say("there is no command `%s`; `beckon help` lists all", typed);
+    return CLI_USAGE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 2) {
+        print_help(NULL);
+        return CLI_USAGE;
+    }
+    if (is_help(argv[1]))
+        return print_help(NULL);
+    if (!strcmp(argv[1], "--version"))
+        argv[1] = (char[]){ "version" };
+    char two[64];
+    int words = 1;
+    const struct cli_command *command = cli_find(argv[1]);
+    if (!command && argc > 2) {
+        snprintf(two, sizeof two, "%s %s", argv[1], argv[2]);
+        command = cli_find(two);
+        words = 2;
+    }
+    if (!command) {
+        const char *second = argc > 2 && !is_help(argv[2]) ? argv[2] : NULL;
+        return family_error(argv[1], second) ? CLI_USAGE : unknown_command(argv[1]);
+    }
+    argc -= words;
+    argv += words;
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+        if (is_help(argv[i]))
+            return print_help(command);
+    char name[64];
+    snprintf(name, sizeof name, "%s", command->name);
+    argv[0] = name;
+    int status = command->run(argc, argv);
+    if (fflush(stdout) || ferror(stdout)) {
+        cli_say("cannot write the output; is the disk full?");
+        return status ? status : CLI_DISK;
+    }
+    return status;
 }

@@ -3,7 +3,8 @@
  *   embed OUTPUT_PREFIX web/a.html web/b.js ... > assets.S
  *
  * Each file is stored gzipped when that is smaller. The table `assets` (gateway/assets.h) lists path,
- * bytes and length; the path is the file's without "web/" or "build/". */
+ * bytes and length; the path is the file's without "web/" or "build/". The widget, which other
+ * people's pages load, leaves its comments at home: their visitors need not pay for them. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,33 @@ static unsigned char *read_file(const char *path, size_t *len)
     *len = fread(data, 1, (size_t)info.st_size, file);
     fclose(file);
     return data;
+}
+
+static int is_widget(const char *path)
+{
+    return strncmp(path, "web/widget", 10) == 0 || strncmp(path, "web/texts/customer/", 19) == 0;
+}
+
+/* Takes out, in place, indentation and the lines that are nothing but comment: those that begin with
+ * two slashes, and blocks that begin a line and end one. */
+static size_t without_comments(unsigned char *data, size_t len)
+{
+    size_t kept = 0;
+    int inside = 0;
+    for (size_t at = 0, next; at < len; at = next) {
+        unsigned char *end = memchr(data + at, '\n', len - at);
+        next = end ? (size_t)(end - data) + 1 : len;
+        while (at < next && data[at] == ' ') at++;
+        size_t size = next - at;
+        int line = size >= 2 && memcmp(data + at, "//", 2) == 0;
+        if (size >= 2 && memcmp(data + at, "/*", 2) == 0) inside = 1;
+        if (!inside && !line) {
+            memmove(data + kept, data + at, size);
+            kept += size;
+        }
+        if (memmem(data + at, size, "*/", 2)) inside = 0;
+    }
+    return kept;
 }
 
 static unsigned char *zip(const unsigned char *data, size_t len, size_t *out_len)
@@ -58,7 +86,9 @@ int main(int argc, char **argv)
     printf("    .section .rodata\n");
     for (int i = 2; i < argc; i++) {
         size_t len, zipped_len;
-        unsigned char *data = read_file(argv[i], &len), *zipped = zip(data, len, &zipped_len);
+        unsigned char *data = read_file(argv[i], &len);
+        if (is_widget(argv[i])) len = without_comments(data, len);
+        unsigned char *zipped = zip(data, len, &zipped_len);
         int smaller = zipped_len < len;
         char path[4096];
         snprintf(path, sizeof path, "%s/%d", argv[1], i);
@@ -72,12 +102,13 @@ int main(int argc, char **argv)
     }
     printf("    .section .data.rel.ro,\"aw\"\n    .balign 8\n    .globl assets\nassets:\n");
     for (int i = 2; i < argc; i++) {
-        size_t len, stored;
+        size_t stored;
         char path[4096];
         snprintf(path, sizeof path, "%s/%d", argv[1], i);
-        free(read_file(argv[i], &len));
-        free(read_file(path, &stored));
-        printf("    .quad name_%d, data_%d, end_%d - data_%d, %d\n", i, i, i, i, stored < len);
+        unsigned char *data = read_file(path, &stored);
+        int gzipped = stored > 2 && data[0] == 0x1f && data[1] == 0x8b;
+        printf("    .quad name_%d, data_%d, end_%d - data_%d, %d\n", i, i, i, i, gzipped);
+        free(data);
     }
     printf("    .quad 0, 0, 0, 0\n    .section .note.GNU-stack,\"\",@progbits\n");
     return 0;

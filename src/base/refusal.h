@@ -8,6 +8,7 @@
 /* X(NAME, code on the wire, HTTP status, sentence) */
 #define REFUSALS(X) \
     X(NONE, "ok", 200, "Done.") \
+    X(BAD_REQUEST, "bad_request", 400, "The request is not valid HTTP, or uses a part of it that is not taken here.") \
     X(BAD_JSON, "bad_json", 400, "The body is not valid JSON.") \
     X(BAD_UTF8, "bad_utf8", 400, "The text is not valid UTF-8.") \
     X(BAD_FIELD, "bad_field", 400, "A field has the wrong type or a value that is not allowed.") \

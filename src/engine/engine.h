@@ -9,7 +9,8 @@
  * leases (a heartbeat is no event; after a start every online agent gets a fresh lease) and the
  * heap of deadlines, which is rebuilt from the state.
  *
- * The engine owns its state; the events it gives out hold strings of the command or of `out->arena`.
+ * The engine owns its state; the events it gives out hold strings of the command, of `out->arena` or
+ * of the engine (names, good until engine_free).
  * It does not seal, store, send or count money. One thread uses it at a time. */
 #ifndef ENGINE_ENGINE_H
 #define ENGINE_ENGINE_H
@@ -33,7 +34,8 @@ struct outcome {
 };
 
 /* Decides `command` at `now_ms`; events are appended to `out` with their seq. A clock that runs
- * backwards is held at the last event's time. On refusal nothing is appended and nothing changed. */
+ * backwards is held at the latest time that was seen. On refusal nothing is appended and nothing
+ * durable has changed. */
 struct outcome engine_handle(struct engine *engine, int64_t now_ms, const struct command *command,
                              struct events *out);
 
@@ -43,14 +45,15 @@ void engine_apply(struct engine *engine, const struct event *event);
 /* Call once after replay, before the first engine_handle: gives online agents fresh leases. */
 void engine_start(struct engine *engine, int64_t now_ms);
 
-/* When COMMAND_WAKE is wanted next, or INT64_MAX. */
+/* When COMMAND_WAKE is wanted next, or INT64_MAX. A time that has passed: at once. */
 int64_t engine_next_wake(const struct engine *engine);
 
 uint64_t engine_seq(const struct engine *engine);    /* of the last event applied */
 int64_t engine_at_ms(const struct engine *engine);   /* its time */
 const struct settings *engine_settings(const struct engine *engine);
 
-/* The whole durable state as bytes: equal states give equal bytes. */
+/* The whole durable state as bytes: equal states give equal bytes. engine_decode wants a new engine,
+ * which may only be freed if it fails. */
 void engine_encode(const struct engine *engine, struct buf *out);
 bool engine_decode(struct err *err, struct engine *engine, struct str snapshot) WARN_UNUSED;
 

@@ -117,7 +117,8 @@ struct digest {
 #define EVENT_FIELDS_agent_removed(F, S) F(S, TAG, reason, ~0)
 #define EVENT_FIELDS_session_opened(F, S) F(S, DIGEST, token, 0) F(S, U64, session, ~0) F(S, TIME, expires_at, ~0)
 #define EVENT_FIELDS_session_closed(F, S) F(S, U64, session, ~0) F(S, TAG, reason, ~0)
-/* state: online, away, offline. reason: requested, lease_expired, missed_offers, logged_out, removed */
+/* state: online, away, offline. reason: requested, lease_expired, missed_offers, logged_out, removed,
+ * took_over (a supervisor who was offline and took a conversation over is away) */
 #define EVENT_FIELDS_presence_changed(F, S) F(S, TAG, state, ~0) F(S, TAG, reason, ~0)
 /* verified: 1 when the host page signed the identity */
 #define EVENT_FIELDS_customer_seen(F, S) \
@@ -163,7 +164,7 @@ struct digest {
     F(S, U64, to_agent, SEES_STAFF) F(S, TAG, to_skill, SEES_STAFF) F(S, TAG, reason, SEES_STAFF) F(S, PERSONAL, note, SEES_STAFF)
 #define EVENT_FIELDS_supervisor_joined(F, S) F(S, PERSONAL, name, ~0)
 #define EVENT_FIELDS_supervisor_left(F, S) F(S, PERSONAL, name, ~0)
-/* by: agent, customer, idle */
+/* by: agent, customer, idle, erased */
 #define EVENT_FIELDS_conversation_resolved(F, S) \
     F(S, TAG, by, ~0) F(S, TAG, disposition, SEES_STAFF) F(S, TAG, topic, SEES_STAFF) F(S, PERSONAL, note, SEES_STAFF)
 #define EVENT_FIELDS_wrapup_started(F, S) F(S, TIME, until, ~0)

@@ -1,12 +1,17 @@
 /* keys.h - data/keys.db: one wrapped key a subject. Backed up apart and briefly, so that deleting
  * a key reaches every copy. It knows nothing of what the keys seal.
  *
- * keys_put commits with synchronous=FULL: a key is on disk before the first event that it seals.
- * keys_delete overwrites (secure_delete), empties the WAL and vacuums. Failures as in log.h. */
+ * keys_put commits with synchronous=FULL: a key is on disk before the first event that it seals. It
+ * never replaces a key: what the old one sealed would be lost. keys_delete overwrites (secure_delete),
+ * vacuums and empties the WAL (a second at a million keys); it may be repeated, and a key that is not
+ * there is deleted already.
+ * Failures as in log.h. One thread uses a struct keys at a time; a file may be opened by several. */
 #ifndef LOG_KEYS_H
 #define LOG_KEYS_H
 
 #include "log/log.h"
+
+#define KEYS_FORMAT 1
 
 struct keys;
 

@@ -6,14 +6,16 @@
  * synchronous=FULL: when it returns LOG_DONE they are on disk.
  *
  * A failed write or a full disk rolls the whole call back and is LOG_FULL: the log is as before and
- * may be tried again. A failed fsync ends the process: after one, nobody knows what is on disk, and
- * a repeated fsync lies. One thread uses a log at a time; readers open their own with log_open_reader. */
+ * may be tried again. A failed fsync ends the process (fatal.h): after one, nobody knows what is on
+ * disk, and a repeated fsync lies. So does a file found damaged while appending. One thread uses a
+ * log at a time; readers open their own with log_open_reader. */
 #ifndef LOG_LOG_H
 #define LOG_LOG_H
 
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "log/fatal.h"
 
 #define LOG_HASH_LEN 32
 #define LOG_FORMAT 1
@@ -28,8 +30,9 @@ struct log_record {
 
 enum log_result { LOG_DONE, LOG_FULL };
 
-/* Opens or makes the log at `path`. Refuses a file of a newer format or that is not a log, and
- * names both formats. `vfs` is NULL or the name of an SQLite VFS (the fault tests' disk). */
+/* Opens or makes the log at `path`. Refuses a file of a newer format (naming both formats), one that
+ * is not a log, and one whose last record does not fit the chain. `vfs` is NULL or the name of an
+ * SQLite VFS (the fault tests' disk). */
 struct log *log_open(struct err *err, const char *path, const char *vfs);
 struct log *log_open_reader(struct err *err, const char *path, const char *vfs);
 void log_close(struct log *log);
@@ -41,7 +44,8 @@ void log_last_hash(const struct log *log, uint8_t hash[LOG_HASH_LEN]);
 enum log_result log_append(struct err *err, struct log *log, const struct log_record *records, size_t count);
 
 /* Calls `each` for records from..to (0: to the end), in order, until it returns false. The bytes
- * live until `each` returns. */
+ * live until `each` returns, and `each` must not read the same log. Number and hash of each record
+ * are checked before it is given out: a damaged one is never served. */
 typedef bool log_each_fn(void *context, const struct log_record *record);
 bool log_read(struct err *err, struct log *log, uint64_t from, uint64_t to, log_each_fn *each,
               void *context) WARN_UNUSED;

@@ -1,7 +1,6 @@
 #include "node/state.h"
 
-#include <stdio.h>
-
+#include "assistant/reply_command.h"
 #include "base/memory.h"
 
 /* The assistant as a reader: a customer's committed message becomes a turn on a pool thread; what the
@@ -99,11 +98,6 @@ static struct command turn_command(const struct turn *turn, enum command_kind ki
     return (struct command){ .kind = kind, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
 }
 
-static struct str fits(struct str text, size_t max)
-{
-    return text.len <= max ? text : STR("{}");
-}
-
 static struct action_result act(void *context, struct arena *arena, const struct action *action,
                                 struct str parameters_json, struct str idempotency_key)
 {
@@ -111,7 +105,7 @@ static struct action_result act(void *context, struct arena *arena, const struct
     struct command start = turn_command(turn, COMMAND_ACTION_START);
     start.action_start.turn = turn->turn;
     start.action_start.action = action->name;
-    start.action_start.parameters = fits(parameters_json, LIMIT_ACTION_RESULT);
+    start.action_start.parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT);
     if (ask_loop(turn, &start).refusal != REFUSAL_NONE)
         return (struct action_result){ STR("refused"), STR("{}"), 0 };
     struct action_result result = action_call(turn->content->workspace, action, turn->question.customer_id,
@@ -121,7 +115,7 @@ static struct action_result act(void *context, struct arena *arena, const struct
     finish.action_finish.action = action->name;
     finish.action_finish.outcome = result.outcome;
     finish.action_finish.took_ms = (uint64_t)(result.took_ms < 3600000 ? result.took_ms : 3600000);
-    finish.action_finish.result = fits(result.json, LIMIT_ACTION_RESULT);
+    finish.action_finish.result = reply_json_fits(result.json, LIMIT_ACTION_RESULT);
     ask_loop(turn, &finish);
     return result;
 }
@@ -164,58 +158,6 @@ static void on_news(uv_async_t *news)
     }
 }
 
-static struct str sources_json(struct turn *turn)
-{
-    struct buf json;
-    buf_init(&json, LIMIT_SOURCES);
-    for (size_t i = 0; i < turn->reply.source_count; i++) {
-        buf_add_str(&json, i ? STR(",{\"title\":") : STR("[{\"title\":"));
-        buf_add_json_str(&json, turn->reply.sources[i].title);
-        buf_add_str(&json, STR(",\"url\":"));
-        buf_add_json_str(&json, turn->reply.sources[i].url);
-        buf_add_char(&json, '}');
-    }
-    if (json.len) buf_add_char(&json, ']');
-    struct str copy = json.full ? STR_EMPTY : arena_copy(&turn->arena, buf_str(&json));
-    buf_free(&json);
-    return copy;
-}
-
-static struct str choices_json(struct turn *turn)
-{
-    struct buf json;
-    buf_init(&json, LIMIT_CHOICES);
-    for (size_t i = 0; i < turn->reply.choice_count; i++) {
-        buf_add_char(&json, i ? ',' : '[');
-        buf_add_json_str(&json, turn->reply.choices[i]);
-    }
-    if (json.len) buf_add_char(&json, ']');
-    struct str copy = json.full ? STR_EMPTY : arena_copy(&turn->arena, buf_str(&json));
-    buf_free(&json);
-    return copy;
-}
-
-static struct command reply_command(struct turn *turn)
-{
-    const struct reply *reply = &turn->reply;
-    struct command command = turn_command(turn, COMMAND_ASSISTANT_REPLY);
-    struct command_assistant_reply *to = &command.assistant_reply;
-    to->turn = turn->turn;
-    to->decision = str_of(decision_names[reply->decision]);
-    to->topic = reply->topic;
-    to->confidence = (uint64_t)(reply->confidence > 0 ? reply->confidence : 0);
-    to->failed = reply->failed;
-    to->reason = reply->reason;
-    to->text = str_slice(reply->text, 0, LIMIT_MESSAGE);
-    to->sources = sources_json(turn);
-    to->choices = choices_json(turn);
-    to->explanation = fits(reply->explanation, LIMIT_DIALOGUE);
-    to->dialogue = fits(reply->dialogue, LIMIT_DIALOGUE);
-    to->note = fits(reply->note, LIMIT_NOTE);
-    to->language = reply->language;
-    return command;
-}
-
 static void thought(uv_work_t *work, int status)
 {
     struct turn *turn = work->data;
@@ -226,10 +168,12 @@ static void thought(uv_work_t *work, int status)
     struct command command;
     if (turn->only_note) {
         command = turn_command(turn, COMMAND_NOTE_HANDOVER);
-        command.note_handover.note = fits(turn->note, LIMIT_NOTE);
+        command.note_handover.note = reply_json_fits(turn->note, LIMIT_NOTE);
     } else {
         if (turn->reply.decision == DECISION_HAND_OVER) node->metrics.assistant_failures++;
-        command = reply_command(turn);
+        command = turn_command(turn, COMMAND_ASSISTANT_REPLY);
+        command.assistant_reply.turn = turn->turn;
+        reply_command(&turn->reply, &turn->arena, &command.assistant_reply);
     }
     /* Refused when the conversation has moved on; there is nothing left to do then. */
     node_submit(node, &command, NULL, NULL);

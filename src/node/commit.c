@@ -256,6 +256,8 @@ void commit_flush(struct node *node)
 {
     struct batch *batch = node->open;
     if (node->under_way || (!batch->count && !batch->pending_count)) return;
+    /* The views' next answer comes by way of the loop, and this is tried again. */
+    if (worker_depth(node->viewer) > NODE_VIEWS_LAG_MAX) return;
     node->open = batch_new(node);
     if (!batch->count) {
         for (size_t i = 0; i < batch->key_count; i++)
@@ -334,7 +336,7 @@ static uv_timer_t *timer_new(struct node *node)
 void commit_start(struct node *node)
 {
     node->open = batch_new(node);
-    node->writer = worker_new(node->loop, "beckon-log");
+    node->writer = worker_new(node->loop, "beckon-log", 0);
     node->wake = timer_new(node);
     node->retry = timer_new(node);
     node->retry->timer_cb = on_retry;

@@ -16,6 +16,7 @@
 
 #define NODE_SUBSCRIBERS_MAX 8
 #define NODE_PENDING_MAX 50000       /* commands that may wait for the disk */
+#define NODE_VIEWS_LAG_MAX 512        /* jobs that the views may be behind before commits wait for them */
 #define NODE_SNAPSHOT_EVERY 100000   /* events */
 #define NODE_BATCH_MAX (512u << 20)  /* bytes of records in one commit */
 #define NODE_RETRY_MS 1000           /* between tries when the disk is full */

@@ -1,6 +1,8 @@
 #include "node/worker.h"
 
 #include <pthread.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #include "base/memory.h"
 #include "base/must.h"
@@ -17,6 +19,7 @@ struct worker {
     bool stopping;                /* under the lock */
     uv_async_t *news;             /* to the loop: something is finished */
     size_t depth;                 /* the loop thread's own */
+    int niceness;
 };
 
 static void list_clear(struct list *list)
@@ -44,6 +47,8 @@ static struct job *list_take(struct list *list)
 static void *work(void *argument)
 {
     struct worker *worker = argument;
+    /* On Linux this is the thread's own; where it is refused nothing is lost but the preference. */
+    if (worker->niceness) (void)!setpriority(PRIO_PROCESS, (id_t)gettid(), worker->niceness);
     uv_mutex_lock(&worker->lock);
     for (;;) {
         struct job *job = list_take(&worker->posted);
@@ -79,9 +84,10 @@ static void on_news(uv_async_t *news)
     deliver(news->data);
 }
 
-struct worker *worker_new(uv_loop_t *loop, const char *name)
+struct worker *worker_new(uv_loop_t *loop, const char *name, int niceness)
 {
     struct worker *worker = MEMORY_NEW(struct worker);
+    worker->niceness = niceness;
     list_clear(&worker->posted);
     list_clear(&worker->finished);
     worker->news = MEMORY_NEW(uv_async_t);

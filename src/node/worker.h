@@ -18,7 +18,8 @@ struct job {
     struct job *next;
 };
 
-struct worker *worker_new(uv_loop_t *loop, const char *name);
+/* `niceness` above 0 lets other threads go first when there are more than cores. */
+struct worker *worker_new(uv_loop_t *loop, const char *name, int niceness);
 
 /* Does all that was posted, then ends the thread. `done` of the last jobs is called from here. */
 void worker_free(struct worker *worker);

@@ -7,7 +7,10 @@
  *
  * vault_seal makes a key for a subject that has none: the caller learns of it from vault_take_new
  * and puts it on disk before the sealed text. The vault holds keys in memory, at most `cache_max`
- * (least recently used go first; a key not yet taken by vault_take_new stays). One thread uses a vault. */
+ * (least recently used go first; a key not yet taken by vault_take_new stays). One thread uses a vault.
+ *
+ * A subject whose key was deleted looks like one that never had any: sealing for it would make a new
+ * key. So nobody seals for a customer who was erased; and a fetch that fails must not say "none". */
 #ifndef PRIVACY_VAULT_H
 #define PRIVACY_VAULT_H
 
@@ -53,7 +56,8 @@ bool vault_open_token(const struct vault *vault, struct str token, struct arena 
  * Refuses a file that others can read, of a wrong length or that is missing, and says so. */
 bool vault_master(struct err *err, const char *path, bool make, uint8_t master[VAULT_MASTER_LEN]) WARN_UNUSED;
 
-/* argon2id (libsodium, 19,456 KiB or more, OWASP). Slow on purpose: call off the loop thread. */
+/* argon2id (libsodium, 19,456 KiB or more, OWASP). Slow on purpose: call off the loop thread. An empty
+ * hash never fits and takes as long: give it for a login that is unknown. */
 void password_hash(struct str password, struct buf *out);
 bool password_fits(struct str password, struct str hash);
 

@@ -28,11 +28,17 @@ struct utterances {
     size_t count;
 };
 
+/* An answer for one situation: `--- when: FIELD=VALUE` (a field of the action's result), or a reserved
+ * FIELD: "refused" (value: the back end's code or empty) and "general" (the action may not run). */
+struct topic_case {
+    struct str language, field, value, text;
+};
+
 /* topics/NAME.md: YAML front matter, then the approved answer as Markdown. Answers in further
  * languages follow under a line `--- lang: sv`. `{{name}}` in an answer is a field of the action's
  * result. */
 struct topic {
-    struct str name; /* file name without .md: letters, digits, '-' */
+    struct str name; /* file name without .md: a-z, 0-9, '-', '_' */
     struct str file;
     struct text_by_language *titles;
     size_t title_count;
@@ -44,10 +50,12 @@ struct topic {
     size_t related_count;
     struct text_by_language *answers;
     size_t answer_count;
+    struct topic_case *cases;    /* in the file's order */
+    size_t case_count;
     struct str action;           /* of actions/, or empty */
     enum identity identity;
     enum autonomy ceiling;
-    struct str *quick_replies;   /* offered after the answer as choices */
+    struct utterances *quick_replies; /* offered after the answer as choices, by language */
     size_t quick_reply_count;
 };
 
@@ -63,6 +71,8 @@ struct action_parameter {
     struct str pattern;                  /* a POSIX extended regular expression for the whole value */
     struct text_by_language *questions;  /* asked when the value is missing */
     size_t question_count;
+    struct str *choices;                 /* offered to tap when it is asked for */
+    size_t choice_count;
     bool required;
 };
 
@@ -84,8 +94,14 @@ struct canned_reply {
 
 /* A member of staff in the demo only: `beckon serve` adds those who are missing at first start. */
 struct staff {
-    struct str login, name, password, role, pool, skills, languages;
+    struct str login, name, password, role, pool, skills, languages; /* the last two comma-separated */
     int capacity;
+};
+
+/* An engine setting that workspace.yaml gives. */
+struct workspace_setting {
+    struct str name;
+    int64_t value;
 };
 
 struct workspace {
@@ -111,7 +127,7 @@ struct workspace {
     struct str *origins;                 /* host pages that may embed the widget; empty: any */
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
-    struct { struct str name; int64_t value; } *settings; /* engine settings given in workspace.yaml */
+    struct workspace_setting *settings;  /* engine settings given in workspace.yaml */
     size_t setting_count;
     struct topic *topics;                /* sorted by name, as the next two */
     size_t topic_count;

@@ -5,6 +5,8 @@
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #include <cmocka.h>
 
 #include "base/random.h"
@@ -14,9 +16,10 @@
 
 #define VFS "crash-test"
 #define PATH "log.db"
-#define BATCHES 12
+#define BATCHES 10
 #define SMALL_WAL 6 /* pages: checkpoints happen within a short test */
 
+static log_fatal_fn *end_process; /* the default */
 static const char *deaths;
 static void note_death(const char *sentence) { deaths = sentence; }
 
@@ -117,7 +120,7 @@ static void power_cut_at_every_operation(void **state)
 static void power_cut_again_while_recovering(void **state)
 {
     UNUSED(state);
-    for (uint64_t seed = 1; seed <= 300; seed++) {
+    for (uint64_t seed = 1; seed <= 150; seed++) {
         struct random random = { seed };
         struct disk *disk = disk_new(seed, VFS);
         uint64_t acknowledged = 0;
@@ -163,6 +166,34 @@ static void a_failed_sync_is_the_end_and_loses_nothing_acknowledged(void **state
         check(acknowledged, story);
         disk_free(disk);
     }
+}
+
+/* Without the test's hook: the program ends, says which file, and what to do. */
+static void a_failed_sync_ends_the_process_aloud(void **state)
+{
+    UNUSED(state);
+    int ends[2], status;
+    char text[2048] = "";
+    assert_int_equal(pipe(ends), 0);
+    pid_t child = fork();
+    if (child == 0) {
+        struct err err;
+        struct log_record record = { 1, 1, STR("x") };
+        dup2(ends[1], STDERR_FILENO);
+        log_on_fatal = end_process;
+        struct disk *disk = disk_new(1, VFS);
+        struct log *log = log_open(&err, PATH, VFS);
+        disk_fail_sync(disk, 1);
+        log_append(&err, log, &record, 1);
+        _exit(0); /* must not get here */
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), LOG_FATAL_STATUS);
+    assert_true(read(ends[0], text, sizeof text - 1) > 0);
+    close(ends[0]);
+    if (!strstr(text, PATH) || !strstr(text, "fsync") || !strstr(text, "start again")) fail_msg("%s", text);
 }
 
 static void a_failed_write_is_refused_and_may_be_tried_again(void **state)
@@ -248,11 +279,13 @@ static void a_key_acknowledged_survives_and_one_deleted_stays_deleted(void **sta
 
 int main(void)
 {
+    end_process = log_on_fatal;
     log_on_fatal = note_death;
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(power_cut_at_every_operation),
         cmocka_unit_test(power_cut_again_while_recovering),
         cmocka_unit_test(a_failed_sync_is_the_end_and_loses_nothing_acknowledged),
+        cmocka_unit_test(a_failed_sync_ends_the_process_aloud),
         cmocka_unit_test(a_failed_write_is_refused_and_may_be_tried_again),
         cmocka_unit_test(a_full_disk_is_refused_until_there_is_room),
         cmocka_unit_test(a_key_acknowledged_survives_and_one_deleted_stays_deleted),

@@ -1,0 +1,236 @@
+/* decide.c - the order in which things are looked at: the person first, the machine's guess last. */
+#include "assistant/ground.h"
+#include "assistant/turn.h"
+
+#define CHOICES_MAX 8
+#define SOURCES_MAX 8
+#define TOPICS_OFFERED 3
+
+/* A passage answers by itself when it covers what was asked and stands clear of the other articles. */
+#define PASSAGE_COVERAGE 0.8
+#define PASSAGE_WORDS 2
+#define PASSAGE_LEAD 1.15
+
+const char *const decision_names[DECISIONS] = { "answer", "ask", "act", "hand_over" };
+
+/* --- endings ------------------------------------------------------------------------------------ */
+
+struct str turn_sentence(const struct turn *turn, enum sentence sentence)
+{
+    return words_sentence(sentence, turn->language);
+}
+
+int turn_thousandths(double probability)
+{
+    return probability <= 0 ? 0 : probability >= 1 ? 1000 : (int)(probability * 1000 + 0.5);
+}
+
+void turn_answer(struct turn *turn, enum decision decision, struct str text)
+{
+    turn->reply->decision = decision;
+    turn->reply->text = text;
+}
+
+void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence)
+{
+    struct reply *reply = turn->reply;
+    dialogue_settle(&turn->dialogue);
+    turn_answer(turn, DECISION_HAND_OVER, turn_sentence(turn, sentence));
+    reply->reason = reason;
+    reply->source_count = reply->choice_count = 0;
+    if (reply->topic.len == 0)
+        reply->topic = turn->dialogue.topic;
+    reply->note = note_write(turn);
+}
+
+void turn_failed(struct turn *turn)
+{
+    int most = turn->question->failed_turns_max > 0 ? turn->question->failed_turns_max : 2;
+    turn->reply->failed = true;
+    if (turn->question->failed_turns + 1 >= most)
+        turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_FAILED);
+}
+
+void turn_add_source(struct turn *turn, struct str title, struct str url)
+{
+    struct reply *reply = turn->reply;
+    for (size_t i = 0; i < reply->source_count; i++)
+        if (str_equal(reply->sources[i].url, url))
+            return;
+    if (reply->source_count < SOURCES_MAX)
+        reply->sources[reply->source_count++] = (struct source){ title, url };
+}
+
+void turn_add_topic_sources(struct turn *turn, const struct topic *topic)
+{
+    turn_add_source(turn, workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language),
+                    arena_format(turn->arena, "/help/%.*s", STR_ARG(topic->name)));
+    for (size_t i = 0; i < topic->related_count; i++) {
+        const struct article *article = workspace_article(turn->workspace, topic->related[i]);
+        if (article)
+            turn_add_source(turn, article->title, article->url);
+    }
+}
+
+void turn_add_choice(struct turn *turn, struct str text)
+{
+    if (turn->reply->choice_count < CHOICES_MAX && text.len)
+        turn->reply->choices[turn->reply->choice_count++] = text;
+}
+
+bool turn_is_grounded(struct turn *turn, struct str text, const struct str *sources, size_t count)
+{
+    struct err err;
+    if (ground_check(&err, text, sources, count))
+        return true;
+    turn->check = arena_copy(turn->arena, str_of(err.text));
+    return false;
+}
+
+/* --- beside the matter -------------------------------------------------------------------------- */
+
+static bool make_small_talk(struct turn *turn)
+{
+    static const enum sentence answers[] = {
+        [REMARK_YES] = SENTENCE_GO_ON, [REMARK_NO] = SENTENCE_GOODBYE, [REMARK_CANCEL] = SENTENCE_STOPPED,
+        [REMARK_HELLO] = SENTENCE_HELLO, [REMARK_THANKS] = SENTENCE_THANKS, [REMARK_GOODBYE] = SENTENCE_GOODBYE,
+        [REMARK_WHAT_ARE_YOU] = SENTENCE_WHAT_AM_I, [REMARK_HELP] = SENTENCE_GO_ON,
+    };
+    enum remark remark = words_remark(turn->arena, turn->question->text);
+    if (remark == REMARK_NOTHING)
+        return false;
+    turn->path = STR("small_talk");
+    turn->reply->confidence = 1000;
+    turn_answer(turn, DECISION_ANSWER, turn_sentence(turn, answers[remark]));
+    if (remark == REMARK_WHAT_ARE_YOU)
+        turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
+    return true;
+}
+
+/* --- the matter --------------------------------------------------------------------------------- */
+
+static bool is_strong(const struct turn *turn)
+{
+    const struct passage_hit *best = &turn->hits[0];
+    if (turn->hit_count == 0 || best->coverage < PASSAGE_COVERAGE || best->matched < PASSAGE_WORDS)
+        return false;
+    for (size_t i = 1; i < turn->hit_count; i++)
+        if (turn->hits[i].passage->article != best->passage->article && turn->hits[i].score * PASSAGE_LEAD > best->score)
+            return false;
+    return true;
+}
+
+static bool quote_article(struct turn *turn)
+{
+    turn->hit_count = passages_search(turn->assistant->passages, turn->arena, turn->question->text, turn->language, turn->hits);
+    if (!is_strong(turn))
+        return false;
+    const struct passage *passage = turn->hits[0].passage;
+    struct str lead = turn_sentence(turn, SENTENCE_FROM_ARTICLE);
+    struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(passage->markdown));
+    struct str sources[] = { passage->markdown, lead };
+    if (text.len > LIMIT_MESSAGE || !turn_is_grounded(turn, text, sources, ARRAY_LEN(sources)))
+        return false;
+    turn->path = STR("article");
+    turn->reply->confidence = turn_thousandths(0.9 * turn->hits[0].coverage);
+    turn_answer(turn, DECISION_ANSWER, text);
+    turn_add_source(turn, passage->article->title, passage->article->url);
+    return true;
+}
+
+/* One question with choices; the second time in a row a person takes over. */
+static void clarify(struct turn *turn)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    bool likely = turn_thousandths(turn->intents.confidence) >= turn->workspace->clarify_threshold;
+    turn->path = likely ? STR("clarify") : STR("not_understood");
+    turn->reply->confidence = turn_thousandths(turn->intents.confidence);
+    turn_answer(turn, DECISION_ASK, turn_sentence(turn, likely ? SENTENCE_CLARIFY : SENTENCE_NOT_UNDERSTOOD));
+    dialogue->pending = PENDING_CHOICE;
+    for (size_t i = 0; i < turn->intents.count && i < TOPICS_OFFERED; i++) {
+        const struct topic *topic = &turn->workspace->topics[turn->intents.top[i].topic];
+        struct str title = workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language);
+        dialogue->choices[dialogue->choice_count++] = (struct dialogue_choice){ title, topic->name };
+        turn_add_choice(turn, title);
+    }
+    struct str person = turn_sentence(turn, SENTENCE_PERSON);
+    dialogue->choices[dialogue->choice_count++] = (struct dialogue_choice){ person, STR_EMPTY };
+    turn_add_choice(turn, person);
+    turn_failed(turn);
+}
+
+static void answer_the_matter(struct turn *turn)
+{
+    int confidence = turn_thousandths(turn->intents.confidence);
+    if (turn->intents.count && confidence >= turn->workspace->answer_threshold) {
+        turn->path = STR("topic");
+        flow_topic(turn, &turn->workspace->topics[turn->intents.top[0].topic], confidence);
+    } else if (!quote_article(turn)) {
+        clarify(turn);
+    }
+}
+
+static void hand_over_as_asked(struct turn *turn)
+{
+    struct str why = turn->asks_for_person;
+    const struct intent_result *intents = &turn->intents;
+    turn->path = STR("wants_human");
+    turn->reply->confidence = 1000;
+    if (intents->count && turn_thousandths(intents->confidence) >= turn->workspace->answer_threshold)
+        turn->reply->topic = turn->workspace->topics[intents->top[0].topic].name;
+    turn_hand_over(turn, why,
+                   str_equal(why, STR("danger")) ? SENTENCE_HAND_DANGER : str_equal(why, STR("vulnerable")) ? SENTENCE_HAND_VULNERABLE
+                   : str_equal(why, STR("complaint")) ? SENTENCE_HAND_COMPLAINT : SENTENCE_HAND_WORDS);
+}
+
+/* --- the turn ----------------------------------------------------------------------------------- */
+
+static struct str known_language(const struct workspace *workspace, struct str language)
+{
+    for (size_t i = 0; i < workspace->language_count; i++)
+        if (str_equal(workspace->languages[i], language))
+            return workspace->languages[i];
+    for (size_t i = 0; i < workspace->language_count && language.len >= 2; i++)
+        if (str_starts(workspace->languages[i], str_slice(language, 0, 2)))
+            return workspace->languages[i];
+    return workspace->languages[0];
+}
+
+static void begin(struct turn *turn, const struct assistant *assistant, const struct question *question,
+                  struct arena *arena, struct reply *reply)
+{
+    *reply = (struct reply){ .topic = STR_EMPTY, .reason = STR_EMPTY, .text = STR_EMPTY, .note = STR_EMPTY };
+    reply->sources = ARENA_NEW_ARRAY(arena, struct source, SOURCES_MAX);
+    reply->choices = ARENA_NEW_ARRAY(arena, struct str, CHOICES_MAX);
+    *turn = (struct turn){ .assistant = assistant, .workspace = assistant->workspace, .question = question, .arena = arena,
+                           .reply = reply, .check = STR_EMPTY, .suggestion = STR_EMPTY, .path = STR("flow") };
+    dialogue_read(arena, question->dialogue, &turn->dialogue);
+    struct str found = languages_guess(assistant->languages, arena, question->text, NULL);
+    turn->language = found.len ? found : known_language(assistant->workspace, question->language);
+    reply->language = turn->language;
+    turn->asks_for_person = wants_human(question->text);
+    intent_predict(assistant->intent, arena, question->text, turn->language, &turn->intents);
+}
+
+void assistant_decide(const struct assistant *assistant, const struct question *question, struct arena *arena,
+                      struct reply *reply)
+{
+    struct turn turn;
+    begin(&turn, assistant, question, arena, reply);
+    dialogue_said(&turn.dialogue, arena, str_trim(question->text));
+    if (turn.asks_for_person.len)
+        hand_over_as_asked(&turn);
+    else if (!flow_goes_on(&turn) && !make_small_talk(&turn))
+        answer_the_matter(&turn);
+    reply->dialogue = dialogue_write(arena, &turn.dialogue);
+    reply->explanation = explanation_write(&turn);
+}
+
+struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena)
+{
+    struct turn turn;
+    struct reply reply;
+    begin(&turn, assistant, question, arena, &reply);
+    dialogue_said(&turn.dialogue, arena, str_trim(question->text));
+    return note_write(&turn);
+}

@@ -1,0 +1,216 @@
+#include "assistant/dialogue.h"
+
+#include <jansson.h>
+
+#define DIALOGUE_VERSION 1
+
+static const char *const pending_names[] = { "nothing", "choice", "value", "confirmation" };
+
+/* --- memory ------------------------------------------------------------------------------------- */
+
+/* At most `max` bytes, not cut inside a character. */
+static struct str shortened(struct arena *arena, struct str text, size_t max)
+{
+    size_t len = text.len;
+    if (len > max) {
+        len = max;
+        while (len > 0 && ((unsigned char)text.data[len] & 0xc0) == 0x80)
+            len--;
+    }
+    return arena_copy(arena, str_slice(text, 0, len));
+}
+
+static void push(struct str *items, size_t *count, size_t most, struct str item)
+{
+    if (item.len == 0)
+        return;
+    if (*count == most) {
+        memmove(items, items + 1, (most - 1) * sizeof *items);
+        (*count)--;
+    }
+    items[(*count)++] = item;
+}
+
+void dialogue_said(struct dialogue *dialogue, struct arena *arena, struct str text)
+{
+    push(dialogue->said, &dialogue->said_count, DIALOGUE_SAID, shortened(arena, text, DIALOGUE_SAID_BYTES));
+}
+
+void dialogue_tried(struct dialogue *dialogue, struct arena *arena, struct str line)
+{
+    push(dialogue->tried, &dialogue->tried_count, DIALOGUE_NOTES, shortened(arena, line, DIALOGUE_NOTE_BYTES));
+}
+
+void dialogue_found(struct dialogue *dialogue, struct arena *arena, struct str line)
+{
+    push(dialogue->found, &dialogue->found_count, DIALOGUE_NOTES, shortened(arena, line, DIALOGUE_NOTE_BYTES));
+}
+
+void dialogue_settle(struct dialogue *dialogue)
+{
+    dialogue->pending = PENDING_NOTHING;
+    dialogue->asked_topic = dialogue->parameter = STR_EMPTY;
+    dialogue->tries = 0;
+    dialogue->value_count = dialogue->choice_count = 0;
+}
+
+struct str dialogue_value(const struct dialogue *dialogue, struct str name)
+{
+    for (size_t i = 0; i < dialogue->value_count; i++)
+        if (str_equal(dialogue->values[i].name, name))
+            return dialogue->values[i].value;
+    return STR_EMPTY;
+}
+
+void dialogue_set_value(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value)
+{
+    struct dialogue_value entry = { arena_copy(arena, name), shortened(arena, value, DIALOGUE_VALUE_BYTES) };
+    for (size_t i = 0; i < dialogue->value_count; i++)
+        if (str_equal(dialogue->values[i].name, name)) {
+            dialogue->values[i] = entry;
+            return;
+        }
+    if (dialogue->value_count < DIALOGUE_VALUES)
+        dialogue->values[dialogue->value_count++] = entry;
+}
+
+/* --- writing ------------------------------------------------------------------------------------ */
+
+static void add_list(struct buf *out, const char *key, const struct str *items, size_t count)
+{
+    buf_add_format(out, ",\"%s\":[", key);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buf_add_char(out, ',');
+        buf_add_json_str(out, items[i]);
+    }
+    buf_add_char(out, ']');
+}
+
+static void add_text(struct buf *out, const char *key, struct str text)
+{
+    if (text.len == 0)
+        return;
+    buf_add_format(out, ",\"%s\":", key);
+    buf_add_json_str(out, text);
+}
+
+static void add_waiting(struct buf *out, const struct dialogue *dialogue)
+{
+    if (dialogue->pending == PENDING_NOTHING)
+        return;
+    add_text(out, "pending", str_of(pending_names[dialogue->pending]));
+    add_text(out, "asked", dialogue->asked_topic);
+    add_text(out, "parameter", dialogue->parameter);
+    buf_add_format(out, ",\"tries\":%d,\"values\":[", dialogue->tries);
+    for (size_t i = 0; i < dialogue->value_count; i++) {
+        buf_add_str(out, i ? STR(",[") : STR("["));
+        buf_add_json_str(out, dialogue->values[i].name);
+        buf_add_char(out, ',');
+        buf_add_json_str(out, dialogue->values[i].value);
+        buf_add_char(out, ']');
+    }
+    buf_add_str(out, STR("],\"choices\":["));
+    for (size_t i = 0; i < dialogue->choice_count; i++) {
+        buf_add_str(out, i ? STR(",[") : STR("["));
+        buf_add_json_str(out, dialogue->choices[i].text);
+        buf_add_char(out, ',');
+        buf_add_json_str(out, dialogue->choices[i].topic);
+        buf_add_char(out, ']');
+    }
+    buf_add_char(out, ']');
+}
+
+struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
+{
+    struct dialogue shorter = *dialogue;
+    for (;;) {
+        struct buf out;
+        buf_init(&out, LIMIT_DIALOGUE);
+        buf_add_format(&out, "{\"v\":%d", DIALOGUE_VERSION);
+        add_list(&out, "said", shorter.said, shorter.said_count);
+        add_list(&out, "tried", shorter.tried, shorter.tried_count);
+        add_list(&out, "found", shorter.found, shorter.found_count);
+        add_text(&out, "topic", shorter.topic);
+        add_waiting(&out, &shorter);
+        buf_add_char(&out, '}');
+        bool full = out.full;
+        struct str json = full ? STR_EMPTY : arena_copy(arena, buf_str(&out));
+        buf_free(&out);
+        if (!full)
+            return json;
+        /* Escapes can make text six times as long: forget what was said, then what was found. */
+        if (shorter.said_count + shorter.tried_count + shorter.found_count == 0)
+            dialogue_settle(&shorter);
+        shorter.said_count /= 2;
+        shorter.tried_count /= 2;
+        shorter.found_count /= 2;
+    }
+}
+
+/* --- reading ------------------------------------------------------------------------------------ */
+
+static struct str text_of(struct arena *arena, const json_t *value, size_t max)
+{
+    if (!json_is_string(value) || json_string_length(value) > max)
+        return STR_EMPTY;
+    return arena_copy(arena, str_make(json_string_value(value), json_string_length(value)));
+}
+
+static void read_list(struct arena *arena, const json_t *list, size_t max, struct str *items, size_t *count, size_t most)
+{
+    const json_t *item;
+    size_t i;
+    json_array_foreach(list, i, item)
+        if (i < most)
+            push(items, count, most, text_of(arena, item, max));
+}
+
+static enum pending pending_of(const json_t *value)
+{
+    for (size_t i = 0; json_is_string(value) && i < sizeof pending_names / sizeof pending_names[0]; i++)
+        if (strcmp(json_string_value(value), pending_names[i]) == 0)
+            return (enum pending)i;
+    return PENDING_NOTHING;
+}
+
+static void read_waiting(struct arena *arena, const json_t *root, struct dialogue *out)
+{
+    const json_t *pair;
+    size_t i;
+    out->pending = pending_of(json_object_get(root, "pending"));
+    if (out->pending == PENDING_NOTHING)
+        return;
+    out->asked_topic = text_of(arena, json_object_get(root, "asked"), LIMIT_TAG);
+    out->parameter = text_of(arena, json_object_get(root, "parameter"), LIMIT_TAG);
+    json_int_t tries = json_integer_value(json_object_get(root, "tries"));
+    out->tries = tries >= 0 && tries < 10 ? (int)tries : 9;
+    json_array_foreach(json_object_get(root, "values"), i, pair) {
+        struct str name = text_of(arena, json_array_get(pair, 0), LIMIT_TAG);
+        struct str value = text_of(arena, json_array_get(pair, 1), DIALOGUE_VALUE_BYTES);
+        if (name.len && value.len && i < DIALOGUE_VALUES)
+            dialogue_set_value(out, arena, name, value);
+    }
+    json_array_foreach(json_object_get(root, "choices"), i, pair) {
+        struct dialogue_choice choice = { text_of(arena, json_array_get(pair, 0), LIMIT_NAME),
+                                          text_of(arena, json_array_get(pair, 1), LIMIT_TAG) };
+        if (choice.text.len && out->choice_count < DIALOGUE_CHOICES)
+            out->choices[out->choice_count++] = choice;
+    }
+}
+
+void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
+{
+    *out = (struct dialogue){ .topic = STR_EMPTY, .asked_topic = STR_EMPTY, .parameter = STR_EMPTY };
+    if (json.len == 0 || json.len > LIMIT_DIALOGUE)
+        return;
+    json_t *root = json_loadb(json.data, json.len, JSON_REJECT_DUPLICATES, NULL);
+    if (json_is_object(root) && json_integer_value(json_object_get(root, "v")) == DIALOGUE_VERSION) {
+        read_list(arena, json_object_get(root, "said"), DIALOGUE_SAID_BYTES, out->said, &out->said_count, DIALOGUE_SAID);
+        read_list(arena, json_object_get(root, "tried"), DIALOGUE_NOTE_BYTES, out->tried, &out->tried_count, DIALOGUE_NOTES);
+        read_list(arena, json_object_get(root, "found"), DIALOGUE_NOTE_BYTES, out->found, &out->found_count, DIALOGUE_NOTES);
+        out->topic = text_of(arena, json_object_get(root, "topic"), LIMIT_TAG);
+        read_waiting(arena, root, out);
+    }
+    json_decref(root);
+}

@@ -1,0 +1,62 @@
+/* dialogue.h - the assistant's memory of one conversation, as JSON between two turns.
+ *
+ * It comes back from the log, so it may be of another version of the program or the workspace, or
+ * garbage: whatever does not read exactly is dropped, and the dialogue starts anew. Everything in
+ * it is bounded; encoded it always fits LIMIT_DIALOGUE. */
+#ifndef ASSISTANT_DIALOGUE_H
+#define ASSISTANT_DIALOGUE_H
+
+#include "base/arena.h"
+#include "base/buf.h"
+#include "base/limits.h"
+
+#define DIALOGUE_SAID 6        /* sentences of the customer that are remembered, newest last */
+#define DIALOGUE_SAID_BYTES 400
+#define DIALOGUE_NOTES 6       /* lines of what was tried and found */
+#define DIALOGUE_NOTE_BYTES 500
+#define DIALOGUE_CHOICES 5
+#define DIALOGUE_VALUES 16     /* parameters of an action */
+#define DIALOGUE_VALUE_BYTES 200
+
+/* What the assistant waits for. */
+enum pending { PENDING_NOTHING, PENDING_CHOICE, PENDING_VALUE, PENDING_CONFIRMATION };
+
+struct dialogue_value {
+    struct str name, value;
+};
+
+struct dialogue_choice {
+    struct str text, topic; /* topic empty: a person */
+};
+
+struct dialogue {
+    struct str said[DIALOGUE_SAID];
+    size_t said_count;
+    struct str tried[DIALOGUE_NOTES], found[DIALOGUE_NOTES];
+    size_t tried_count, found_count;
+    struct str topic;              /* of the last answer */
+    enum pending pending;
+    struct str asked_topic;        /* whose action waits */
+    struct str parameter;          /* that is asked for */
+    int tries;
+    struct dialogue_value values[DIALOGUE_VALUES];
+    size_t value_count;
+    struct dialogue_choice choices[DIALOGUE_CHOICES];
+    size_t choice_count;
+};
+
+/* Always gives a usable dialogue; strings live in the arena. */
+void dialogue_read(struct arena *arena, struct str json, struct dialogue *out);
+struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue);
+
+void dialogue_said(struct dialogue *dialogue, struct arena *arena, struct str text);
+void dialogue_tried(struct dialogue *dialogue, struct arena *arena, struct str line);
+void dialogue_found(struct dialogue *dialogue, struct arena *arena, struct str line);
+
+/* Forgets what was waited for. */
+void dialogue_settle(struct dialogue *dialogue);
+
+struct str dialogue_value(const struct dialogue *dialogue, struct str name); /* empty if not known */
+void dialogue_set_value(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value);
+
+#endif

@@ -1,0 +1,464 @@
+/* flow.c - a topic's answer, and the way through its action: identity, details, confirmation, result. */
+#include <jansson.h>
+#include <regex.h>
+#include <stdlib.h>
+
+#include "assistant/fill.h"
+#include "assistant/turn.h"
+
+#define CERTAIN 990 /* the customer has chosen or confirmed it */
+#define TRIES_MAX 2
+#define WORD_MAX 200
+
+/* --- which text --------------------------------------------------------------------------------- */
+
+static bool has_answer_in(const struct topic *topic, struct str language)
+{
+    for (size_t i = 0; i < topic->answer_count; i++)
+        if (str_equal(topic->answers[i].language, language))
+            return true;
+    return false;
+}
+
+/* All of a reply is in one language: the conversation's, or the workspace's first. */
+static struct str answer_language(const struct turn *turn, const struct topic *topic)
+{
+    return has_answer_in(topic, turn->language) ? turn->language : turn->workspace->languages[0];
+}
+
+static struct str case_text(const struct topic *topic, struct str language, const char *field, struct str value)
+{
+    for (size_t i = 0; i < topic->case_count; i++) {
+        const struct topic_case *option = &topic->cases[i];
+        if (str_equal(option->language, language) && str_equal(option->field, str_of(field)) && str_equal(option->value, value))
+            return option->text;
+    }
+    return STR_EMPTY;
+}
+
+/* The section that fits the result, else the answer as such. */
+static struct str text_for_result(const struct turn *turn, const struct topic *topic, const json_t *result)
+{
+    struct str language = answer_language(turn, topic);
+    for (size_t i = 0; i < topic->case_count; i++) {
+        const struct topic_case *option = &topic->cases[i];
+        const json_t *value = json_object_get(result, arena_cstr(turn->arena, option->field));
+        if (value && str_equal(option->language, language) && str_equal(fill_plain(turn->arena, value), option->value))
+            return option->text;
+    }
+    return workspace_text(turn->workspace, topic->answers, topic->answer_count, language);
+}
+
+static struct str text_for_refusal(const struct turn *turn, const struct topic *topic, const json_t *result)
+{
+    const json_t *error = json_object_get(result, "error");
+    const json_t *code = json_object_get(json_is_object(error) ? error : result, "code");
+    struct str language = answer_language(turn, topic);
+    struct str text = json_is_string(code) ? case_text(topic, language, "refused", fill_plain(turn->arena, code)) : STR_EMPTY;
+    return text.len ? text : case_text(topic, language, "refused", STR_EMPTY);
+}
+
+/* What may be said without the action; empty if nothing. */
+static struct str text_without_action(const struct turn *turn, const struct topic *topic)
+{
+    struct str language = answer_language(turn, topic);
+    struct str text = case_text(topic, language, "general", STR_EMPTY);
+    if (text.len == 0)
+        text = workspace_text(turn->workspace, topic->answers, topic->answer_count, language);
+    return str_find(text, STR("{{"), 0) < 0 ? text : STR_EMPTY;
+}
+
+/* --- saying it ---------------------------------------------------------------------------------- */
+
+static void add_quick_replies(struct turn *turn, const struct topic *topic)
+{
+    for (size_t i = 0; i < topic->quick_reply_count; i++)
+        if (str_equal(topic->quick_replies[i].language, answer_language(turn, topic)))
+            for (size_t k = 0; k < topic->quick_replies[i].count; k++)
+                turn_add_choice(turn, topic->quick_replies[i].items[k]);
+}
+
+/* Approved text as it stands or filled; every fact is checked before it leaves. */
+static bool say(struct turn *turn, const struct topic *topic, enum decision decision, struct str approved,
+                const struct filling *filling)
+{
+    struct err err;
+    struct str text = approved, sources[3] = { approved, STR_EMPTY, STR_EMPTY };
+    if (filling) {
+        struct buf facts;
+        if (!fill_template(&err, turn->arena, approved, filling, &text)) {
+            turn->check = arena_copy(turn->arena, str_of(err.text));
+            return false;
+        }
+        buf_init(&facts, LIMIT_ACTION_RESULT * 2);
+        fill_flatten(filling->result, &facts);
+        fill_flatten(filling->parameters, &facts);
+        sources[1] = arena_copy(turn->arena, buf_str(&facts));
+        buf_free(&facts);
+    }
+    if (!turn_is_grounded(turn, text, sources, ARRAY_LEN(sources)))
+        return false;
+    turn_answer(turn, decision, text);
+    turn_add_topic_sources(turn, topic);
+    add_quick_replies(turn, topic);
+    return true;
+}
+
+static void say_without_action(struct turn *turn, const struct topic *topic)
+{
+    struct str text = text_without_action(turn, topic);
+    if (text.len == 0 || !say(turn, topic, DECISION_ANSWER, text, NULL))
+        turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
+}
+
+/* --- details ------------------------------------------------------------------------------------ */
+
+struct pattern {
+    regex_t compiled;
+    bool usable;
+};
+
+static struct pattern pattern_new(struct arena *arena, const struct action_parameter *parameter)
+{
+    struct pattern pattern = { .usable = false };
+    const char *whole = arena_format(arena, "^(%.*s)$", STR_ARG(parameter->pattern)).data;
+    pattern.usable = regcomp(&pattern.compiled, whole, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0;
+    return pattern;
+}
+
+static void pattern_free(struct pattern *pattern)
+{
+    if (pattern->usable)
+        regfree(&pattern->compiled);
+}
+
+static bool pattern_fits(const struct pattern *pattern, struct arena *arena, struct str text)
+{
+    return pattern->usable && text.len > 0 && text.len <= WORD_MAX &&
+           regexec(&pattern->compiled, arena_cstr(arena, text), 0, NULL, 0) == 0;
+}
+
+static bool looks_like_a_value(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if ((word.data[i] >= '0' && word.data[i] <= '9') || word.data[i] == '@')
+            return true;
+    return false;
+}
+
+static struct str without_marks(struct str word)
+{
+    while (word.len && strchr(".,;:!?\"'()[]<>#", word.data[word.len - 1]))
+        word.len--;
+    while (word.len && strchr("\"'()[]<>#", word.data[0])) {
+        word.data++;
+        word.len--;
+    }
+    return word;
+}
+
+static struct str with_spaces(struct arena *arena, struct str text)
+{
+    char *copy = arena_take(arena, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = (unsigned char)text.data[i] < ' ' ? ' ' : text.data[i];
+    return str_make(copy, text.len);
+}
+
+/* A word of the text that fits the pattern. Unless it is the answer to the question, only a word
+ * with a digit or an @ can be one: a name's pattern would fit anything. */
+static struct str find_value(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked)
+{
+    struct pattern pattern = pattern_new(turn->arena, parameter);
+    struct str found = STR_EMPTY, before = STR_EMPTY, rest = with_spaces(turn->arena, text), word;
+    if (asked && pattern_fits(&pattern, turn->arena, str_trim(rest)))
+        found = str_trim(rest);
+    while (found.len == 0 && str_split(&rest, ' ', &word)) {
+        word = without_marks(word);
+        struct str pair = arena_format(turn->arena, "%.*s%.*s", STR_ARG(str_slice(before, 0, WORD_MAX)), STR_ARG(str_slice(word, 0, WORD_MAX)));
+        if ((asked || looks_like_a_value(word)) && pattern_fits(&pattern, turn->arena, word))
+            found = word;
+        else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, turn->arena, pair))
+            found = pair; /* "W 20417" for W-20417's pattern with an optional dash */
+        before = word;
+    }
+    pattern_free(&pattern);
+    return found;
+}
+
+/* Details in this message, then in what was said before, the newest first. */
+static void gather(struct turn *turn, const struct action *action, const char *asked)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    for (size_t i = 0; i < action->parameter_count; i++) {
+        const struct action_parameter *parameter = &action->parameters[i];
+        bool is_asked = asked && str_equal(parameter->name, str_of(asked));
+        struct str value = find_value(turn, parameter, turn->question->text, is_asked);
+        if (value.len == 0 && dialogue_value(dialogue, parameter->name).len)
+            continue;
+        for (size_t s = dialogue->said_count; value.len == 0 && !is_asked && s-- > 0;)
+            value = find_value(turn, parameter, dialogue->said[s], false);
+        if (value.len)
+            dialogue_set_value(dialogue, turn->arena, parameter->name, value);
+    }
+}
+
+static json_t *parameters_of(const struct turn *turn)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < turn->dialogue.value_count; i++) {
+        const struct dialogue_value *value = &turn->dialogue.values[i];
+        json_object_set_new(object, arena_cstr(turn->arena, value->name), json_stringn(value->value.data, value->value.len));
+    }
+    return object;
+}
+
+/* --- the action --------------------------------------------------------------------------------- */
+
+static void give_up(struct turn *turn, const struct action *action)
+{
+    turn_hand_over(turn, STR("assistant_failed"), action->changes ? SENTENCE_HAND_CHANGE : SENTENCE_HAND_ACTION);
+}
+
+static void report(struct turn *turn, const struct topic *topic, const struct action *action, struct str outcome,
+                   const struct filling *filling)
+{
+    bool done = str_equal(outcome, STR("done")), refused = str_equal(outcome, STR("refused"));
+    struct str text = done ? text_for_result(turn, topic, filling->result)
+                    : refused ? text_for_refusal(turn, topic, filling->result) : STR_EMPTY;
+    dialogue_settle(&turn->dialogue);
+    if (text.len == 0 || !say(turn, topic, DECISION_ACT, text, filling)) {
+        give_up(turn, action);
+        return;
+    }
+    dialogue_found(&turn->dialogue, turn->arena, markdown_plain(turn->reply->text, turn->arena));
+}
+
+static void run(struct turn *turn, const struct topic *topic, const struct action *action)
+{
+    const struct question *question = turn->question;
+    struct action_result result = { .outcome = STR("failed"), .json = STR("{}") };
+    json_t *parameters = parameters_of(turn);
+    char *text = json_dumps(parameters, JSON_COMPACT);
+    struct str key = arena_format(turn->arena, "%.*s-%.*s", STR_ARG(str_slice(question->key, 0, LIMIT_IDEMPOTENCY_KEY - LIMIT_TAG - 1)),
+                                  STR_ARG(action->name));
+    if (question->act && text)
+        result = question->act(question->context, turn->arena, action, arena_copy(turn->arena, str_of(text)), key);
+    free(text);
+    dialogue_tried(&turn->dialogue, turn->arena,
+                   arena_format(turn->arena, "%.*s: %.*s", STR_ARG(action->name), STR_ARG(result.outcome)));
+    json_t *json = json_loadb(result.json.len ? result.json.data : "{}", result.json.len ? result.json.len : 2, 0, NULL);
+    struct filling filling = { json_is_object(json) ? json : NULL, parameters, answer_language(turn, topic) };
+    report(turn, topic, action, result.outcome, &filling);
+    json_decref(json);
+    json_decref(parameters);
+}
+
+static void ask_value(struct turn *turn, const struct topic *topic, const struct action_parameter *parameter, bool again)
+{
+    struct str question = workspace_text(turn->workspace, parameter->questions, parameter->question_count, turn->language);
+    turn->dialogue.pending = PENDING_VALUE;
+    turn->dialogue.asked_topic = topic->name;
+    turn->dialogue.parameter = parameter->name;
+    if (again)
+        question = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, SENTENCE_NOT_VALID)), STR_ARG(question));
+    turn_answer(turn, DECISION_ASK, question);
+    for (size_t i = 0; i < parameter->choice_count; i++)
+        turn_add_choice(turn, parameter->choices[i]);
+    if (again)
+        turn_failed(turn);
+}
+
+static void ask_confirmation(struct turn *turn, const struct topic *topic, const struct action *action, bool again)
+{
+    struct err err;
+    json_t *parameters = parameters_of(turn);
+    struct filling filling = { NULL, parameters, turn->language };
+    struct str text, template = workspace_text(turn->workspace, action->confirmations, action->confirmation_count, turn->language);
+    bool good = fill_template(&err, turn->arena, template, &filling, &text);
+    json_decref(parameters);
+    if (!good) {
+        turn->check = arena_copy(turn->arena, str_of(err.text));
+        turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_ACTION);
+        return;
+    }
+    turn->dialogue.pending = PENDING_CONFIRMATION;
+    turn->dialogue.asked_topic = topic->name;
+    if (again)
+        text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, SENTENCE_YES_OR_NO)), STR_ARG(text));
+    turn_answer(turn, DECISION_ASK, text);
+    turn_add_choice(turn, turn_sentence(turn, SENTENCE_YES));
+    turn_add_choice(turn, turn_sentence(turn, SENTENCE_NO));
+    if (again)
+        turn_failed(turn);
+}
+
+/* The next question, the confirmation, or the call itself. */
+static void proceed(struct turn *turn, const struct topic *topic, const struct action *action)
+{
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (action->parameters[i].required && dialogue_value(&turn->dialogue, action->parameters[i].name).len == 0) {
+            ask_value(turn, topic, &action->parameters[i], false);
+            return;
+        }
+    if (action->changes)
+        ask_confirmation(turn, topic, action, false);
+    else
+        run(turn, topic, action);
+}
+
+static bool is_identified(const struct turn *turn)
+{
+    return turn->question->verified && turn->question->customer_id.len > 0;
+}
+
+static void ask_to_log_in(struct turn *turn, const struct topic *topic)
+{
+    struct str general = text_without_action(turn, topic);
+    if (general.len && say(turn, topic, DECISION_ANSWER, general, NULL)) {
+        turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
+        return;
+    }
+    turn_answer(turn, DECISION_ANSWER, turn_sentence(turn, SENTENCE_LOG_IN));
+    turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
+    turn_failed(turn);
+}
+
+void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
+{
+    const struct action *action = topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
+    dialogue_settle(&turn->dialogue);
+    turn->reply->topic = turn->dialogue.topic = topic->name;
+    turn->reply->confidence = confidence;
+    dialogue_tried(&turn->dialogue, turn->arena,
+                   workspace_text(turn->workspace, topic->titles, topic->title_count, turn->workspace->languages[0]));
+    if (topic->ceiling == AUTONOMY_OFF || topic->ceiling == AUTONOMY_DRAFT) {
+        turn->suggestion = topic->ceiling == AUTONOMY_DRAFT ? text_without_action(turn, topic) : STR_EMPTY;
+        turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
+    } else if (!action || topic->ceiling < AUTONOMY_ACT) {
+        say_without_action(turn, topic);
+    } else if ((action->identity == IDENTITY_SIGNED || topic->identity == IDENTITY_SIGNED) && !is_identified(turn)) {
+        ask_to_log_in(turn, topic);
+    } else {
+        gather(turn, action, NULL);
+        proceed(turn, topic, action);
+    }
+}
+
+/* --- going on ----------------------------------------------------------------------------------- */
+
+/* Something else is clearly meant now: another topic than the one that waits. */
+static bool is_about_something_else(const struct turn *turn)
+{
+    return turn->intents.count > 0 && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold &&
+           !str_equal(turn->workspace->topics[turn->intents.top[0].topic].name, turn->dialogue.asked_topic);
+}
+
+static bool leave(struct turn *turn, enum sentence sentence)
+{
+    dialogue_settle(&turn->dialogue);
+    turn_answer(turn, DECISION_ANSWER, turn_sentence(turn, sentence));
+    return true;
+}
+
+static bool go_on_with_value(struct turn *turn, const struct topic *topic, const struct action *action, enum remark remark)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    struct str asked = dialogue->parameter;
+    if (remark == REMARK_CANCEL || remark == REMARK_NO)
+        return leave(turn, SENTENCE_STOPPED);
+    gather(turn, action, arena_cstr(turn->arena, asked));
+    if (dialogue_value(dialogue, asked).len) {
+        dialogue->parameter = STR_EMPTY;
+        dialogue->tries = 0;
+        proceed(turn, topic, action);
+        return true;
+    }
+    if (is_about_something_else(turn))
+        return false;
+    if (++dialogue->tries >= TRIES_MAX) {
+        turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_FAILED);
+        return true;
+    }
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, asked)) {
+            ask_value(turn, topic, &action->parameters[i], true);
+            return true;
+        }
+    return false;
+}
+
+static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic, const struct action *action, enum remark remark)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    if (remark == REMARK_YES) {
+        run(turn, topic, action);
+        return true;
+    }
+    if (remark == REMARK_NO || remark == REMARK_CANCEL)
+        return leave(turn, SENTENCE_CANCELLED);
+    struct dialogue before = *dialogue;
+    gather(turn, action, NULL);
+    bool corrected = false;
+    for (size_t i = 0; i < dialogue->value_count; i++)
+        corrected |= !str_equal(dialogue->values[i].value, dialogue_value(&before, dialogue->values[i].name));
+    if (!corrected && is_about_something_else(turn))
+        return false;
+    if (!corrected && ++dialogue->tries >= TRIES_MAX)
+        turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_FAILED);
+    else
+        ask_confirmation(turn, topic, action, !corrected);
+    return true;
+}
+
+/* A choice by its words or its number. */
+static const struct dialogue_choice *chosen(const struct turn *turn)
+{
+    const struct dialogue *dialogue = &turn->dialogue;
+    struct str text = str_trim(turn->question->text), folded = tokens_join(turn->arena, tokens_of(turn->arena, text));
+    if (text.len == 1 && text.data[0] >= '1' && (size_t)(text.data[0] - '0') <= dialogue->choice_count)
+        return &dialogue->choices[text.data[0] - '1'];
+    for (size_t i = 0; i < dialogue->choice_count && folded.len; i++)
+        if (str_equal(folded, tokens_join(turn->arena, tokens_of(turn->arena, dialogue->choices[i].text))))
+            return &dialogue->choices[i];
+    return NULL;
+}
+
+static bool go_on_with_choice(struct turn *turn)
+{
+    const struct dialogue_choice *choice = chosen(turn);
+    if (!choice)
+        return false;
+    const struct topic *topic = choice->topic.len ? workspace_topic(turn->workspace, choice->topic) : NULL;
+    if (topic)
+        flow_topic(turn, topic, CERTAIN);
+    else if (choice->topic.len == 0)
+        turn_hand_over(turn, STR("words"), SENTENCE_HAND_WORDS);
+    return topic || choice->topic.len == 0;
+}
+
+bool flow_goes_on(struct turn *turn)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    bool done = false;
+    if (dialogue->pending == PENDING_CHOICE) {
+        done = go_on_with_choice(turn);
+    } else if (dialogue->pending != PENDING_NOTHING) {
+        /* The files may have changed since it was asked, and the customer may have logged out. */
+        const struct topic *topic = workspace_topic(turn->workspace, dialogue->asked_topic);
+        const struct action *action = topic && topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
+        bool signed_needed = action && (action->identity == IDENTITY_SIGNED || topic->identity == IDENTITY_SIGNED);
+        if (action && topic->ceiling == AUTONOMY_ACT && (!signed_needed || is_identified(turn))) {
+            enum remark remark = words_remark(turn->arena, turn->question->text);
+            turn->reply->topic = topic->name;
+            turn->reply->confidence = CERTAIN;
+            done = dialogue->pending == PENDING_VALUE ? go_on_with_value(turn, topic, action, remark)
+                                                      : go_on_with_confirmation(turn, topic, action, remark);
+        }
+    }
+    if (!done) {
+        turn->reply->topic = STR_EMPTY;
+        dialogue_settle(dialogue);
+    }
+    return done;
+}

@@ -1,0 +1,89 @@
+#include "assistant/gate.h"
+
+#include <math.h>
+
+#include "base/must.h"
+
+#define ROUNDS 300
+#define PRIOR 0.02 /* pull of the weights towards 0, in examples */
+
+double gate_probability(const struct gate *gate, const double signals[GATE_SIGNALS])
+{
+    double sum = gate->bias;
+    for (int k = 0; k < GATE_SIGNALS; k++)
+        sum += gate->weights[k] * signals[k];
+    return 1 / (1 + exp(-sum));
+}
+
+struct scale {
+    double mean[GATE_SIGNALS], deviation[GATE_SIGNALS], weight;
+};
+
+static void measure(struct scale *scale, const struct gate_example *examples, size_t count)
+{
+    *scale = (struct scale){ .weight = 1e-9 };
+    for (size_t i = 0; i < count; i++) {
+        scale->weight += examples[i].weight;
+        for (int k = 0; k < GATE_SIGNALS; k++)
+            scale->mean[k] += examples[i].weight * examples[i].signals[k];
+    }
+    for (int k = 0; k < GATE_SIGNALS; k++) {
+        scale->mean[k] /= scale->weight;
+        for (size_t i = 0; i < count; i++) {
+            double d = examples[i].signals[k] - scale->mean[k];
+            scale->deviation[k] += examples[i].weight * d * d;
+        }
+        scale->deviation[k] = sqrt(scale->deviation[k] / scale->weight) + 1e-3;
+    }
+}
+
+/* Projected gradient with a fixed step on standardised signals: the function is smooth with a
+ * curvature of at most (GATE_SIGNALS + 1) / 4, so the step below always goes downhill. */
+void gate_train(struct gate *gate, const struct gate_example *examples, size_t count)
+{
+    const double step = 4.0 / (GATE_SIGNALS + 1);
+    struct scale scale;
+    struct gate inner = { .weights = { 0 }, .bias = 0 };
+    measure(&scale, examples, count);
+    for (int round = 0; round < ROUNDS; round++) {
+        double slope[GATE_SIGNALS] = { 0 }, bias_slope = 0;
+        for (size_t i = 0; i < count; i++) {
+            double z[GATE_SIGNALS];
+            for (int k = 0; k < GATE_SIGNALS; k++)
+                z[k] = (examples[i].signals[k] - scale.mean[k]) / scale.deviation[k];
+            double off = examples[i].weight * (gate_probability(&inner, z) - (examples[i].right ? 1 : 0));
+            bias_slope += off;
+            for (int k = 0; k < GATE_SIGNALS; k++)
+                slope[k] += off * z[k];
+        }
+        inner.bias -= step * bias_slope / scale.weight;
+        for (int k = 0; k < GATE_SIGNALS; k++) {
+            inner.weights[k] -= step * (slope[k] / scale.weight + PRIOR * inner.weights[k]);
+            if (inner.weights[k] < 0)
+                inner.weights[k] = 0;
+        }
+    }
+    gate->bias = inner.bias;
+    for (int k = 0; k < GATE_SIGNALS; k++) {
+        gate->weights[k] = inner.weights[k] / scale.deviation[k];
+        gate->bias -= gate->weights[k] * scale.mean[k];
+    }
+}
+
+#define BINS_MAX 100
+
+double gate_calibration_error(const struct gate *gate, const struct gate_example *examples, size_t count, int bins)
+{
+    double said[BINS_MAX] = { 0 }, was[BINS_MAX] = { 0 }, all = 1e-9, error = 0;
+    must(bins > 0 && bins <= BINS_MAX);
+    for (size_t i = 0; i < count; i++) {
+        double p = gate_probability(gate, examples[i].signals);
+        int bin = p >= 1 ? bins - 1 : (int)(p * bins);
+        said[bin] += examples[i].weight * p;
+        was[bin] += examples[i].weight * (examples[i].right ? 1 : 0);
+        all += examples[i].weight;
+    }
+    for (int b = 0; b < bins; b++)
+        error += fabs(said[b] - was[b]) / all;
+    return error;
+}

@@ -1,0 +1,351 @@
+#include "assistant/intent.h"
+
+#include <math.h>
+#include <time.h>
+
+#include "assistant/gate.h"
+#include "assistant/logistic.h"
+#include "base/limits.h"
+#include "base/memory.h"
+
+#define FOLDS 3
+#define OUTSIDE_SHARE 0.3 /* of the gate's examples, by weight, that are outside all topics */
+
+/* Which examples a feature is in, to find the nearest one quickly. */
+struct posting {
+    uint32_t example;
+    float weight;
+};
+
+struct index {
+    uint32_t *starts; /* by feature; [features] is the end */
+    struct posting *postings;
+    uint32_t *topics; /* by example */
+    float *lengths;   /* by example */
+    size_t examples;
+};
+
+struct intent {
+    struct feature_table table;
+    struct logistic model;
+    struct index index;
+    struct gate gate;
+    size_t topics;
+};
+
+/* --- vectors of the examples -------------------------------------------------------------------- */
+
+/* A stemmer for each language met, so that learning does not make one a text. */
+struct stemmers {
+    struct { struct str language; struct stemmer *stemmer; } items[LIMIT_LANGUAGES];
+    size_t count;
+};
+
+static struct stemmer *stemmer_for(struct stemmers *stemmers, struct str language)
+{
+    for (size_t i = 0; i < stemmers->count; i++)
+        if (str_equal(stemmers->items[i].language, language))
+            return stemmers->items[i].stemmer;
+    if (stemmers->count == LIMIT_LANGUAGES)
+        return NULL;
+    stemmers->items[stemmers->count].language = language;
+    stemmers->items[stemmers->count].stemmer = stemmer_new(language);
+    return stemmers->items[stemmers->count++].stemmer;
+}
+
+static void stemmers_free(struct stemmers *stemmers)
+{
+    for (size_t i = 0; i < stemmers->count; i++)
+        stemmer_free(stemmers->items[i].stemmer);
+}
+
+static void raw_of(struct arena *arena, struct stemmers *stemmers, const struct intent_example *example,
+                   struct raw_features *raw)
+{
+    features_raw(arena, tokens_of(arena, example->text), stemmer_for(stemmers, example->language), raw);
+}
+
+/* --- nearest example ---------------------------------------------------------------------------- */
+
+static void index_build(struct index *index, const struct logistic_example *examples, size_t count, size_t features)
+{
+    *index = (struct index){ .examples = count };
+    index->starts = memory_new(features + 2, sizeof *index->starts);
+    index->topics = memory_new(count + 1, sizeof *index->topics);
+    index->lengths = memory_new(count + 1, sizeof *index->lengths);
+    size_t all = 0;
+    for (size_t i = 0; i < count; i++) {
+        index->topics[i] = (uint32_t)examples[i].class;
+        index->lengths[i] = (float)examples[i].vector->length;
+        all += examples[i].vector->count;
+        for (size_t k = 0; k < examples[i].vector->count; k++)
+            index->starts[examples[i].vector->items[k].index + 2]++;
+    }
+    index->postings = memory_new(all + 1, sizeof *index->postings);
+    for (size_t f = 2; f < features + 2; f++)
+        index->starts[f] += index->starts[f - 1];
+    /* starts[f + 1] is where the next posting of f goes; when all are in, it is the end of f. */
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < examples[i].vector->count; k++) {
+            const struct feature *feature = &examples[i].vector->items[k];
+            index->postings[index->starts[feature->index + 1]++] = (struct posting){ (uint32_t)i, feature->weight };
+        }
+}
+
+static void index_free(struct index *index)
+{
+    memory_free(index->starts);
+    memory_free(index->postings);
+    memory_free(index->topics);
+    memory_free(index->lengths);
+}
+
+/* The greatest cosine to an example of `topic`. */
+static double index_nearest(const struct index *index, struct arena *arena, const struct vector *vector, size_t topic)
+{
+    float *dots = ARENA_NEW_ARRAY(arena, float, index->examples + 1);
+    double nearest = 0;
+    for (size_t k = 0; k < vector->count; k++) {
+        uint32_t f = vector->items[k].index;
+        for (uint32_t p = index->starts[f]; p < index->starts[f + 1]; p++)
+            dots[index->postings[p].example] += vector->items[k].weight * index->postings[p].weight;
+    }
+    for (size_t i = 0; i < index->examples; i++) {
+        double lengths = (double)index->lengths[i] * vector->length;
+        if (index->topics[i] == topic && lengths > 0 && (double)dots[i] / lengths > nearest)
+            nearest = (double)dots[i] / lengths;
+    }
+    return nearest > 1 ? 1 : nearest;
+}
+
+/* --- prediction --------------------------------------------------------------------------------- */
+
+static void rank(struct intent_result *out, const double *probabilities, size_t topics)
+{
+    for (size_t t = 0; t < topics; t++) {
+        size_t at = out->count;
+        if (at == INTENT_TOP && probabilities[t] <= out->top[INTENT_TOP - 1].probability)
+            continue;
+        at = at < INTENT_TOP ? out->count++ : INTENT_TOP - 1;
+        while (at > 0 && out->top[at - 1].probability < probabilities[t]) {
+            out->top[at] = out->top[at - 1];
+            at--;
+        }
+        out->top[at] = (struct intent_guess){ t, probabilities[t] };
+    }
+}
+
+static double entropy_of(const double *probabilities, size_t topics)
+{
+    double sum = 0;
+    for (size_t t = 0; t < topics; t++)
+        if (probabilities[t] > 1e-12)
+            sum -= probabilities[t] * log(probabilities[t]);
+    return topics > 1 ? sum / log((double)topics) : 0;
+}
+
+static void look(const struct logistic *model, const struct index *index, struct arena *arena, const struct vector *vector,
+                 struct intent_result *out, double signals[GATE_SIGNALS])
+{
+    double *probabilities = ARENA_NEW_ARRAY(arena, double, model->classes + 1);
+    *out = (struct intent_result){ .unknown = vector->unknown };
+    logistic_predict(model, vector, probabilities);
+    rank(out, probabilities, model->classes);
+    out->entropy = entropy_of(probabilities, model->classes);
+    if (out->count)
+        out->nearest = index_nearest(index, arena, vector, out->top[0].topic);
+    double p = out->count ? out->top[0].probability : 0, second = out->count > 1 ? out->top[1].probability : 0;
+    double bounded = p < 0.001 ? 0.001 : p > 0.999 ? 0.999 : p;
+    signals[GATE_LOGIT] = log(bounded / (1 - bounded));
+    signals[GATE_MARGIN] = p - second;
+    signals[GATE_ENTROPY] = 1 - out->entropy;
+    signals[GATE_KNOWN] = 1 - out->unknown;
+    signals[GATE_NEAREST] = out->nearest;
+}
+
+void intent_predict(const struct intent *intent, struct arena *arena, struct str text, struct str language,
+                    struct intent_result *out)
+{
+    struct raw_features raw;
+    double signals[GATE_SIGNALS];
+    struct stemmer *stemmer = stemmer_new(language);
+    features_raw(arena, tokens_of(arena, text), stemmer, &raw);
+    stemmer_free(stemmer);
+    struct vector vector = features_vector(&intent->table, &raw, arena);
+    look(&intent->model, &intent->index, arena, &vector, out, signals);
+    out->confidence = out->count && vector.count ? gate_probability(&intent->gate, signals) : 0;
+}
+
+/* --- training ----------------------------------------------------------------------------------- */
+
+struct training {
+    const struct intent_example *examples, *outside;
+    size_t count, outside_count, topics;
+    struct raw_features *raw, *outside_raw;
+    struct gate_example *gate;
+    size_t gate_count, seen, right;
+    struct arena arena; /* of the whole training */
+};
+
+/* One model from the examples that `keep` allows; its table and vectors are the caller's to free. */
+struct half {
+    struct feature_table table;
+    struct logistic model;
+    struct index index;
+};
+
+typedef bool keep_fn(const struct training *training, size_t example, size_t fold);
+
+static void train_half(struct half *half, struct training *training, keep_fn *keep, size_t fold)
+{
+    struct arena scratch = { 0 };
+    size_t kept = 0;
+    struct logistic_example *examples = ARENA_NEW_ARRAY(&scratch, struct logistic_example, training->count + 1);
+    struct vector *vectors = ARENA_NEW_ARRAY(&scratch, struct vector, training->count + 1);
+    *half = (struct half){ 0 };
+    for (size_t i = 0; i < training->count; i++)
+        if (keep(training, i, fold))
+            features_learn(&half->table, &training->raw[i], &scratch);
+    features_end_learning(&half->table);
+    for (size_t i = 0; i < training->count; i++) {
+        if (!keep(training, i, fold))
+            continue;
+        vectors[kept] = features_vector(&half->table, &training->raw[i], &scratch);
+        examples[kept] = (struct logistic_example){ &vectors[kept], training->examples[i].topic };
+        kept++;
+    }
+    logistic_train(&half->model, examples, kept, half->table.count, training->topics);
+    index_build(&half->index, examples, kept, half->table.count);
+    arena_free(&scratch);
+}
+
+static void half_free(struct half *half)
+{
+    features_free(&half->table);
+    logistic_free(&half->model);
+    index_free(&half->index);
+}
+
+static bool keep_all(const struct training *training, size_t example, size_t fold)
+{
+    UNUSED(training);
+    UNUSED(example);
+    UNUSED(fold);
+    return true;
+}
+
+/* In fold f every FOLDS-th example is held out, and every FOLDS-th topic is taken away whole: its
+ * examples then stand for what customers ask that nobody has written down. */
+static bool topic_is_away(const struct training *training, size_t topic, size_t fold)
+{
+    return training->topics >= 2 * FOLDS && topic % FOLDS == fold;
+}
+
+static bool keep_in_fold(const struct training *training, size_t example, size_t fold)
+{
+    return example % FOLDS != fold && !topic_is_away(training, training->examples[example].topic, fold);
+}
+
+static void judge(struct training *training, const struct half *half, const struct raw_features *raw, size_t topic,
+                  bool inside)
+{
+    struct arena scratch = { 0 };
+    struct intent_result result;
+    struct gate_example *example = &training->gate[training->gate_count++];
+    struct vector vector = features_vector(&half->table, raw, &scratch);
+    look(&half->model, &half->index, &scratch, &vector, &result, example->signals);
+    example->right = inside && result.count && result.top[0].topic == topic;
+    example->weight = inside ? 1 : -1; /* the weight of those outside is set when their number is known */
+    training->seen += inside;
+    training->right += example->right;
+    arena_free(&scratch);
+}
+
+static void judge_fold(struct training *training, size_t fold)
+{
+    struct half half;
+    train_half(&half, training, keep_in_fold, fold);
+    for (size_t i = 0; i < training->count; i++) {
+        bool away = topic_is_away(training, training->examples[i].topic, fold);
+        if (away ? (i / FOLDS) % 2 == 0 : i % FOLDS == fold)
+            judge(training, &half, &training->raw[i], training->examples[i].topic, !away);
+    }
+    for (size_t i = 0; i < training->outside_count; i++)
+        judge(training, &half, &training->outside_raw[i], 0, false);
+    half_free(&half);
+}
+
+static void weigh(struct training *training)
+{
+    size_t inside = training->seen, outside = training->gate_count - training->seen;
+    double weight = outside ? OUTSIDE_SHARE / (1 - OUTSIDE_SHARE) * (double)inside / (double)outside : 0;
+    for (size_t i = 0; i < training->gate_count; i++)
+        if (training->gate[i].weight < 0)
+            training->gate[i].weight = weight;
+}
+
+/* For a workspace too small for folds: sure only of what is all but an example. */
+static const struct gate small_gate = {
+    .weights = { [GATE_LOGIT] = 0.5, [GATE_MARGIN] = 1, [GATE_NEAREST] = 6 }, .bias = -4
+};
+
+static double now_ms(void)
+{
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return (double)time.tv_sec * 1e3 + (double)time.tv_nsec / 1e6;
+}
+
+static void read_examples(struct training *training)
+{
+    struct stemmers stemmers = { .count = 0 };
+    training->raw = ARENA_NEW_ARRAY(&training->arena, struct raw_features, training->count + 1);
+    training->outside_raw = ARENA_NEW_ARRAY(&training->arena, struct raw_features, training->outside_count + 1);
+    for (size_t i = 0; i < training->count; i++)
+        raw_of(&training->arena, &stemmers, &training->examples[i], &training->raw[i]);
+    for (size_t i = 0; i < training->outside_count; i++)
+        raw_of(&training->arena, &stemmers, &training->outside[i], &training->outside_raw[i]);
+    stemmers_free(&stemmers);
+}
+
+struct intent *intent_train(const struct intent_example *examples, size_t count, size_t topics,
+                            const struct intent_example *outside, size_t outside_count, struct intent_figures *figures)
+{
+    double began = now_ms();
+    struct training training = { .examples = examples, .count = count, .outside = outside, .outside_count = outside_count,
+                                 .topics = topics };
+    struct intent *intent = MEMORY_NEW(struct intent);
+    struct half half;
+    intent->topics = topics;
+    intent->gate = small_gate;
+    read_examples(&training);
+    training.gate = ARENA_NEW_ARRAY(&training.arena, struct gate_example, count * 2 + outside_count * FOLDS + FOLDS);
+    bool folds = count >= 30 && topics >= 2;
+    for (size_t f = 0; folds && f < FOLDS; f++)
+        judge_fold(&training, f);
+    weigh(&training);
+    if (training.gate_count)
+        gate_train(&intent->gate, training.gate, training.gate_count);
+    train_half(&half, &training, keep_all, 0);
+    intent->table = half.table;
+    intent->model = half.model;
+    intent->index = half.index;
+    if (figures)
+        *figures = (struct intent_figures){
+            .examples = count, .features = intent->table.count, .folds = folds ? FOLDS : 0, .train_ms = now_ms() - began,
+            .held_out_accuracy = training.seen ? (double)training.right / (double)training.seen : 0,
+            .calibration_error = gate_calibration_error(&intent->gate, training.gate, training.gate_count, 10),
+        };
+    arena_free(&training.arena);
+    return intent;
+}
+
+void intent_free(struct intent *intent)
+{
+    if (!intent)
+        return;
+    features_free(&intent->table);
+    logistic_free(&intent->model);
+    index_free(&intent->index);
+    memory_free(intent);
+}

@@ -1,0 +1,110 @@
+/* note.c - what the assistant leaves behind: the hand-over note and the explanation of a decision. */
+#include "assistant/turn.h"
+
+#define SUGGESTION_BYTES 2000
+
+static void add_key(struct buf *out, const char *key, struct str text)
+{
+    buf_add_format(out, "\"%s\":", key);
+    buf_add_json_str(out, text);
+    buf_add_char(out, ',');
+}
+
+static void add_list(struct buf *out, const char *key, const struct str *items, size_t count)
+{
+    buf_add_format(out, "\"%s\":[", key);
+    for (size_t i = 0; i < count; i++) {
+        if (i)
+            buf_add_char(out, ',');
+        buf_add_json_str(out, items[i]);
+    }
+    buf_add_str(out, STR("],"));
+}
+
+/* An approved answer that a person could send: only one without gaps. */
+static struct str suggestion(const struct turn *turn)
+{
+    if (turn->suggestion.len)
+        return turn->suggestion;
+    if (turn->intents.count == 0 || turn_thousandths(turn->intents.confidence) < turn->workspace->answer_threshold)
+        return STR_EMPTY;
+    const struct topic *topic = &turn->workspace->topics[turn->intents.top[0].topic];
+    struct str text = workspace_text(turn->workspace, topic->answers, topic->answer_count, turn->language);
+    return str_find(text, STR("{{"), 0) < 0 && text.len <= SUGGESTION_BYTES ? text : STR_EMPTY;
+}
+
+static struct str who(const struct turn *turn)
+{
+    const struct question *question = turn->question;
+    if (question->customer_name.len && question->customer_id.len)
+        return arena_format(turn->arena, "%.*s (%.*s%s)", STR_ARG(question->customer_name), STR_ARG(question->customer_id),
+                            question->verified ? "" : ", not verified");
+    if (question->customer_name.len)
+        return question->customer_name;
+    return question->customer_id.len ? question->customer_id : STR_EMPTY;
+}
+
+/* The customer's own last words, oldest first. */
+static struct str wants(const struct turn *turn, size_t most)
+{
+    const struct dialogue *dialogue = &turn->dialogue;
+    struct str all = STR_EMPTY;
+    size_t from = dialogue->said_count > most ? dialogue->said_count - most : 0;
+    for (size_t i = from; i < dialogue->said_count; i++)
+        all = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(all), all.len ? "\n" : "", STR_ARG(dialogue->said[i]));
+    return all;
+}
+
+struct str note_write(struct turn *turn)
+{
+    for (size_t most = DIALOGUE_SAID;; most /= 2) {
+        struct buf out;
+        buf_init(&out, LIMIT_NOTE);
+        buf_add_char(&out, '{');
+        add_key(&out, "who", who(turn));
+        add_key(&out, "wants", wants(turn, most));
+        add_list(&out, "tried", turn->dialogue.tried, most ? turn->dialogue.tried_count : 0);
+        add_list(&out, "found", turn->dialogue.found, most ? turn->dialogue.found_count : 0);
+        add_key(&out, "suggested_reply", most ? suggestion(turn) : STR_EMPTY);
+        buf_add_str(&out, STR("\"language\":"));
+        buf_add_json_str(&out, turn->language);
+        buf_add_char(&out, '}');
+        bool fits = !out.full || most == 0;
+        struct str note = out.full ? STR("{}") : arena_copy(turn->arena, buf_str(&out));
+        buf_free(&out);
+        if (fits)
+            return note;
+    }
+}
+
+struct str explanation_write(const struct turn *turn)
+{
+    struct buf out;
+    const struct intent_result *intents = &turn->intents;
+    buf_init(&out, LIMIT_NOTE);
+    buf_add_char(&out, '{');
+    add_key(&out, "path", turn->path);
+    add_key(&out, "language", turn->language);
+    add_key(&out, "wants_human", turn->asks_for_person);
+    buf_add_format(&out, "\"confidence\":%d,\"unknown_words\":%.3f,\"nearest\":%.3f,\"intents\":[", turn_thousandths(intents->confidence),
+                   intents->unknown, intents->nearest);
+    for (size_t i = 0; i < intents->count; i++) {
+        buf_add_str(&out, i ? STR(",{\"topic\":") : STR("{\"topic\":"));
+        buf_add_json_str(&out, turn->workspace->topics[intents->top[i].topic].name);
+        buf_add_format(&out, ",\"probability\":%.3f}", intents->top[i].probability);
+    }
+    buf_add_str(&out, STR("],\"passages\":["));
+    for (size_t i = 0; i < turn->hit_count; i++) {
+        buf_add_str(&out, i ? STR(",{\"article\":") : STR("{\"article\":"));
+        buf_add_json_str(&out, turn->hits[i].passage->article->name);
+        buf_add_str(&out, STR(",\"heading\":"));
+        buf_add_json_str(&out, str_slice(turn->hits[i].passage->heading, 0, 200));
+        buf_add_format(&out, ",\"score\":%.3f,\"coverage\":%.3f}", turn->hits[i].score, turn->hits[i].coverage);
+    }
+    buf_add_str(&out, STR("],"));
+    add_key(&out, "refused_by_check", turn->check);
+    buf_add_format(&out, "\"failed\":%s}", turn->reply->failed ? "true" : "false");
+    struct str json = out.full ? STR("{}") : arena_copy(turn->arena, buf_str(&out));
+    buf_free(&out);
+    return json;
+}

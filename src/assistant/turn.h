@@ -1,0 +1,64 @@
+/* turn.h - one question on its way to a reply: what the parts of the assistant share.
+ *
+ * A turn ends when reply->decision is set by one of the turn_... functions below; whoever calls one
+ * returns at once. Everything lives in the turn's arena. */
+#ifndef ASSISTANT_TURN_H
+#define ASSISTANT_TURN_H
+
+#include "assistant/assistant.h"
+#include "assistant/dialogue.h"
+#include "assistant/intent.h"
+#include "assistant/languages.h"
+#include "assistant/passages.h"
+#include "assistant/words.h"
+
+struct assistant {
+    const struct workspace *workspace;
+    struct intent *intent;
+    struct languages *languages;
+    struct passages *passages;
+    struct intent_figures figures;
+};
+
+struct turn {
+    const struct assistant *assistant;
+    const struct workspace *workspace;
+    const struct question *question;
+    struct arena *arena;
+    struct reply *reply;
+    struct dialogue dialogue;
+    struct intent_result intents;
+    struct passage_hit hits[PASSAGES_TOP];
+    size_t hit_count;
+    struct str language;
+    struct str asks_for_person; /* what wants_human said */
+    struct str path;            /* which way the decision came about, for the explanation */
+    struct str check;           /* what the check of facts said, when it refused */
+    struct str suggestion;      /* an answer for the person who takes over */
+};
+
+struct str turn_sentence(const struct turn *turn, enum sentence sentence);
+int turn_thousandths(double probability);
+
+/* Endings. */
+void turn_answer(struct turn *turn, enum decision decision, struct str text);
+void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence);
+/* This turn did not help: keeps the reply, or hands over if it was one too many. */
+void turn_failed(struct turn *turn);
+
+void turn_add_source(struct turn *turn, struct str title, struct str url);
+void turn_add_topic_sources(struct turn *turn, const struct topic *topic);
+void turn_add_choice(struct turn *turn, struct str text);
+/* Sources of a fact besides those: checked together with approved texts. */
+bool turn_is_grounded(struct turn *turn, struct str text, const struct str *sources, size_t count) WARN_UNUSED;
+
+/* flow.c: the topic is known; say its answer, or begin and go on with its action. */
+void flow_topic(struct turn *turn, const struct topic *topic, int confidence);
+/* A question of a flow waits: true if the words answered it (or the flow said something). */
+bool flow_goes_on(struct turn *turn);
+
+/* note.c */
+struct str note_write(struct turn *turn);
+struct str explanation_write(const struct turn *turn);
+
+#endif

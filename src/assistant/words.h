@@ -1,0 +1,114 @@
+/* words.h - the assistant's own sentences, and what customers say beside the matter.
+ *
+ * English, Swedish, German, Spanish; other languages get English. None of them states a fact about
+ * the company or the customer: those come from the workspace's files and from actions only. */
+#ifndef ASSISTANT_WORDS_H
+#define ASSISTANT_WORDS_H
+
+#include "assistant/tokens.h"
+
+/* X(NAME, en, sv, de, es) */
+#define SENTENCES(X) \
+    X(HAND_WORDS, "Of course. I am passing you to a person; they will see what we have written.", \
+      "Självklart. Jag kopplar dig till en människa, som ser vad vi har skrivit.", \
+      "Natürlich. Ich gebe an einen Menschen weiter, der sieht, was wir geschrieben haben.", \
+      "Por supuesto. Le paso con una persona, que verá lo que hemos escrito.") \
+    X(HAND_COMPLAINT, "I am sorry that it came to this. I am passing you to a person who will look into it.", \
+      "Jag beklagar att det har blivit så här. Jag kopplar dig till en människa som tittar på det.", \
+      "Das tut mir leid. Ich gebe an einen Menschen weiter, der sich darum kümmert.", \
+      "Lamento que haya llegado a esto. Le paso con una persona que lo revisará.") \
+    X(HAND_VULNERABLE, "I am sorry to hear that. A person should take care of this with you; I am passing you on now.", \
+      "Det gör mig ledsen att höra. En människa ska hjälpa dig med det här; jag kopplar dig vidare nu.", \
+      "Das tut mir leid. Darum soll sich ein Mensch mit Ihnen kümmern; ich gebe jetzt weiter.", \
+      "Lo siento mucho. Una persona debe ocuparse de esto con usted; le paso ahora.") \
+    X(HAND_DANGER, "I am passing you to a person right away. If you or somebody else is in danger now, please call the " \
+      "emergency number where you are.", \
+      "Jag kopplar dig till en människa genast. Är du eller någon annan i fara nu, ring nödnumret där du är.", \
+      "Ich gebe sofort an einen Menschen weiter. Wenn Sie oder jemand anderes jetzt in Gefahr sind, rufen Sie bitte den Notruf.", \
+      "Le paso ahora mismo con una persona. Si usted u otra persona está en peligro, llame al número de emergencias.") \
+    X(HAND_FAILED, "I have not been able to help you with this, so I am passing you to a person.", \
+      "Jag har inte kunnat hjälpa dig med det här, så jag kopplar dig till en människa.", \
+      "Ich konnte Ihnen damit nicht helfen, deshalb gebe ich an einen Menschen weiter.", \
+      "No he podido ayudarle con esto, así que le paso con una persona.") \
+    X(HAND_ACTION, "I tried to look that up, but it did not work just now. I am passing you to a person who can.", \
+      "Jag försökte ta reda på det, men det fungerade inte just nu. Jag kopplar dig till en människa som kan.", \
+      "Ich wollte das nachsehen, aber es hat gerade nicht geklappt. Ich gebe an einen Menschen weiter, der das kann.", \
+      "He intentado consultarlo, pero ahora mismo no ha funcionado. Le paso con una persona que puede hacerlo.") \
+    X(HAND_CHANGE, "I tried to do that, but I cannot be sure that it worked. Please do not try again yet: I am passing you to a " \
+      "person who will check it.", \
+      "Jag försökte göra det, men jag kan inte vara säker på att det gick. Försök inte igen ännu: jag kopplar dig till en " \
+      "människa som kontrollerar det.", \
+      "Ich habe es versucht, bin aber nicht sicher, ob es geklappt hat. Bitte versuchen Sie es noch nicht erneut: ein Mensch " \
+      "prüft das jetzt.", \
+      "Lo he intentado, pero no puedo asegurar que haya funcionado. No lo intente otra vez todavía: le paso con una persona " \
+      "que lo comprobará.") \
+    X(HAND_POLICY, "A person takes care of this. I am passing you on, with what you wrote.", \
+      "Det här tar en människa hand om. Jag kopplar dig vidare, med det du skrev.", \
+      "Darum kümmert sich ein Mensch. Ich gebe weiter, mit dem, was Sie geschrieben haben.", \
+      "De esto se ocupa una persona. Le paso, con lo que ha escrito.") \
+    X(CLARIFY, "I am not quite sure what you mean. Is it one of these?", \
+      "Jag är inte riktigt säker på vad du menar. Är det något av det här?", \
+      "Ich bin nicht ganz sicher, was Sie meinen. Ist es eines davon?", \
+      "No estoy del todo seguro de lo que quiere decir. ¿Es alguna de estas cosas?") \
+    X(NOT_UNDERSTOOD, "I did not understand that. Can you say it in other words, or choose one of these?", \
+      "Det där förstod jag inte. Kan du säga det med andra ord, eller välja något av det här?", \
+      "Das habe ich nicht verstanden. Können Sie es anders sagen oder eines davon wählen?", \
+      "No lo he entendido. ¿Puede decirlo con otras palabras o elegir una de estas opciones?") \
+    X(PERSON, "Talk to a person", "Prata med en människa", "Mit einem Menschen sprechen", "Hablar con una persona") \
+    X(YES, "Yes", "Ja", "Ja", "Sí") \
+    X(NO, "No", "Nej", "Nein", "No") \
+    X(CANCELLED, "All right, I have not changed anything. Is there anything else?", \
+      "Okej, jag har inte ändrat något. Är det något mer?", \
+      "Gut, ich habe nichts geändert. Kann ich sonst noch helfen?", \
+      "De acuerdo, no he cambiado nada. ¿Necesita algo más?") \
+    X(STOPPED, "All right, we leave that. Is there anything else?", "Okej, vi lämnar det. Är det något mer?", \
+      "Gut, lassen wir das. Kann ich sonst noch helfen?", "De acuerdo, lo dejamos. ¿Necesita algo más?") \
+    X(YES_OR_NO, "Please answer yes or no.", "Svara ja eller nej.", "Bitte antworten Sie mit Ja oder Nein.", \
+      "Responda sí o no, por favor.") \
+    X(NOT_VALID, "That does not look right.", "Det där ser inte rätt ut.", "Das sieht nicht richtig aus.", \
+      "Eso no parece correcto.") \
+    X(LOG_IN, "I can look into your own account only when you are logged in. Log in on our page and write here again, or talk to " \
+      "a person.", \
+      "Jag kan bara titta på ditt eget konto när du är inloggad. Logga in på vår sida och skriv här igen, eller prata med en " \
+      "människa.", \
+      "In Ihr Konto kann ich nur sehen, wenn Sie angemeldet sind. Melden Sie sich auf unserer Seite an und schreiben Sie " \
+      "wieder, oder sprechen Sie mit einem Menschen.", \
+      "Solo puedo consultar su cuenta si ha iniciado sesión. Inicie sesión en nuestra página y escriba de nuevo, o hable con " \
+      "una persona.") \
+    X(FROM_ARTICLE, "This is what our article says:", "Så här står det i vår artikel:", "Das steht in unserem Artikel:", \
+      "Esto dice nuestro artículo:") \
+    X(HELLO, "Hello! I am an AI assistant. Ask me anything, or talk to a person whenever you like.", \
+      "Hej! Jag är en AI-assistent. Fråga mig vad du vill, eller prata med en människa när du vill.", \
+      "Hallo! Ich bin ein KI-Assistent. Fragen Sie mich, oder sprechen Sie jederzeit mit einem Menschen.", \
+      "¡Hola! Soy un asistente de IA. Pregúnteme lo que quiera, o hable con una persona cuando quiera.") \
+    X(THANKS, "You are welcome. Is there anything else?", "Varsågod! Är det något mer?", "Gern geschehen. Kann ich sonst noch helfen?", \
+      "De nada. ¿Necesita algo más?") \
+    X(GOODBYE, "Goodbye! Write again whenever you like.", "Hej då! Skriv igen när du vill.", "Auf Wiedersehen! Schreiben Sie jederzeit wieder.", \
+      "¡Hasta luego! Escriba otra vez cuando quiera.") \
+    X(WHAT_AM_I, "I am an AI assistant, not a person. You can talk to a person at any time.", \
+      "Jag är en AI-assistent, ingen människa. Du kan prata med en människa när som helst.", \
+      "Ich bin ein KI-Assistent, kein Mensch. Sie können jederzeit mit einem Menschen sprechen.", \
+      "Soy un asistente de IA, no una persona. Puede hablar con una persona en cualquier momento.") \
+    X(GO_ON, "Tell me what it is about, in a sentence.", "Berätta vad det gäller, i en mening.", \
+      "Sagen Sie mir in einem Satz, worum es geht.", "Dígame en una frase de qué se trata.")
+
+enum sentence {
+#define X(name, en, sv, de, es) SENTENCE_##name,
+    SENTENCES(X)
+#undef X
+    SENTENCE_COUNT
+};
+
+struct str words_sentence(enum sentence sentence, struct str language);
+
+/* What a short answer means. NOTHING when it is about a matter. */
+enum remark { REMARK_NOTHING, REMARK_YES, REMARK_NO, REMARK_CANCEL, REMARK_HELLO, REMARK_THANKS, REMARK_GOODBYE, REMARK_WHAT_ARE_YOU,
+              REMARK_HELP };
+
+/* Whole messages only: "yes please" is YES, "yes, my order is late" is NOTHING. */
+enum remark words_remark(struct arena *arena, struct str text);
+
+/* Month names, 1 is January. */
+struct str words_month(int month, struct str language);
+
+#endif

@@ -1,0 +1,32 @@
+/* bodies.h - bodies of requests that are no commands, as tables like those of engine/command.h. */
+#ifndef GATEWAY_BODIES_H
+#define GATEWAY_BODIES_H
+
+#include "engine/command.h"
+
+#define LIMIT_SIGNATURE 64   /* HMAC-SHA256 as hex */
+#define LIMIT_PATH 1024      /* a file on the server, given by its operator */
+
+/* B(member) */
+#define BODIES(B) B(session) B(login) B(backup)
+
+#define BODY_FIELDS_session(F, S) \
+    F(S, TEXT, identity, OPTIONAL, LIMIT_IDENTITY, "the host page's id of the customer; needs a signature") \
+    F(S, TEXT, signature, OPTIONAL, LIMIT_SIGNATURE, "HMAC-SHA256 of the identity under the workspace's secret, as hex") \
+    F(S, TEXT, name, OPTIONAL, LIMIT_NAME, "what the customer is called") \
+    F(S, TEXT, email, OPTIONAL, LIMIT_ADDRESS, "the customer's e-mail address") \
+    F(S, TAG, language, OPTIONAL, LIMIT_TAG, "the customer's language, such as en")
+#define BODY_FIELDS_login(F, S) \
+    F(S, TEXT, login, REQUIRED, LIMIT_LOGIN, "what the person logs in with") \
+    F(S, TEXT, password, REQUIRED, LIMIT_PASSWORD, "the password")
+#define BODY_FIELDS_backup(F, S) \
+    F(S, TEXT, file, REQUIRED, LIMIT_PATH, "where the copy of the log goes; must not exist") \
+    F(S, TEXT, keys, OPTIONAL, LIMIT_PATH, "where a copy of the keys goes, too; must not exist")
+
+#define F(S, type, member, origin, max, meaning) COMMAND_C_##type member;
+#define B(member) struct body_##member { uint64_t given; BODY_FIELDS_##member(F, member) };
+BODIES(B)
+#undef B
+#undef F
+
+#endif

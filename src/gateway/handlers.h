@@ -1,0 +1,53 @@
+/* handlers.h - one function a route that is more than a command; each answers the request once. */
+#ifndef GATEWAY_HANDLERS_H
+#define GATEWAY_HANDLERS_H
+
+#include "gateway/request.h"
+
+/* act.c: commands. act_submit sends request->command as it stands and answers with its outcome. */
+void act_run(struct request *request);
+void act_submit(struct request *request);
+/* Reads the body of the route's command; false: answered already. */
+bool act_body(struct request *request) WARN_UNUSED;
+/* Names the command by its Idempotency-Key, if it has one. */
+void act_key(struct request *request);
+/* {"seq","conversation"?,"id"?,"repeated"?} */
+void act_answer(struct request *request, const struct outcome *outcome);
+
+/* door.c: customers' sessions */
+void door_session(struct request *request);
+
+/* login.c: staff's sessions and passwords */
+void login_open(struct request *request);
+void login_close(struct request *request);
+void login_end_sessions(struct request *request);
+void login_add_agent(struct request *request);
+void login_set_password(struct request *request);
+
+/* talk.c: what is said without being an event, and files */
+void talk_typing(struct request *request);
+void talk_files(struct request *request);
+
+/* page.c: pages of events */
+void page_events(struct request *request);
+void page_history(struct request *request);
+
+/* state.c, board.c: how things are */
+void state_workspace(struct request *request);
+void state_conversation(struct request *request);
+void state_me(struct request *request);
+void state_conversations(struct request *request);
+void board_show(struct request *request);
+void board_agents(struct request *request);
+
+void transcript_show(struct request *request);
+void help_page(struct request *request);
+void help_article(struct request *request);
+void metrics_show(struct request *request);
+void operator_backup(struct request *request);
+void operator_reload(struct request *request);
+void probe_health(struct request *request);
+void probe_ready(struct request *request);
+void openapi_show(struct request *request);
+
+#endif

@@ -1,0 +1,57 @@
+#include "gateway/rate.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+#include "base/must.h"
+
+#define WAYS 4
+
+struct bucket {
+    uint64_t key;
+    double tokens;
+    int64_t at_ms;
+};
+
+struct rate {
+    size_t rows;
+    struct bucket buckets[];
+};
+
+struct rate *rate_new(size_t rows)
+{
+    must(rows && (rows & (rows - 1)) == 0);
+    struct rate *rate = memory_new(1, sizeof *rate + rows * WAYS * sizeof(struct bucket));
+    rate->rows = rows;
+    return rate;
+}
+
+void rate_free(struct rate *rate)
+{
+    memory_free(rate);
+}
+
+static struct bucket *find(struct rate *rate, uint64_t key)
+{
+    struct bucket *row = &rate->buckets[(key & (rate->rows - 1)) * WAYS], *oldest = row;
+    for (size_t i = 0; i < WAYS; i++) {
+        if (row[i].key == key) return &row[i];
+        if (row[i].at_ms < oldest->at_ms || !row[i].key) oldest = &row[i];
+    }
+    *oldest = (struct bucket){ .key = key, .tokens = -1 };
+    return oldest;
+}
+
+int64_t rate_take(struct rate *rate, uint64_t key, struct rate_limit limit, double cost, int64_t now_ms)
+{
+    if (limit.per_s <= 0) return 0;
+    if (cost > limit.burst) cost = limit.burst;
+    struct bucket *bucket = find(rate, key ? key : 1);
+    if (bucket->tokens < 0) bucket->tokens = limit.burst;
+    else if (now_ms > bucket->at_ms) bucket->tokens += (double)(now_ms - bucket->at_ms) * limit.per_s / 1000;
+    if (bucket->tokens > limit.burst) bucket->tokens = limit.burst;
+    bucket->at_ms = now_ms;
+    if (bucket->tokens < cost) return (int64_t)ceil((cost - bucket->tokens) * 1000 / limit.per_s);
+    bucket->tokens -= cost;
+    return 0;
+}

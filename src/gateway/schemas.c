@@ -1,0 +1,84 @@
+#include "gateway/schemas.h"
+
+#include <stddef.h>
+
+/* Shorthands for JSON Schema: one line a member, in the order of the answer. */
+#define OBJECT(...) "{\"type\":\"object\",\"properties\":{" __VA_ARGS__ "}}"
+#define NEEDS(names, ...) "{\"type\":\"object\",\"required\":[" names "],\"properties\":{" __VA_ARGS__ "}}"
+#define NUMBER(name) "\"" name "\":{\"type\":\"integer\"}"
+#define RATIO(name) "\"" name "\":{\"type\":[\"number\",\"null\"]}"
+#define TEXT(name) "\"" name "\":{\"type\":\"string\"}"
+#define FLAG(name) "\"" name "\":{\"type\":\"boolean\"}"
+#define TEXTS(name) "\"" name "\":{\"type\":\"array\",\"items\":{\"type\":\"string\"}}"
+#define NUMBERS(name) "\"" name "\":{\"type\":\"array\",\"items\":{\"type\":\"integer\"}}"
+#define LIST(name, item) "\"" name "\":{\"type\":\"array\",\"items\":" item "}"
+#define REF(schema) "{\"$ref\":\"#/components/schemas/" schema "\"}"
+#define PART(name, schema) "\"" name "\":" REF(schema)
+#define CHOICE(name, values) "\"" name "\":{\"type\":\"string\",\"enum\":[" values "]}"
+
+const struct schema schemas[] = {
+    { "Empty", "{\"type\":\"object\"}" },
+    { "Error", NEEDS("\"error\"", "\"error\":" NEEDS("\"code\",\"message\"", TEXT("code") "," TEXT("message") "," TEXT("field"))) },
+    { "Acknowledgement", NEEDS("\"seq\"", NUMBER("seq") "," NUMBER("conversation") "," NUMBER("id") "," FLAG("repeated")) },
+    { "Session", NEEDS("\"token\",\"customer\",\"verified\",\"conversations\",\"language\"", TEXT("token") ","
+        NUMBER("customer") "," FLAG("verified") "," NUMBERS("conversations") "," TEXT("language")) },
+    { "Human", OBJECT(NUMBER("online") "," NUMBER("low_ms") "," NUMBER("high_ms")) },
+    { "Canned", OBJECT(TEXT("name") "," TEXT("language") "," TEXT("title") "," TEXT("text")) },
+    { "Workspace", OBJECT(TEXT("name") "," TEXT("description") "," TEXT("version") "," TEXTS("languages") ","
+        TEXT("language") "," TEXT("greeting") "," TEXT("accent") "," TEXT("privacy_url") "," FLAG("ai") ","
+        TEXTS("dispositions") "," TEXTS("skills") "," PART("human", "Human") "," LIST("canned", REF("Canned")) ","
+        "\"demo\":" OBJECT(TEXT("backend"))) },
+    { "Details", OBJECT(TEXT("name") "," TEXT("email") "," TEXT("external_id") "," FLAG("verified")) },
+    { "Conversation", OBJECT(NUMBER("conversation") "," NUMBER("customer") ","
+        CHOICE("state", "\"assistant\",\"waiting\",\"active\",\"resolved\"") "," NUMBER("agent") "," TEXT("agent_name") ","
+        TEXT("language") "," NUMBER("opened_at") "," NUMBER("last_at") "," NUMBER("wait_from") "," NUMBER("place") ","
+        NUMBER("low_ms") "," NUMBER("high_ms") "," NUMBER("appointment") "," FLAG("turn") "," NUMBER("last_seq") ","
+        NUMBER("seq") "," NUMBER("customer_read") "," NUMBER("customer_delivered") "," NUMBER("staff_read") ","
+        NUMBER("staff_delivered") "," NUMBER("stars") "," PART("human", "Human") "," TEXT("topic") ","
+        FLAG("recontact") "," NUMBER("offered_to") "," NUMBER("wrapup_until") "," PART("customer_details", "Details")) },
+    { "Events", NEEDS("\"events\",\"last\"", LIST("events", REF("Event")) "," NUMBER("last")) },
+    { "Login", NEEDS("\"agent\",\"name\",\"role\",\"token\"", NUMBER("agent") "," TEXT("name") "," TEXT("role") ","
+        TEXT("token") "," NUMBER("expires_at")) },
+    { "Offer", OBJECT(NUMBER("offer") "," NUMBER("conversation") "," NUMBER("customer") "," TEXT("topic") ","
+        TEXT("language") "," NUMBER("wait_from") "," NUMBER("made_at") "," NUMBER("expires_at")) },
+    { "Colleague", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("state") "," TEXTS("skills") "," TEXT("role")) },
+    { "Me", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("login") "," TEXT("role") "," TEXT("pool") ","
+        TEXT("state") "," NUMBER("state_since") "," NUMBER("capacity") "," TEXTS("skills") "," TEXTS("languages") ","
+        NUMBER("seq") "," LIST("offers", REF("Offer")) "," LIST("conversations", REF("Conversation")) ","
+        NUMBER("now") "," NUMBER("heartbeat_ms") "," NUMBER("session_expires_at") ","
+        LIST("colleagues", REF("Colleague")) "," TEXTS("skills_all") "," TEXTS("dispositions") ","
+        LIST("canned", REF("Canned"))) },
+    { "Agent", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("login") "," TEXT("role") "," TEXT("pool") ","
+        CHOICE("state", "\"offline\",\"away\",\"online\"") "," NUMBER("state_since") "," NUMBER("active") ","
+        NUMBER("wrapping") "," NUMBER("offered") "," NUMBER("capacity") "," TEXTS("skills") "," TEXTS("languages")) },
+    { "Agents", NEEDS("\"agents\"", LIST("agents", REF("Agent"))) },
+    { "Live", OBJECT(NUMBER("waiting") "," NUMBER("longest_wait_from") "," NUMBER("online") "," NUMBER("away") ","
+        NUMBER("free_places") "," NUMBER("by_assistant") "," NUMBER("active") "," NUMBER("handle_time_ms") ","
+        NUMBER("service_level_ms")) },
+    { "Figures", OBJECT(NUMBER("opened") "," NUMBER("resolved") "," NUMBER("answered_by_assistant") ","
+        NUMBER("human_requests") "," NUMBER("met") "," NUMBER("met_in_time") "," RATIO("service_level") ","
+        RATIO("median_wait_ms") "," RATIO("p95_wait_ms") "," RATIO("longest_wait_ms") "," NUMBER("ratings") ","
+        RATIO("rating_mean") "," NUMBER("recontacts") ","
+        LIST("series", OBJECT(NUMBER("at") "," NUMBER("opened") "," NUMBER("requests") "," NUMBER("met") "," NUMBER("answered")))) },
+    { "Waiting", OBJECT(NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," TEXT("topic") ","
+        TEXT("language") "," NUMBER("wait_from") "," NUMBER("place") "," NUMBER("low_ms") "," NUMBER("high_ms") ","
+        NUMBER("offered_to") "," NUMBER("appointment")) },
+    { "Active", OBJECT(NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," NUMBER("agent") ","
+        TEXT("agent_name") "," TEXT("topic") "," TEXT("language") "," TEXT("state") "," NUMBER("last_at") ","
+        NUMBER("opened_at")) },
+    { "Board", OBJECT(NUMBER("now") "," NUMBER("seq") "," PART("live", "Live") ","
+        "\"figures\":{\"anyOf\":[" REF("Figures") ",{\"type\":\"null\"}]}," LIST("agents", REF("Agent")) ","
+        LIST("waiting", REF("Waiting")) "," LIST("conversations", REF("Active"))) },
+    { "Row", OBJECT(NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," NUMBER("agent") ","
+        TEXT("state") "," TEXT("topic") "," TEXT("language") "," NUMBER("opened_at") "," NUMBER("last_at") ","
+        TEXT("last_text") "," NUMBER("stars") "," NUMBER("requested_at") "," NUMBER("met_at") ","
+        NUMBER("resolved_at")) },
+    { "Conversations", NEEDS("\"conversations\"", LIST("conversations", REF("Row"))) },
+    { "Article", OBJECT(TEXT("name") "," TEXT("title") "," TEXT("language") "," TEXT("url") "," TEXT("markdown")) },
+    { "Backup", NEEDS("\"file\"", TEXT("file")) },
+    { "Reload", NEEDS("\"version\"", TEXT("version")) },
+    { "Health", NEEDS("\"healthy\"", FLAG("healthy")) },
+    { "Ready", NEEDS("\"ready\"", FLAG("ready") "," TEXT("reason")) },
+    { "Description", "{\"type\":\"object\"}" },
+    { NULL, NULL },
+};

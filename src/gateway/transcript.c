@@ -1,0 +1,133 @@
+#include "gateway/access_log.h"
+#include "gateway/answer.h"
+#include "gateway/handlers.h"
+#include "gateway/server.h"
+
+/* A conversation as a text file, for the customer to keep: what was said, by whom, when. */
+
+#define PAGE 500
+#define TRANSCRIPT_MAX (8u << 20)
+
+/* X(name, English, Swedish): names of the sides and the few sentences between. */
+#define PHRASES(X) \
+    X(TITLE, "Conversation", "Konversation") \
+    X(CUSTOMER, "Customer", "Kund") \
+    X(ASSISTANT, "Assistant (AI)", "Assistent (AI)") \
+    X(AGENT, "Agent", "Handläggare") \
+    X(WAITS, "A person was asked for.", "En person efterfrågades.") \
+    X(ASSIGNED, "took over the conversation.", "tog över konversationen.") \
+    X(PROMISE, "Promised to come back, number", "Lovat att återkomma, nummer") \
+    X(RESOLVED, "The conversation ended.", "Konversationen avslutades.")
+
+enum phrase {
+#define X(name, english, swedish) PHRASE_##name,
+    PHRASES(X)
+#undef X
+    PHRASE_COUNT
+};
+
+static const char *const phrases[2][PHRASE_COUNT] = {
+#define X(name, english, swedish) english,
+    { PHRASES(X) },
+#undef X
+#define X(name, english, swedish) swedish,
+    { PHRASES(X) },
+#undef X
+};
+
+struct transcript {
+    struct node_page page;
+    struct buf text;
+    const char *const *words;
+};
+
+static void add_time(struct buf *text, int64_t at_ms)
+{
+    char time[32];
+    time_text(at_ms, time);
+    buf_add_format(text, "%.10s %.8s UTC  ", time, time + 11);
+}
+
+static void add_message(struct transcript *transcript, const struct event *event)
+{
+    struct str author = event->message_sent.author, name = event->message_sent.name;
+    enum phrase side = str_equal(author, STR("customer")) ? PHRASE_CUSTOMER
+                     : str_equal(author, STR("assistant")) ? PHRASE_ASSISTANT : PHRASE_AGENT;
+    buf_add_str(&transcript->text, name.len && side == PHRASE_AGENT ? name : str_of(transcript->words[side]));
+    buf_add_str(&transcript->text, STR(":\n"));
+    buf_add_str(&transcript->text, event->message_sent.text);
+    buf_add_str(&transcript->text, STR("\n\n"));
+}
+
+static void add_event(struct transcript *transcript, const struct event *event)
+{
+    struct buf *text = &transcript->text;
+    switch (event->kind) {
+    case EVENT_MESSAGE_SENT:
+        add_time(text, event->at_ms);
+        add_message(transcript, event);
+        break;
+    case EVENT_HUMAN_REQUESTED:
+        add_time(text, event->at_ms);
+        buf_add_format(text, "* %s\n\n", transcript->words[PHRASE_WAITS]);
+        break;
+    case EVENT_CONVERSATION_ASSIGNED:
+        add_time(text, event->at_ms);
+        buf_add_format(text, "* %.*s %s\n\n", STR_ARG(event->conversation_assigned.name), transcript->words[PHRASE_ASSIGNED]);
+        break;
+    case EVENT_APPOINTMENT_MADE:
+        add_time(text, event->at_ms);
+        buf_add_format(text, "* %s %llu.\n\n", transcript->words[PHRASE_PROMISE],
+                       (unsigned long long)event->appointment_made.number);
+        break;
+    case EVENT_CONVERSATION_RESOLVED:
+        add_time(text, event->at_ms);
+        buf_add_format(text, "* %s\n\n", transcript->words[PHRASE_RESOLVED]);
+        break;
+    default: break;
+    }
+}
+
+static void finish(struct request *request)
+{
+    struct transcript *transcript = request->work;
+    struct str headers = arena_format(
+        &request->arena, "Content-Disposition: attachment; filename=\"conversation-%llu.txt\"\r\n",
+        (unsigned long long)request->conversation);
+    struct buf text = transcript->text;
+    answer_send(request, &(struct answer){ .status = 200, .type = "text/plain; charset=utf-8",
+                                           .body = buf_str(&text), .headers = headers });
+    buf_free(&text);
+}
+
+static void on_page(void *context, const struct event *events, size_t count, uint64_t last)
+{
+    struct request *request = context;
+    struct transcript *transcript = request->work;
+    UNUSED(last);
+    for (size_t i = 0; i < count; i++) add_event(transcript, &events[i]);
+    if (count < PAGE || transcript->text.full || !request->connection) {
+        finish(request);
+        return;
+    }
+    transcript->page.after = events[count - 1].seq;
+    node_read(request->gateway->node, &transcript->page, on_page, request);
+}
+
+void transcript_show(struct request *request)
+{
+    struct conversation_view view;
+    if (!session_may_read(request->gateway, &request->session, request->conversation, &view)) {
+        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
+        return;
+    }
+    struct transcript *transcript = request->work = ARENA_NEW(&request->arena, struct transcript);
+    /* What the customer sees is what stands in it, whoever fetches it. */
+    transcript->page = (struct node_page){ .viewer = { VIEWER_CUSTOMER, view.customer },
+                                           .conversation = request->conversation, .max = PAGE };
+    transcript->words = phrases[str_equal(view.language, STR("sv"))];
+    buf_init(&transcript->text, TRANSCRIPT_MAX);
+    buf_add_format(&transcript->text, "%.*s\n%s %llu\n\n", STR_ARG(node_workspace(request->gateway->node)->name),
+                   transcript->words[PHRASE_TITLE], (unsigned long long)request->conversation);
+    node_read(request->gateway->node, &transcript->page, on_page, request);
+}

@@ -1,0 +1,200 @@
+#include <regex.h>
+
+#include "workspace/read_files.h"
+
+#define PATTERN_MAX 200
+#define PATTERN_WEIGHT_MAX 2000 /* written out; more would take memory without end */
+#define TIMEOUT_DEFAULT_MS 3000
+
+static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
+static const char *const identities[] = { "none", "signed", NULL };
+
+static void field_method(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    int chosen = 0;
+    field_word(reading, tree, field, &chosen);
+    *(struct str *)target = str_of(methods[chosen]);
+}
+
+/* Size of a pattern once its `{n}` are written out, from *at to the end of the group. A class in
+ * brackets and an escaped character are one. Saturates above PATTERN_WEIGHT_MAX. */
+static uint64_t pattern_weight(struct str pattern, size_t *at, int depth)
+{
+    uint64_t sum = 0, last = 0;
+    for (; *at < pattern.len && pattern.data[*at] != ')' && sum <= PATTERN_WEIGHT_MAX && depth < 20; ++*at) {
+        char c = pattern.data[*at];
+        if (c == '{') {
+            uint64_t number = 0, greatest = 1;
+            for (; *at < pattern.len && pattern.data[*at] != '}'; ++*at) {
+                bool digit = pattern.data[*at] >= '0' && pattern.data[*at] <= '9';
+                number = digit && number < PATTERN_WEIGHT_MAX ? number * 10 + (uint64_t)(pattern.data[*at] - '0') : 0;
+                greatest = number > greatest ? number : greatest;
+            }
+            sum += last * (greatest - 1);
+            last *= greatest;
+            continue;
+        }
+        last = 1;
+        if (c == '(') {
+            ++*at;
+            last = pattern_weight(pattern, at, depth + 1) + 1;
+        } else if (c == '[') {
+            size_t close = *at + 1;
+            while (close + 1 < pattern.len && (pattern.data[close] != ']' || close == *at + 1))
+                close++;
+            *at = close;
+        } else if (c == '\\') {
+            ++*at;
+        }
+        sum += last;
+    }
+    return depth < 20 ? sum : PATTERN_WEIGHT_MAX + 1;
+}
+
+/* What a pattern may not do: refer back (exponential time), repeat without measure (memory). */
+static const char *pattern_fault(struct str pattern)
+{
+    size_t at = 0;
+    uint64_t weight = 0;
+    for (size_t i = 0; i + 1 < pattern.len; i++)
+        if (pattern.data[i] == '\\' && pattern.data[i + 1] >= '1' && pattern.data[i + 1] <= '9')
+            return "it refers back";
+    for (; at < pattern.len && weight <= PATTERN_WEIGHT_MAX; at++)
+        weight += pattern_weight(pattern, &at, 0);
+    return weight > PATTERN_WEIGHT_MAX ? "it repeats too often" : NULL;
+}
+
+static void field_pattern(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    struct str pattern = STR_EMPTY;
+    char fault[128] = "";
+    field_line(reading, tree, field, &pattern);
+    if (pattern.len == 0)
+        return;
+    const char *why = pattern_fault(pattern);
+    regex_t compiled;
+    int failure = why ? 0 : regcomp(&compiled, arena_cstr(reading->arena, pattern), REG_EXTENDED | REG_ICASE | REG_NOSUB);
+    if (failure) {
+        regerror(failure, &compiled, fault, sizeof fault);
+        why = fault;
+    } else if (!why) {
+        regfree(&compiled);
+        *(struct str *)target = pattern;
+        return;
+    }
+    fields_problem(reading, tree->line, "write a POSIX extended regular expression, such as \"[A-Z]{2}[0-9]{6}\"",
+                   "the pattern '%.*s' cannot be used: %s", STR_ARG(pattern), why);
+}
+
+static const struct field parameter_fields[] = {
+    { "name", field_name, FIELD_AT(struct action_parameter, name), .required = true },
+    { "pattern", field_pattern, FIELD_AT(struct action_parameter, pattern), .max = PATTERN_MAX, .required = true },
+    { "question", field_texts, FIELD_COUNT(struct action_parameter, questions, question_count), .max = LIMIT_COMMENT },
+    { "choices", field_lines, FIELD_COUNT(struct action_parameter, choices, choice_count), .max = 8 },
+    { "required", field_bool, FIELD_AT(struct action_parameter, required) },
+};
+
+static void field_parameters(struct reading *reading, const struct yaml_tree *tree, const struct field *field,
+                             void *target)
+{
+    struct action *action = (struct action *)(void *)((char *)target - field->offset);
+    field_items(reading, tree, field, target);
+    for (size_t i = 0; i < action->parameter_count; i++) {
+        const struct yaml_tree *item = &tree->items[i];
+        if (!yaml_tree_get(item, "required"))
+            action->parameters[i].required = true;
+        if (action->parameters[i].required && !yaml_tree_get(item, "question"))
+            fields_problem(reading, item->line, "say how the assistant asks for it",
+                           "the required parameter has no 'question'");
+        if (str_equal(action->parameters[i].name, STR("customer")))
+            fields_problem(reading, item->line, "name it otherwise", "a parameter cannot be called 'customer'");
+        for (size_t j = 0; j < i; j++)
+            if (action->parameters[i].name.len && str_equal(action->parameters[i].name, action->parameters[j].name))
+                fields_problem(reading, item->line, "keep one of them", "the parameter '%.*s' is there twice",
+                               STR_ARG(action->parameters[i].name));
+    }
+}
+
+static const struct field_table parameter_table = {
+    parameter_fields, ARRAY_LEN(parameter_fields), sizeof(struct action_parameter)
+};
+
+static const struct field action_fields[] = {
+    { "method", field_method, FIELD_AT(struct action, method), .more = methods },
+    { "url", field_line, FIELD_AT(struct action, url), .max = LIMIT_URL, .required = true },
+    { "identity", field_word, FIELD_AT(struct action, identity), .more = identities },
+    { "changes", field_bool, FIELD_AT(struct action, changes) },
+    { "timeout_ms", field_number, FIELD_AT(struct action, timeout_ms), .min = 100, .max = 10000 },
+    { "confirmation", field_texts, FIELD_COUNT(struct action, confirmations, confirmation_count), .max = LIMIT_COMMENT },
+    { "parameters", field_parameters, FIELD_COUNT(struct action, parameters, parameter_count), .max = 16,
+      .more = &parameter_table },
+};
+
+static int line_of(const struct yaml_tree *map, const char *key)
+{
+    const struct yaml_tree *value = yaml_tree_get(map, key);
+    return value ? value->line : map->line;
+}
+
+static bool has_parameter(const struct action *action, struct str name)
+{
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, name))
+            return true;
+    return false;
+}
+
+static void check_placeholders(struct reading *reading, int line, const struct action *action)
+{
+    struct str url = action->url;
+    ptrdiff_t host_end = url.len && url.data[0] == '/' ? 0 : str_find_char(url, '/', 8);
+    for (ptrdiff_t open = 0; (open = str_find_char(url, '{', (size_t)open)) >= 0; open++) {
+        ptrdiff_t close = str_find_char(url, '}', (size_t)open);
+        struct str name = str_slice(url, (size_t)open + 1, close < 0 ? url.len : (size_t)close);
+        if (host_end < 0 || open < host_end)
+            fields_problem(reading, line, "write the host out", "a placeholder stands in the host of the url");
+        if (str_equal(name, STR("customer"))) {
+            if (action->identity != IDENTITY_SIGNED)
+                fields_problem(reading, line, "add 'identity: signed'",
+                               "{customer} stands in the url, but the identity may be missing");
+        } else if (!has_parameter(action, name)) {
+            fields_problem(reading, line, "add it to 'parameters', or remove it from the url",
+                           "the url has {%.*s}, which is no parameter", STR_ARG(str_slice(name, 0, LIMIT_TAG)));
+        }
+    }
+}
+
+static void check_url(struct reading *reading, const struct yaml_tree *map, const struct action *action)
+{
+    struct str url = action->url;
+    if (url.len == 0)
+        return;
+    int line = line_of(map, "url");
+    if (!fields_safe_url(url) || str_starts(url, STR("mailto:")) || str_starts(url, STR("tel:")))
+        fields_problem(reading, line, "use https://…, http:// to this machine, or a path that begins with one '/'",
+                       "the url is not a safe address");
+    else if (url.data[0] == '/' && reading->workspace->action_base_url.len == 0)
+        fields_problem(reading, line, "add 'actions: base_url: …' to workspace.yaml",
+                       "the url begins with '/', but there is no base_url");
+    check_placeholders(reading, line, action);
+}
+
+void read_action(struct reading *reading, struct str text, struct action *out)
+{
+    out->file = reading->file;
+    out->method = STR("GET");
+    out->timeout_ms = TIMEOUT_DEFAULT_MS;
+    const struct yaml_tree *map = yaml_tree_read(reading->arena, reading->problems, (struct place){ reading->file, 1 }, text);
+    if (!map)
+        return;
+    fields_read(reading, map, action_fields, ARRAY_LEN(action_fields), out);
+    if (map->kind != YAML_KIND_MAP)
+        return;
+    check_url(reading, map, out);
+    if (out->changes && out->confirmation_count == 0)
+        fields_problem(reading, map->line, "add 'confirmation' with the question to confirm",
+                       "the action changes something but has no 'confirmation'");
+    if (!out->changes && str_equal(out->method, STR("DELETE")))
+        fields_problem(reading, line_of(map, "method"), "add 'changes: true' and a 'confirmation'",
+                       "DELETE changes something");
+}

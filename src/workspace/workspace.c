@@ -1,0 +1,191 @@
+#include "workspace/workspace.h"
+
+#include <sodium.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+
+#include "base/memory.h"
+#include "workspace/read_files.h"
+
+#define VERSION_BYTES 16
+
+struct hashing {
+    crypto_generichash_state state;
+};
+
+static void hash_file(struct hashing *hashing, struct str file, struct str text)
+{
+    char head[96];
+    int len = snprintf(head, sizeof head, "%zu %zu ", file.len, text.len);
+    crypto_generichash_update(&hashing->state, (const unsigned char *)head, (size_t)len);
+    crypto_generichash_update(&hashing->state, (const unsigned char *)file.data, file.len);
+    crypto_generichash_update(&hashing->state, (const unsigned char *)text.data, text.len);
+}
+
+static struct str hash_end(struct hashing *hashing, struct arena *arena)
+{
+    unsigned char hash[VERSION_BYTES];
+    char *hex = arena_take(arena, VERSION_BYTES * 2 + 1);
+    crypto_generichash_final(&hashing->state, hash, sizeof hash);
+    sodium_bin2hex(hex, VERSION_BYTES * 2 + 1, hash, sizeof hash);
+    return str_make(hex, VERSION_BYTES * 2);
+}
+
+/* One folder of files of a kind: its array in the workspace, and who reads one. */
+struct folder {
+    const char *name, *ending;
+    size_t item_size;
+    void (*read)(struct reading *reading, struct str text, void *item);
+};
+
+static void topic_reader(struct reading *reading, struct str text, void *item) { read_topic(reading, text, item); }
+static void article_reader(struct reading *reading, struct str text, void *item) { read_article(reading, text, item); }
+static void action_reader(struct reading *reading, struct str text, void *item) { read_action(reading, text, item); }
+
+static const struct folder topics_folder = { "topics", ".md", sizeof(struct topic), topic_reader };
+static const struct folder knowledge_folder = { "knowledge", ".md", sizeof(struct article), article_reader };
+static const struct folder actions_folder = { "actions", ".yaml", sizeof(struct action), action_reader };
+
+/* Every item begins with `struct str name`. */
+static void *read_folder(struct reading *reading, struct hashing *hashing, const struct folder *folder, size_t *count)
+{
+    size_t file_count;
+    struct str *files = files_list(reading, folder->name, folder->ending, &file_count);
+    char *items = arena_take(reading->arena, folder->item_size * (file_count + 1));
+    *count = 0;
+    for (size_t i = 0; i < file_count; i++) {
+        struct str text;
+        void *item = items + *count * folder->item_size;
+        reading->file = files[i];
+        if (!files_name(reading, files[i], item) || !files_read(reading, files[i], &text))
+            continue;
+        hash_file(hashing, files[i], text);
+        folder->read(reading, text, item);
+        (*count)++;
+    }
+    return items;
+}
+
+static int by_name(const void *a, const void *b)
+{
+    return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+static void read_all(struct reading *reading)
+{
+    struct workspace *workspace = reading->workspace;
+    struct hashing hashing;
+    struct str text;
+    crypto_generichash_init(&hashing.state, NULL, 0, VERSION_BYTES);
+    reading->file = STR("workspace.yaml");
+    if (files_read(reading, reading->file, &text)) {
+        hash_file(&hashing, reading->file, text);
+        read_workspace_yaml(reading, text);
+    }
+    workspace->actions = read_folder(reading, &hashing, &actions_folder, &workspace->action_count);
+    workspace->articles = read_folder(reading, &hashing, &knowledge_folder, &workspace->article_count);
+    workspace->topics = read_folder(reading, &hashing, &topics_folder, &workspace->topic_count);
+    /* Files are sorted with their endings, which is not always the order of the names. */
+    qsort(workspace->actions, workspace->action_count, sizeof *workspace->actions, by_name);
+    qsort(workspace->articles, workspace->article_count, sizeof *workspace->articles, by_name);
+    qsort(workspace->topics, workspace->topic_count, sizeof *workspace->topics, by_name);
+    workspace->version = hash_end(&hashing, reading->arena);
+    check_workspace(reading);
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct problem *first = a, *second = b;
+    int order = str_compare(first->file, second->file);
+    return order ? order : (first->line > second->line) - (first->line < second->line);
+}
+
+struct workspace *workspace_read(const char *directory, struct problems *problems)
+{
+    must(sodium_init() >= 0);
+    struct workspace *workspace = MEMORY_NEW(struct workspace);
+    struct reading reading = { .workspace = workspace, .arena = &workspace->arena, .problems = problems };
+    struct stat status;
+    workspace->directory = arena_copy(&workspace->arena, str_of(directory));
+    if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
+        problems_add(problems, (struct place){ str_of(directory), 0 }, "name an existing folder, or run 'beckon init' with it",
+                     "there is no such folder");
+    else
+        read_all(&reading);
+    memory_free(reading.references);
+    if (problems->count == 0)
+        return workspace;
+    qsort(problems->items, problems->count, sizeof *problems->items, by_place);
+    workspace_free(workspace);
+    return NULL;
+}
+
+void workspace_free(struct workspace *workspace)
+{
+    if (!workspace)
+        return;
+    struct arena arena = workspace->arena;
+    if (workspace->identity_secret.len)
+        sodium_memzero((char *)(uintptr_t)workspace->identity_secret.data, workspace->identity_secret.len);
+    if (workspace->action_token.len)
+        sodium_memzero((char *)(uintptr_t)workspace->action_token.data, workspace->action_token.len);
+    memory_free(workspace);
+    arena_free(&arena);
+}
+
+static const void *find(const void *items, size_t count, size_t size, struct str name)
+{
+    return count ? bsearch(&name, items, count, size, by_name) : NULL;
+}
+
+const struct topic *workspace_topic(const struct workspace *workspace, struct str name)
+{
+    return find(workspace->topics, workspace->topic_count, sizeof *workspace->topics, name);
+}
+
+const struct article *workspace_article(const struct workspace *workspace, struct str name)
+{
+    return find(workspace->articles, workspace->article_count, sizeof *workspace->articles, name);
+}
+
+const struct action *workspace_action(const struct workspace *workspace, struct str name)
+{
+    return find(workspace->actions, workspace->action_count, sizeof *workspace->actions, name);
+}
+
+static struct str text_in(const struct text_by_language *texts, size_t count, struct str language)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(texts[i].language, language))
+            return texts[i].text;
+    return STR_EMPTY;
+}
+
+struct str workspace_text(const struct workspace *workspace, const struct text_by_language *texts, size_t count,
+                          struct str language)
+{
+    struct str text = text_in(texts, count, language);
+    if (text.len == 0 && workspace->language_count)
+        text = text_in(texts, count, workspace->languages[0]);
+    if (text.len == 0 && count)
+        text = texts[0].text;
+    return text;
+}
+
+void workspace_engine_settings(const struct workspace *workspace, struct buf *out)
+{
+    for (size_t i = 0; i < workspace->setting_count; i++)
+        buf_add_format(out, "%.*s %lld\n", STR_ARG(workspace->settings[i].name), (long long)workspace->settings[i].value);
+    for (size_t i = 0; i < workspace->language_count; i++)
+        buf_add_format(out, "language %.*s\n", STR_ARG(workspace->languages[i]));
+    for (size_t i = 0; i < workspace->skill_count; i++)
+        buf_add_format(out, "skill %.*s\n", STR_ARG(workspace->skills[i]));
+    for (size_t i = 0; i < workspace->topic_count; i++) {
+        const struct topic *topic = &workspace->topics[i];
+        buf_add_format(out, "topic %.*s", STR_ARG(topic->name));
+        for (size_t k = 0; k < topic->skill_count; k++)
+            buf_add_format(out, "%c%.*s", k ? ',' : ' ', STR_ARG(topic->skills[k]));
+        buf_add_char(out, '\n');
+    }
+}

@@ -1,0 +1,96 @@
+/* Lost lines, a killed server, ended sessions, refusals: nothing is lost, nothing comes twice. */
+import { Customer } from "../customer.mjs";
+import { until } from "../lib.mjs";
+import { Agent, logIn } from "../staff.mjs";
+
+export const title = "Staff and faults";
+
+async function conversation(stage) {
+  const agent = await Agent.at(stage, "alex");
+  const customer = new Customer(await stage.page("/chat"));
+  await customer.ask.waitFor();
+  await customer.say("I want a human");
+  await agent.accept();
+  return { agent, customer };
+}
+
+const own = (agent) => agent.page.locator(".message.by-agent:not(.pending) .bubble").allInnerTexts();
+
+export const stories = {
+  async "what is written without a line arrives once and in order"(stage) {
+    const { agent, customer } = await conversation(stage);
+    await agent.say("Before");
+    await agent.said("Before");
+    await agent.page.context().setOffline(true);
+    await agent.sees("The connection is lost.");
+    for (const text of ["One", "Two", "Three"]) await agent.say(text);
+    await stage.shot(agent.page, "agent-lost-line");
+    await customer.say("Are you still there?");
+    await agent.page.context().setOffline(false);
+    await agent.button("Try now").click().catch(() => {});
+    await agent.said("Three");
+    await agent.said("Are you still there?");
+    stage.check((await own(agent)).join() === "Before,One,Two,Three", "in order, each once");
+    stage.check(await customer.count(/^Two$/) === 1, "the customer has it once, too");
+  },
+
+  async "an answer that is lost on its way does not double the message"(stage) {
+    const { agent, customer } = await conversation(stage);
+    await agent.page.route("**/messages", async (route) => {
+      await route.fetch();
+      await route.abort();
+    }, { times: 1 });
+    await agent.say("Said once");
+    await until("the message is acknowledged", async () => await agent.page.locator(".pending").count() === 0 && (await own(agent)).length === 1);
+    await customer.sees("Said once");
+    stage.check((await own(agent)).join() === "Said once", "the same key, sent again, is the same message");
+  },
+
+  async "a server that is killed comes back with everything"(stage) {
+    const { agent, customer } = await conversation(stage);
+    await agent.say("Acknowledged");
+    await agent.said("Acknowledged");
+    await stage.server.kill();
+    await agent.sees("The connection is lost.");
+    await agent.say("Written meanwhile");
+    await agent.page.reload().catch(() => {});
+    await stage.server.restart();
+    await agent.page.goto(`${stage.server.url}/agent`);
+    await agent.row("Anonymous").first().click();
+    await agent.said("Written meanwhile");
+    stage.check((await own(agent)).join() === "Acknowledged,Written meanwhile", "what was written survives the server and a reload");
+    await customer.sees("Written meanwhile");
+  },
+
+  async "refusals are told in words"(stage) {
+    const page = await stage.page("/agent");
+    await logIn(page, "alex", "wrong");
+    await page.getByText("The login or the password is wrong.").waitFor();
+    await stage.axe(page, "a wrong password");
+    await page.getByLabel("Password").fill("");
+    await page.getByRole("button", { name: "Log in" }).click();
+    await page.getByText("Fill in both the login and the password.").waitFor();
+    stage.check(true, "a log-in that fails says why");
+
+    const { agent } = await conversation(stage);
+    await agent.page.route("**/messages", (route) => route.fulfill({ status: 413, contentType: "application/json", body: '{"error":{"code":"too_long"}}' }), { times: 1 });
+    await agent.say("Too long, says the server");
+    await agent.sees("The text is too long. Shorten it and send it again.");
+    await stage.axe(agent.page, "a refused message");
+    await agent.button("Send again").click();
+    await agent.said("Too long, says the server");
+    stage.check((await own(agent)).length === 1, "a refused message waits for its writer");
+  },
+
+  async "a session that is ended ends the page"(stage) {
+    const agent = await Agent.at(stage, "alex");
+    const admin = await stage.person("admin", null);
+    const { agents } = await admin.call("agents");
+    await admin.call(`agents/${agents.find((one) => one.login === "alex").agent}/sessions/end`, {});
+    await agent.sees("Your session has ended. Log in again to go on.");
+    await stage.axe(agent.page, "the door");
+    await logIn(agent.page, "alex");
+    await agent.presence("Offline").waitFor({ state: "attached" });
+    stage.check(true, "logging in again goes on in the same page");
+  },
+};

@@ -1,0 +1,380 @@
+/* What everybody does, well or badly. Actors know what was acknowledged to them and look at the
+ * engine as their pages do. */
+#include <stdio.h>
+
+#include "base/memory.h"
+#include "engine/conversation.h"
+#include "engine/customer.h"
+#include "world.h"
+
+#define PICK(world, list) ((list)[world_below((world), ARRAY_LEN(list))])
+
+/* Mostly what fits, now and then anything. */
+static struct str pick_word(struct world *world, const struct str *words, size_t count)
+{
+    static const struct str odd[] = { STR(""), STR("nonsense"), STR("Answer"), STR(","), STR("\xff\xfe"), STR("payments,payments") };
+    return world_chance(world, 40) ? PICK(world, odd) : words[world_below(world, count)];
+}
+
+#define WORD(world, ...) \
+    pick_word((world), (const struct str[]){ __VA_ARGS__ }, ARRAY_LEN(((const struct str[]){ __VA_ARGS__ })))
+
+static struct str words_of(struct world *world, struct deed *deed)
+{
+    return arena_format(&deed->arena, "words %llu of the client", (unsigned long long)random_next(&world->random) % 100000);
+}
+
+struct str actors_settings(struct arena *arena, uint64_t variant)
+{
+    static const char *const skills[] = { "skill payments\nskill cards\nskill loans\n", "skill cards\nskill loans\nskill payments\n",
+        "skill payments\nskill cards\nskill travel\nskill loans\n", "skill payments\nskill loans\n" };
+    static const char *const topics[] = { "topic due payments\ntopic card cards\ntopic hello\n",
+        "topic due payments,cards\ntopic card cards\ntopic hello\n", "topic due payments\ntopic trip travel\ntopic hello cards\n",
+        "topic due payments,loans\ntopic hello\n" };
+    static const char *const languages[] = { "language en\nlanguage es\n", "language en\nlanguage es\nlanguage de\n",
+        "language es\n", "language en\nlanguage es\n" };
+    size_t at = variant % 4;
+    return arena_format(arena, "offer_patience_ms %d\nwrapup_ms %d\ndecline_rest_ms %d\nreopen_window_ms %d\n"
+                        "missed_offers_max %d\nfailed_turns_max %d\n%s%s%s",
+                        variant % 2 ? 15000 : 10000, variant % 5 == 4 ? 0 : 30000, variant % 3 == 2 ? 0 : 30000,
+                        variant % 7 == 6 ? 0 : 86400000, 1 + (int)(variant % 3), 1 + (int)(variant % 2),
+                        languages[at], skills[at], topics[at]);
+}
+
+/* --- customers --- */
+
+static uint64_t some_conversation(struct world *world, uint64_t customer)
+{
+    uint64_t ids[16];
+    size_t count = engine_conversations_of_customer(world->engine, customer, ids, ARRAY_LEN(ids));
+    if (!count || world_chance(world, 20)) return 1 + world_below(world, world->engine->last_conversation + 2);
+    return ids[world_below(world, count < 3 || world_chance(world, 100) ? count : 3)];
+}
+
+static void see(struct world *world, int index)
+{
+    struct person *person = &world->customers[index];
+    struct deed *deed = world_deed(world, COMMAND_SEE_CUSTOMER, ACTOR_NODE);
+    if (!person->id && world_chance(world, 400)) person->identity = (struct digest){ 5, (uint64_t)index + 1 };
+    deed->actor = index;
+    deed->command.customer = person->id;
+    deed->command.see_customer = (struct command_see_customer){
+        .identity = person->identity, .verified = person->identity.high != 0,
+        .language = WORD(world, STR("en"), STR("es"), STR("de-AT"), STR("en-GB")) };
+    if (world_chance(world, 500)) deed->command.see_customer.name = STR("Maria of the customers");
+    world_do(world, deed);
+}
+
+static void customer_talks(struct world *world, struct deed *deed)
+{
+    struct command *command = &deed->command;
+    switch (command->kind) {
+    case COMMAND_SAY:
+        command->say.text = world_chance(world, 10) ? STR_EMPTY : words_of(world, deed);
+        if (world_chance(world, 60)) command->say.wants_human = WORD(world, STR("words"), STR("complaint"), STR("vulnerable"));
+        break;
+    case COMMAND_MARK: {
+        struct conversation_view view = { 0 };
+        engine_conversation(world->engine, command->conversation, &view);
+        command->mark.mark = WORD(world, STR("read"), STR("delivered"));
+        command->mark.up_to = world_chance(world, 100) ? random_next(&world->random) : view.last_message;
+        break;
+    }
+    case COMMAND_MAKE_APPOINTMENT:
+        command->make_appointment.way = WORD(world, STR("call_back"), STR("email"));
+        command->make_appointment.address = words_of(world, deed);
+        break;
+    case COMMAND_RATE:
+        command->rate.stars = world_below(world, 7);
+        command->rate.comment = words_of(world, deed);
+        break;
+    default: break;
+    }
+}
+
+static void customer_acts(struct world *world)
+{
+    static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY,
+        COMMAND_OPEN, COMMAND_OPEN, COMMAND_ASK_HUMAN, COMMAND_ASK_HUMAN, COMMAND_ASK_HUMAN, COMMAND_MARK, COMMAND_MARK,
+        COMMAND_MAKE_APPOINTMENT, COMMAND_RATE, COMMAND_END };
+    int index = (int)world_below(world, WORLD_CUSTOMERS);
+    const struct person *person = &world->customers[index];
+    if (!person->id || world_chance(world, 30)) {
+        see(world, index);
+        return;
+    }
+    enum command_kind kind = world_chance(world, 5) ? COMMAND_END_CUSTOMER_SESSIONS : PICK(world, kinds);
+    struct deed *deed = world_deed(world, kind, ACTOR_CUSTOMER);
+    deed->actor = index;
+    deed->command.customer = person->id;
+    if (kind == COMMAND_OPEN) deed->command.open.language = WORD(world, STR(""), STR("en"), STR("es"));
+    else deed->command.conversation = some_conversation(world, person->id);
+    customer_talks(world, deed);
+    world_do(world, deed);
+}
+
+/* --- the assistant --- */
+
+/* A conversation whose customer waits for the assistant, or any. */
+static uint64_t some_turn(struct world *world, uint64_t *turn)
+{
+    uint64_t *ids = map_sorted_keys(&world->engine->open), found = 0;
+    size_t count = world->engine->open.count, from = count ? world_below(world, count) : 0;
+    for (size_t i = 0; i < count && !found; i++) {
+        struct conversation_view view;
+        must(engine_conversation(world->engine, ids[(from + i) % count], &view));
+        if (!view.turn && !world_chance(world, 20)) continue;
+        found = view.id;
+        *turn = view.turn ? view.turn : view.last_message; /* the latter: too late */
+    }
+    memory_free(ids);
+    return found;
+}
+
+static void reply(struct world *world, struct deed *deed, uint64_t turn)
+{
+    struct command_assistant_reply *reply = &deed->command.assistant_reply;
+    *reply = (struct command_assistant_reply){
+        .turn = turn, .confidence = world_below(world, 1001), .failed = world_chance(world, 250),
+        .decision = WORD(world, STR("answer"), STR("answer"), STR("answer"), STR("ask"), STR("act"), STR("hand_over")),
+        .topic = WORD(world, STR(""), STR("due"), STR("card"), STR("hello"), STR("trip")),
+        .reason = WORD(world, STR("low_confidence"), STR("complaint"), STR("danger"), STR("policy"), STR("button")),
+        .dialogue = STR("{\"state\":1}"), .explanation = STR("{}"),
+        .language = WORD(world, STR(""), STR("en"), STR("es")) };
+    if (!str_equal(reply->decision, STR("hand_over"))) reply->reason = STR_EMPTY;
+    if (world_chance(world, 900)) reply->text = words_of(world, deed);
+    if (world_chance(world, 500)) reply->note = STR("{\"note\":\"for staff only\"}");
+    if (world_chance(world, 30)) reply->turn += world_below(world, 5);
+}
+
+static void assistant_acts(struct world *world)
+{
+    static const enum command_kind kinds[] = { COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY,
+        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER };
+    uint64_t turn = 0, conversation = some_turn(world, &turn);
+    if (!conversation) return;
+    struct deed *deed = world_deed(world, PICK(world, kinds), ACTOR_ASSISTANT);
+    deed->command.conversation = conversation;
+    switch (deed->command.kind) {
+    case COMMAND_ASSISTANT_REPLY: reply(world, deed, turn); break;
+    case COMMAND_ACTION_START:
+        deed->command.action_start = (struct command_action_start){ .turn = turn, .action = STR("move-date"), .parameters = STR("{}") };
+        break;
+    case COMMAND_ACTION_FINISH:
+        deed->command.action_finish = (struct command_action_finish){ .turn = turn, .action = STR("move-date"),
+            .outcome = WORD(world, STR("done"), STR("failed")), .result = STR("{}") };
+        break;
+    default: deed->command.note_handover.note = STR("{\"late\":true}"); break;
+    }
+    world_do(world, deed);
+}
+
+/* --- staff --- */
+
+static struct deed *staff_deed(struct world *world, enum command_kind kind, int index)
+{
+    struct agent_view view = { 0 };
+    const struct person *person = &world->staff[index];
+    engine_agent(world->engine, person->id, &view);
+    bool agent = str_equal(view.role, STR("agent"));
+    struct deed *deed = world_deed(world, kind, agent != world_chance(world, 20) ? ACTOR_AGENT : ACTOR_SUPERVISOR);
+    deed->actor = index;
+    deed->command.agent = person->id;
+    return deed;
+}
+
+static void add_staff(struct world *world, int index)
+{
+    struct deed *deed = world_deed(world, COMMAND_ADD_AGENT, ACTOR_NODE);
+    deed->actor = index;
+    deed->command.add_agent = (struct command_add_agent){
+        .login = STR("login"), .name = STR("Ana of the staff"), .password_hash = STR("$argon2id$"),
+        .role = index == 0 ? STR("administrator") : index < 3 ? STR("supervisor") : WORD(world, STR(""), STR("agent")),
+        .pool = WORD(world, STR(""), STR("employee"), STR("on_demand"), STR("outsourced")),
+        .capacity = world_below(world, 5), .login_digest = { 3, ++world->logins },
+        .skills = WORD(world, STR(""), STR("payments"), STR("cards"), STR("payments,cards"), STR("payments,cards,loans")),
+        .languages = WORD(world, STR(""), STR("en"), STR("es"), STR("en,es")) };
+    world_do(world, deed);
+}
+
+static uint64_t some_of_agents_or_any(struct world *world, uint64_t agent)
+{
+    uint64_t ids[2 * LIMIT_CAPACITY];
+    size_t count = engine_conversations_of_agent(world->engine, agent, ids, ARRAY_LEN(ids));
+    if (count && !world_chance(world, 100)) return ids[world_below(world, count)];
+    return 1 + world_below(world, world->engine->last_conversation + 2);
+}
+
+static uint64_t some_open(struct world *world)
+{
+    uint64_t *ids = map_sorted_keys(&world->engine->open);
+    size_t count = world->engine->open.count;
+    uint64_t id = count ? ids[world_below(world, count)] : 1;
+    memory_free(ids);
+    return id;
+}
+
+static void answer_offer(struct world *world, int index)
+{
+    uint64_t offers[LIMIT_CAPACITY];
+    size_t count = engine_offers_of_agent(world->engine, world->staff[index].id, offers, ARRAY_LEN(offers));
+    if (!count && !world_chance(world, 30)) return;
+    struct deed *deed = staff_deed(world, world_chance(world, 650) ? COMMAND_ACCEPT : COMMAND_DECLINE, index);
+    deed->command.target = count ? offers[world_below(world, count)] : world_below(world, world->engine->last_offer + 2);
+    if (deed->command.kind == COMMAND_ACCEPT) deed->command.accept.name = STR("Ana of the staff");
+    world_do(world, deed);
+}
+
+static void staff_talks(struct world *world, struct deed *deed)
+{
+    struct command *command = &deed->command;
+    command->conversation = some_of_agents_or_any(world, command->agent);
+    switch (command->kind) {
+    case COMMAND_SAY: command->say.text = words_of(world, deed); break;
+    case COMMAND_NOTE: command->note.text = words_of(world, deed); break;
+    case COMMAND_MARK:
+        command->mark.mark = STR("read");
+        command->mark.up_to = 1 + world_below(world, world->engine->seq);
+        break;
+    case COMMAND_TRANSFER:
+        if (world_chance(world, 500)) command->transfer.to_agent = world_below(world, world->engine->last_agent + 2);
+        else command->transfer.to_skill = WORD(world, STR("payments"), STR("cards"), STR("loans"), STR("travel"));
+        break;
+    case COMMAND_RESOLVE:
+        command->resolve.disposition = STR("solved");
+        command->resolve.topic = WORD(world, STR(""), STR("due"), STR("card"));
+        break;
+    default: break;
+    }
+}
+
+static void supervisor_acts(struct world *world, int index)
+{
+    static const enum command_kind kinds[] = { COMMAND_JOIN, COMMAND_LEAVE, COMMAND_TAKE_OVER, COMMAND_ASSIGN, COMMAND_SAY,
+        COMMAND_NOTE, COMMAND_TRANSFER, COMMAND_RESOLVE };
+    struct deed *deed = staff_deed(world, PICK(world, kinds), index);
+    staff_talks(world, deed);
+    deed->command.conversation = some_open(world);
+    if (deed->command.kind == COMMAND_ASSIGN) deed->command.assign.agent = 1 + world_below(world, world->engine->last_agent + 1);
+    world_do(world, deed);
+}
+
+static void staff_acts(struct world *world)
+{
+    static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_NOTE, COMMAND_MARK,
+        COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_END_WRAPUP };
+    int index = (int)world_below(world, WORLD_STAFF);
+    struct person *person = &world->staff[index];
+    uint64_t dice = world_below(world, 1000);
+    struct agent_view view;
+    if (!person->id || !engine_agent(world->engine, person->id, &view)) {
+        person->id = 0;
+        add_staff(world, index);
+    } else if (view.state != AGENT_ONLINE ? dice < 400 : dice < 40) {
+        struct deed *deed = staff_deed(world, COMMAND_SET_PRESENCE, index);
+        deed->command.set_presence.state =
+            view.state == AGENT_ONLINE ? WORD(world, STR("away"), STR("offline")) : WORD(world, STR("online"), STR("online"), STR("away"));
+        person->asleep = world_chance(world, 150);
+        world_do(world, deed);
+    } else if (dice < 550) {
+        answer_offer(world, index);
+    } else if (!str_equal(view.role, STR("agent")) && dice < 650) {
+        supervisor_acts(world, index);
+    } else {
+        struct deed *deed = staff_deed(world, PICK(world, kinds), index);
+        staff_talks(world, deed);
+        world_do(world, deed);
+    }
+}
+
+/* Lost, late and doubled, as they come. */
+static void heartbeats(struct world *world)
+{
+    for (int i = 0; i < WORLD_STAFF; i++) {
+        if (!world->staff[i].id || world->staff[i].asleep || world_chance(world, 200)) continue;
+        world_do(world, staff_deed(world, COMMAND_HEARTBEAT, i));
+    }
+}
+
+/* --- the office --- */
+
+static void manage_staff(struct world *world, struct deed *deed)
+{
+    struct command *command = &deed->command;
+    command->target = 1 + world_below(world, world->engine->last_agent + 1);
+    if (command->actor == ACTOR_NODE) command->agent = command->target;
+    switch (command->kind) {
+    case COMMAND_CHANGE_AGENT:
+        command->change_agent.capacity = world_below(world, 5);
+        command->change_agent.skills = WORD(world, STR(""), STR("payments"), STR("cards,payments"));
+        command->change_agent.languages = WORD(world, STR(""), STR("en"), STR("es"));
+        break;
+    case COMMAND_OPEN_SESSION:
+        command->open_session.token = (struct digest){ 9, ++world->tokens };
+        command->open_session.expires_at = world->clock_ms + (int64_t)world_below(world, 9000000);
+        break;
+    case COMMAND_CLOSE_SESSION: command->close_session.session = world_below(world, world->engine->last_session + 2); break;
+    default: break;
+    }
+}
+
+static void office_acts(struct world *world)
+{
+    static const enum command_kind kinds[] = { COMMAND_CHANGE_AGENT, COMMAND_CHANGE_AGENT, COMMAND_OPEN_SESSION, COMMAND_OPEN_SESSION,
+        COMMAND_OPEN_SESSION, COMMAND_CLOSE_SESSION, COMMAND_SET_PASSWORD, COMMAND_REMOVE_AGENT, COMMAND_CONFIGURE, COMMAND_ERASE_CUSTOMER };
+    struct deed *deed = world_deed(world, PICK(world, kinds), ACTOR_NODE);
+    if (deed->command.kind != COMMAND_CONFIGURE && deed->command.kind != COMMAND_OPEN_SESSION && world_chance(world, 400)) {
+        deed->command.actor = ACTOR_SUPERVISOR;
+        deed->command.agent = world->staff[0].id;
+    }
+    if (deed->command.kind == COMMAND_CONFIGURE) {
+        deed->command.configure.version = arena_format(&deed->arena, "%llu", (unsigned long long)++world->settings_version);
+        deed->command.configure.settings = world_chance(world, 100) ? STR("nonsense 1")
+                                                                    : actors_settings(&deed->arena, world_below(world, 420));
+    } else if (deed->command.kind == COMMAND_ERASE_CUSTOMER) {
+        deed->command.erase_customer.customer = world_below(world, world->engine->last_customer + 2);
+    } else {
+        manage_staff(world, deed);
+    }
+    world_do(world, deed);
+}
+
+/* Any command by anybody, with whatever is in it: refused or done, but never a crash. */
+static void nonsense(struct world *world)
+{
+    struct deed *deed = world_deed(world, (enum command_kind)world_below(world, COMMAND_KINDS),
+                                   (enum actor)(1 << world_below(world, 5)));
+    struct command *command = &deed->command;
+    const struct command_row *row = &command_table[command->kind];
+    command->customer = world_below(world, 12);
+    command->agent = world_below(world, 12);
+    command->conversation = world_below(world, 30);
+    command->target = world_below(world, 30);
+    *command_given(command) = random_next(&world->random);
+    for (size_t i = 0; i < row->field_count; i++) {
+        void *at = command_field_at(command, &row->fields[i]);
+        if (row->fields[i].type <= COMMAND_FIELD_JSON)
+            *(struct str *)at = WORD(world, STR(""), STR("en"), STR("payments"), STR("online"), STR("hand_over"), STR("policy"));
+        else if (row->fields[i].type == COMMAND_FIELD_DIGEST) *(struct digest *)at = (struct digest){ 1, world_below(world, 4) };
+        else *(uint64_t *)at = world_chance(world, 500) ? world_below(world, 30) : random_next(&world->random) >> world_below(world, 64);
+    }
+    world_do(world, deed);
+}
+
+void actors_step(struct world *world)
+{
+    heartbeats(world);
+    uint64_t dice = world_below(world, 1000);
+    if (dice < 400) customer_acts(world);
+    else if (dice < 540) assistant_acts(world);
+    else if (dice < 930) staff_acts(world);
+    else if (dice < 960) office_acts(world);
+    else nonsense(world);
+}
+
+void actors_learn(struct world *world, const struct deed *deed)
+{
+    if (deed->actor < 0 || !deed->outcome.id) return;
+    if (deed->command.kind == COMMAND_SEE_CUSTOMER) world->customers[deed->actor].id = deed->outcome.id;
+    if (deed->command.kind == COMMAND_ADD_AGENT) world->staff[deed->actor].id = deed->outcome.id;
+}

@@ -1,0 +1,44 @@
+/* invariant.h - the promises, as conditions that hold after every event and after every command.
+ *
+ * The checks know the engine's structs but not its ways: whatever the engine keeps in heaps and
+ * sums is worked out again here by looking at everything. A broken promise ends the program with a
+ * sentence. They hold state of their own (the "shadow"), built from the events alone. */
+#ifndef SIMULATION_INVARIANT_H
+#define SIMULATION_INVARIANT_H
+
+#include "engine/state.h"
+
+struct shadow;
+
+struct shadow *shadow_new(void);
+void shadow_free(struct shadow *shadow);
+
+/* Before `event` is applied to `replica`, which has seen all events before it: may it happen?
+ * P1: a request leads into the queue; P3: one owner, and only who is there, free and suitable; the
+ * longest wait goes first, to the longest idle; the assistant is silent after a hand-over. */
+void shadow_before(struct shadow *shadow, const struct engine *replica, const struct event *event);
+
+/* After it was applied: sums and lists of the state are sound; visible to whom it concerns only. */
+void shadow_after(struct shadow *shadow, const struct engine *replica, const struct event *event);
+
+/* Takes over what the event tells, with no checks: for a log that was checked before. */
+void shadow_follow(struct shadow *shadow, const struct event *event);
+
+/* Whether the engine was awake when the command came. If not, a rest may be over that it has not
+ * seen yet, and an offer need not be the very first by the rule. */
+void shadow_expect_order(struct shadow *shadow, bool expect);
+
+/* Between two commands: besides, nothing that could be offered is left over, nothing is half done. */
+void invariant_settled(const struct engine *engine);
+
+/* After COMMAND_WAKE: nothing is due any more. */
+void invariant_awake(const struct engine *engine);
+
+/* The durable states are equal, byte for byte (P8). */
+void invariant_equal(const struct engine *a, const struct engine *b);
+
+/* Ends the program with what is wrong. */
+_Noreturn void invariant_broken(const char *format, ...) PRINTF_LIKE(1, 2);
+#define invariant(condition, ...) ((condition) ? (void)0 : invariant_broken(__VA_ARGS__))
+
+#endif

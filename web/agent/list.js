@@ -1,0 +1,89 @@
+/* list.js - the left pane: offers, the agent's conversations in groups, and the search. */
+import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import { repeat } from "/vendor/lit-html/directives/repeat.js";
+import { clock } from "../lib/clock.js";
+import { lastMessage, owedSince, unread } from "../lib/conversation.js";
+import { icon } from "../lib/icons.js";
+import { shortTime, stopwatch } from "../lib/time.js";
+import { watch } from "../lib/watch.js";
+import { initials } from "../staff/frame.js";
+import { customerName, locale, t, tagName, wordFor } from "../staff/words.js";
+import { search, searchFor } from "./actions.js";
+import { drafts, groups, isMine, selected } from "./store.js";
+import { offerList } from "./offer.js";
+
+export function listPane() {
+  const searching = Boolean(search.value.text.trim());
+  return html`<nav class="pane list-pane" aria-label=${t("list.title")}>
+    ${offerList()}
+    <form class="search" role="search" @submit=${(event) => event.preventDefault()}>
+      <label class="hidden-text" for="search">${t("search.label")}</label>
+      ${icon("search")}
+      <input class="input" id="search" type="search" maxlength="200" autocomplete="off" placeholder=${t("search.hint")}
+        .value=${search.value.text} @input=${(event) => searchFor(event.target.value)}
+        @keydown=${(event) => { if (event.key === "Escape") { searchFor(""); event.target.blur(); } }}>
+    </form>
+    <div class="list-scroll">${searching ? results() : conversationGroups()}</div>
+  </nav>`;
+}
+
+function conversationGroups() {
+  const full = groups.value.filter((group) => group.rows.length);
+  if (!full.length) return html`<p class="list-empty muted">${t("list.empty")}</p>`;
+  return full.map((group) => html`<section class="group">
+    <h2>${t(`list.${group.name}`)} <span class="count">${group.rows.length}</span></h2>
+    <ul class="conversations">${repeat(group.rows, (row) => row.conversation, conversationRow)}</ul></section>`);
+}
+
+function conversationRow(conversation) {
+  const id = conversation.conversation;
+  const name = customerName(conversation.customer_details?.name, conversation.customer);
+  const count = unread(conversation);
+  const owed = isMine(conversation) && owedSince(conversation);
+  return html`<li><a class="conversation-row ${count ? "unread" : ""}" href="#/${id}" aria-current=${id === selected.value ? "true" : nothing}>
+    <span class="avatar" aria-hidden="true">${conversation.customer_details?.name ? initials(name) : icon("person")}</span>
+    <span class="row-name">${name}</span>
+    <span class="row-time">${timeOf(conversation, owed)}</span>
+    <span class="row-text">${preview(conversation)}</span>
+    ${count ? html`<span class="count strong"><span aria-hidden="true">${count}</span><span class="hidden-text">${t("list.unread", { n: count })}</span></span>` : nothing}
+    <span class="row-topic">${tagName(conversation.topic)}</span>
+  </a></li>`;
+}
+
+function timeOf(conversation, owed) {
+  if (conversation.wrapup_until && !isMine(conversation)) return watch(() => stopwatch(conversation.wrapup_until - clock.value));
+  if (owed) return html`${icon("waiting")}${watch(() => html`<span class="hidden-text">${t("list.waits")}</span> ${stopwatch(clock.value - owed)}`)}`;
+  const last = lastMessage(conversation);
+  return last ? shortTime(last.at, locale.value) : nothing;
+}
+
+function preview(conversation) {
+  const draft = drafts.value[conversation.conversation]?.text;
+  if (conversation.typing?.author === "customer") return html`<em>${t("list.typing")}</em>`;
+  if (draft) return html`<span class="draft-word">${t("list.draft")}</span> ${draft}`;
+  const last = lastMessage(conversation);
+  if (!last) return nothing;
+  const text = (last.text ?? "").replace(/[*_`#]/g, "");
+  return last.author === "customer" ? text : html`<span class="hidden-text">${t("list.you")}</span>${icon("sent")}${text}`;
+}
+
+/* --- search ------------------------------------------------------------------------------------ */
+
+function results() {
+  const { rows, busy } = search.value;
+  return html`<section class="group" aria-busy=${busy}>
+    <h2>${t("search.results")}</h2>
+    <p class="list-empty muted" role="status">${rows && !busy ? t("search.found", { n: rows.length }) : t("search.busy")}</p>
+    <ul class="conversations">${repeat(rows ?? [], (row) => row.conversation, resultRow)}</ul></section>`;
+}
+
+function resultRow(row) {
+  const name = customerName(row.name, row.customer);
+  return html`<li><a class="conversation-row" href="#/${row.conversation}" aria-current=${row.conversation === selected.value ? "true" : nothing}>
+    <span class="avatar" aria-hidden="true">${row.name ? initials(name) : icon("person")}</span>
+    <span class="row-name">${name}</span>
+    <span class="row-time">${row.last_at ? shortTime(row.last_at, locale.value) : nothing}</span>
+    <span class="row-text">${row.last_text ?? ""}</span>
+    <span class="row-topic">${[wordFor("state", row.state), tagName(row.topic)].filter(Boolean).join(" · ")}</span>
+  </a></li>`;
+}

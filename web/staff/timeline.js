@@ -1,0 +1,178 @@
+/* timeline.js - a conversation's history as staff see it: messages, notes and what happened between
+ * them. A pure template; scrolling is scroll.js. */
+import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import { repeat } from "/vendor/lit-html/directives/repeat.js";
+import { unseen } from "../lib/outbox.js";
+import { icon } from "../lib/icons.js";
+import { inline, markdown, plain, safeUrl } from "../lib/markdown.js";
+import { clockTime, day, dayAndTime, iso, sameDay } from "../lib/time.js";
+import { customerName, locale, t, tagName, wordFor } from "./words.js";
+
+const TOGETHER_MS = 180000; /* words of one author this close stand under one name */
+
+/* `outbox` and the hooks again, drop and back may be left out where nothing is written. */
+export function timeline({ conversation, agent, items = [], busy = false, hooks = {} }) {
+  const pending = unseen(items, conversation.conversation, conversation.events, agent);
+  const rows = entries(conversation);
+  return html`
+    ${conversation.complete ? nothing : earlier(busy, hooks.back)}
+    ${repeat(rows, (row) => row.key, (row) => entry(row, conversation, agent))}
+    ${repeat(pending, (item) => item.key, (item, i) => pendingMessage(item, i > 0, hooks))}
+    ${conversation.typing ? typing(conversation) : nothing}`;
+}
+
+function earlier(busy, back) {
+  return html`<div class="earlier"><button class="button small quiet" type="button" ?disabled=${busy} @click=${back}>
+    ${busy ? t("history.reading") : t("history.earlier")}</button></div>`;
+}
+
+/* Events with day lines between them; an entry knows whether it goes on under the name above. */
+function entries(conversation) {
+  const rows = [];
+  let before = null;
+  for (const event of conversation.events) {
+    if (event.type === "assistant.decided" && event.decision !== "hand_over") continue;
+    if (!before || !sameDay(before.at, event.at)) rows.push({ key: `day ${event.seq}`, day: event.at });
+    const goesOn = before && before.type === "message.sent" && event.type === "message.sent" && before.author === event.author &&
+      before.agent === event.agent && event.at - before.at < TOGETHER_MS && sameDay(before.at, event.at);
+    rows.push({ key: event.seq, event, goesOn });
+    before = event;
+  }
+  return rows;
+}
+
+function entry(row, conversation, agent) {
+  if (row.day) return html`<p class="day"><span>${day(row.day, locale.value)}</span></p>`;
+  const { event } = row;
+  if (event.type === "message.sent") return message(row, conversation, agent);
+  if (event.type === "note.added") return note(event);
+  if (event.type === "handover.noted") return handover(event);
+  const shown = moment(event, conversation, agent);
+  return shown ? html`<p class="moment">${icon(shown.icon)}<span>${shown.text} <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time></span></p>` : nothing;
+}
+
+/* --- messages ---------------------------------------------------------------------------------- */
+
+function author(event, conversation, agent) {
+  if (event.author === "customer") return customerName(conversation.customer_details?.name, conversation.customer);
+  if (event.author === "assistant") return t("author.assistant");
+  if (event.agent === agent) return t("author.you");
+  return event.author === "supervisor" ? t("author.supervisor", { name: event.name ?? "" }) : event.name ?? t("author.agent");
+}
+
+function message({ event, goesOn }, conversation, agent) {
+  const side = event.author === "customer" ? "theirs" : "ours";
+  const own = event.author === "agent" || event.author === "supervisor";
+  return html`<article class="message ${side} by-${event.author} ${goesOn ? "goes-on" : ""}">
+    <header class=${goesOn ? "hidden-text" : ""}>
+      ${event.author === "assistant" ? icon("assistant") : nothing}
+      <span class="who">${author(event, conversation, agent)}</span>
+      <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time>
+    </header>
+    <div class="bubble">${event.author === "assistant" ? markdown(event.text ?? "") : html`<p>${plain(event.text ?? "")}</p>`}</div>
+    ${event.sources?.length ? sources(event.sources) : nothing}
+    ${event.choices?.length ? html`<p class="choices">${t("message.choices")} ${event.choices.join(" · ")}</p>` : nothing}
+    ${own ? mark(event, conversation) : nothing}
+  </article>`;
+}
+
+function sources(list) {
+  return html`<p class="sources">${t("message.sources")}
+    ${list.map((source, i) => {
+      const url = safeUrl(source.url ?? "");
+      const title = source.title || source.url;
+      return html`${i ? ", " : ""}${url ? html`<a href=${url} target="_blank" rel="noopener noreferrer">${title}</a>` : title}`;
+    })}</p>`;
+}
+
+function mark(event, conversation) {
+  const state = event.seq <= conversation.customer_read ? "read" : event.seq <= conversation.customer_delivered ? "delivered" : "sent";
+  return html`<p class="mark ${state}">${icon(state === "sent" ? "sent" : "delivered")}${t(`mark.${state}`)}</p>`;
+}
+
+function pendingMessage(item, goesOn, hooks) {
+  const isNote = item.path.endsWith("/notes");
+  return html`<article class="message ours pending ${isNote ? "is-note" : "by-agent"} ${item.refused ? "refused" : ""} ${goesOn ? "goes-on" : ""}">
+    <header class=${goesOn ? "hidden-text" : ""}><span class="who">${isNote ? t("author.your_note") : t("author.you")}</span></header>
+    <div class="bubble"><p>${plain(item.body.text)}</p></div>
+    ${item.refused
+      ? html`<p class="mark refused" role="alert">${icon("alert")}${t("outbox.refused")} ${wordFor("refused", item.refused)}</p>
+        <p class="row pending-choices">
+          <button class="button small" type="button" @click=${() => hooks.again(item.key)}>${t("outbox.again")}</button>
+          <button class="button small quiet" type="button" @click=${() => hooks.drop(item.key)}>${t("outbox.drop")}</button></p>`
+      : html`<p class="mark">${icon("waiting")}${t("outbox.sending")}</p>`}
+  </article>`;
+}
+
+function typing(conversation) {
+  const { author: side, name } = conversation.typing;
+  const who = side === "customer" ? customerName(conversation.customer_details?.name, conversation.customer)
+    : side === "assistant" ? t("author.assistant") : name;
+  return html`<p class="typing"><span class="dots" aria-hidden="true"><i></i><i></i><i></i></span>${t("typing", { name: who })}</p>`;
+}
+
+/* --- what staff wrote for each other ----------------------------------------------------------- */
+
+function note(event) {
+  return html`<article class="message ours is-note">
+    <header>${icon("note")}<span class="who">${t("note.by", { name: event.name ?? "" })}</span>
+      <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time></header>
+    <div class="bubble"><p>${plain(event.text ?? "")}</p></div>
+  </article>`;
+}
+
+function handover(event) {
+  return html`<section class="handover in-timeline" aria-label=${t("handover.title")}>
+    <h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(event.note)}</section>`;
+}
+
+/* The hand-over note: {who, wants, tried, found}. */
+export function handoverBody(note) {
+  if (!note) return nothing;
+  const list = (items) => html`<ul>${items.map((item) => html`<li>${inline(String(item))}</li>`)}</ul>`;
+  return html`<dl class="facts">
+    ${note.who ? html`<div><dt>${t("handover.who")}</dt><dd>${note.who}</dd></div>` : nothing}
+    ${note.wants ? html`<div><dt>${t("handover.wants")}</dt><dd>${note.wants}</dd></div>` : nothing}
+    ${note.tried?.length ? html`<div><dt>${t("handover.tried")}</dt><dd>${list(note.tried)}</dd></div>` : nothing}
+    ${note.found?.length ? html`<div><dt>${t("handover.found")}</dt><dd>${list(note.found)}</dd></div>` : nothing}
+  </dl>`;
+}
+
+/* --- what happened ----------------------------------------------------------------------------- */
+
+function moment(event, conversation, agent) {
+  const name = event.agent === agent ? t("author.you") : event.name ?? "";
+  switch (event.type) {
+    case "conversation.opened": return { icon: "inbox", text: t("moment.opened") };
+    case "conversation.reopened": return { icon: "inbox", text: t("moment.reopened") };
+    case "recontact.marked": return { icon: "flag", text: t("moment.recontact", { topic: tagName(event.topic), day: dayAndTime(event.resolved_at, locale.value) }) };
+    case "assistant.decided": return { icon: "assistant", text: t("moment.hand_over", { topic: tagName(event.topic) || t("offer.no_topic") }) };
+    case "action.finished": return { icon: "tool", text: t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) }) };
+    case "human.requested": return { icon: "person", text: wordFor("via", event.via) };
+    case "conversation.queued": return { icon: "waiting", text: event.to_agent ? t("moment.queued_for_colleague") : t("moment.queued") };
+    case "conversation.assigned":
+      return { icon: "accept", text: event.agent === agent ? t(`moment.assigned_you.${event.via}`) : t("moment.assigned", { name }) };
+    case "conversation.transferred": return { icon: "swap", text: transferred(event, agent) };
+    case "supervisor.joined": return { icon: "join", text: t("moment.joined", { name }) };
+    case "supervisor.left": return { icon: "join", text: t("moment.left", { name }) };
+    case "conversation.resolved": return { icon: "resolve", text: resolved(event) };
+    case "conversation.rated": return { icon: "star", text: t("moment.rated", { n: event.stars }) + (event.comment ? ` “${event.comment}”` : "") };
+    case "appointment.made": return { icon: "calendar", text: t("moment.promised", { n: event.number, way: wordFor("way", event.way) }) };
+    case "appointment.kept": return { icon: "calendar", text: t("moment.kept", { n: event.number }) };
+    default: return null;
+  }
+}
+
+function transferred(event, agent) {
+  const where = event.reason === "taken_over" || event.reason === "assigned" ? t("moment.taken_over")
+    : event.reason === "agent_gone" ? t("moment.agent_gone")
+    : event.to_skill ? t("moment.transferred_skill", { skill: tagName(event.to_skill) })
+    : event.agent === agent ? t("moment.transferred_you") : t("moment.transferred");
+  return event.note ? `${where} “${event.note}”` : where;
+}
+
+function resolved(event) {
+  const by = wordFor("resolved_by", event.by);
+  const how = event.disposition ? wordFor("disposition", event.disposition) : "";
+  return (how && how !== by ? `${by}: ${how}` : by) + (event.note ? ` “${event.note}”` : "");
+}

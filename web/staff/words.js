@@ -1,0 +1,54 @@
+/* words.js - the staff pages' words: t() on their table, and names for what the server calls by tag. */
+import { language, locale, speaker } from "../lib/texts.js";
+import { languageName, span } from "../lib/time.js";
+import { STAFF_TEXTS } from "../texts/staff.js";
+
+export { language, locale } from "../lib/texts.js";
+
+export const t = speaker(STAFF_TEXTS);
+
+const has = (key) => key in STAFF_TEXTS;
+
+/* A topic, skill or disposition of the workspace, such as refund-status: it has no other name here. */
+export function tagName(tag) {
+  const words = (tag ?? "").replace(/[-_]+/g, " ").trim();
+  return words && words.charAt(0).toLocaleUpperCase() + words.slice(1);
+}
+
+export function tagNames(list) {
+  return (list ?? []).map(tagName).join(", ");
+}
+
+export function languageWord(code) {
+  return languageName(code, language.value);
+}
+
+export function languageWords(list) {
+  return (list ?? []).map(languageWord).join(", ");
+}
+
+export function spanWord(ms) {
+  return span(ms, locale.value);
+}
+
+/* An estimate of the server's: -1 means that nobody is there. */
+export function estimateWord(lowMs, highMs) {
+  if (lowMs < 0 || highMs < 0) return t("estimate.none");
+  const low = Math.round(lowMs / 60000), high = Math.max(1, Math.ceil(highMs / 60000));
+  return low >= high ? t("estimate.about", { n: high }) : t("estimate.range", { low, n: high });
+}
+
+/* What the server refused, in the reader's language; its own sentence if there is none here. */
+export function refusalWord(refusal) {
+  const key = `refused.${refusal.code}`;
+  return has(key) ? t(key) : refusal.message || t("refused.internal");
+}
+
+export function wordFor(group, tag) {
+  const key = `${group}.${tag}`;
+  return has(key) ? t(key) : tagName(tag);
+}
+
+export function customerName(name, customer) {
+  return name || t("customer.anonymous", { n: customer });
+}

@@ -1,0 +1,140 @@
+/* actions.js - what a supervisor wishes. The answers come back as events. */
+import { get, post, tell } from "../lib/api.js";
+import { signal } from "../lib/store.js";
+import { notify } from "../staff/settings.js";
+import { command, leave } from "../staff/session.js";
+import { refusalWord, t } from "../staff/words.js";
+import { dialog, draft, joinedByMe, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
+
+const PAGES = ["board", "conversations", "staff"];
+const TYPING_EVERY_MS = 3000;
+
+const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
+
+/* --- moving about ------------------------------------------------------------------------------- */
+
+export const address = (page, conversation = 0) => `#/${page}${conversation ? `/${conversation}` : ""}`;
+
+export async function followAddress() {
+  const [, page = "board", id] = /^#\/(\w+)(?:\/(\d+))?$/.exec(location.hash) ?? [];
+  place.value = { page: PAGES.includes(page) ? page : "board", conversation: Number(id) || 0 };
+  const wanted = place.value.conversation;
+  if (!wanted) opened.value = null;
+  else if (maySee.value && opened.value?.conversation !== wanted) {
+    try {
+      await readConversation(wanted);
+      document.querySelector(".drawer .timeline")?.focus({ preventScroll: true });
+    } catch (refusal) {
+      tellRefusal(refusal);
+      if (place.value.conversation === wanted) location.hash = address(place.value.page);
+    }
+  }
+  if (place.value.page === "conversations" && !search.value.rows && maySee.value) searchFor({});
+}
+
+export function closeConversation() {
+  location.hash = address(place.value.page);
+}
+
+/* --- in a conversation -------------------------------------------------------------------------- */
+
+const path = (verb) => `/v1/conversations/${opened.value.conversation}/${verb}`;
+
+export const join = () => command(path("join"), {}, tellRefusal);
+export const leaveConversation = () => command(path("leave"), {}, tellRefusal);
+export const takeOver = () => command(path("take-over"), {}, tellRefusal);
+export const finishWrapup = () => command(path("wrapup/end"), {}, tellRefusal);
+
+export function draftHere() {
+  const { id, text, note } = draft.value;
+  if (id !== opened.value?.conversation) return { text: "", note: !mayTalk() };
+  return { text, note: note || !mayTalk() };
+}
+
+export const mayTalk = () => mine.value || (joinedByMe.value && opened.value?.state !== "resolved");
+
+export function setDraft(fields) {
+  draft.value = { ...draftHere(), id: opened.value.conversation, ...fields };
+}
+
+let typedAt = 0;
+
+export function typing() {
+  if (draftHere().note || Date.now() - typedAt < TYPING_EVERY_MS) return;
+  typedAt = Date.now();
+  tell(path("typing")).catch(() => {});
+}
+
+export function say() {
+  const { text, note } = draftHere();
+  if (!text.trim()) return;
+  outbox.add(path(note ? "notes" : "messages"), { text: text.trim() }, opened.value.conversation);
+  setDraft({ text: "", note: false });
+}
+
+export function refuseFiles() {
+  notify(t("refused.files_not_taken"), "warn");
+}
+
+export const readingBack = signal(false);
+
+export async function readBack() {
+  if (readingBack.value || !opened.value || opened.value.complete || !opened.value.events.length) return;
+  readingBack.value = true;
+  try {
+    await readBackOnce();
+  } catch (refusal) {
+    tellRefusal(refusal);
+  } finally {
+    readingBack.value = false;
+  }
+}
+
+/* For dialogs: null when done, else the refusal. */
+export async function attempt(to, body, then = () => {}) {
+  try {
+    const answer = await post(to, body);
+    dialog.value = "";
+    then(answer);
+    return null;
+  } catch (refusal) {
+    if (refusal.code === "not_logged_in") leave("not_logged_in");
+    return refusal;
+  }
+}
+
+export const attemptHere = (verb, body) => attempt(path(verb), body);
+
+/* --- past conversations ------------------------------------------------------------------------- */
+
+const PAGE = 50;
+
+/* rows null: not asked yet; more: there may be further ones. */
+export const search = signal({ text: "", state: "", agent: "", rows: null, busy: false, more: false });
+let searchTimer = 0;
+
+export function searchFor(fields) {
+  clearTimeout(searchTimer);
+  search.value = { ...search.value, ...fields, busy: true };
+  searchTimer = setTimeout(() => readRows([]), fields.text === undefined ? 0 : 250);
+}
+
+export function searchMore() {
+  search.value = { ...search.value, busy: true };
+  readRows(search.value.rows);
+}
+
+async function readRows(before) {
+  const { text, state, agent } = search.value;
+  try {
+    const { conversations: rows } = await get("/v1/conversations",
+      { text: text.trim(), state, agent, limit: PAGE, before: before.at(-1)?.last_at });
+    const now = search.value;
+    if (now.text === text && now.state === state && now.agent === agent) {
+      search.value = { ...now, rows: [...before, ...rows], busy: false, more: rows.length >= PAGE };
+    }
+  } catch (refusal) {
+    search.value = { ...search.value, rows: search.value.rows ?? [], busy: false };
+    tellRefusal(refusal);
+  }
+}

@@ -1,0 +1,113 @@
+/* store.js - what the supervisor's pages know: the board, the conversation that is open beside it,
+ * and the feed of events that says when the board has to be read again. */
+import { get } from "../lib/api.js";
+import { serverSaid } from "../lib/clock.js";
+import { newConversation, withEvent, withHistory, withSummary } from "../lib/conversation.js";
+import { makeOutbox } from "../lib/outbox.js";
+import { computed, kept, signal } from "../lib/store.js";
+import { takePresence } from "../staff/presence.js";
+import { leave, me, session } from "../staff/session.js";
+
+const PAGE = 250; /* events: a message brings some marks with it */
+const TYPING_MS = 6000;
+const BOARD_EVERY_MS = 1000; /* at most, while things happen */
+const BOARD_AT_LEAST_MS = 30000; /* midnight comes without an event */
+
+export const board = signal(null);
+/* Which page is open: board, conversations or staff; and the conversation beside it, or 0. */
+export const place = signal({ page: "board", conversation: 0 });
+export const opened = signal(null);
+export const dialog = signal("");
+export const languages = signal([]); /* of the workspace */
+export const outbox = makeOutbox("supervisor");
+export const draft = kept("supervisor-draft", { id: 0, text: "", note: false }, (found) => (typeof found?.text === "string" ? found : { id: 0, text: "", note: false }));
+
+export const agentsById = computed(() => new Map((board.value?.agents ?? []).map((agent) => [agent.agent, agent])));
+
+export const mine = computed(() => opened.value?.state === "active" && opened.value.agent === me.value?.agent);
+export const joinedByMe = computed(() => Boolean(opened.value?.joined.some((one) => one.agent === me.value?.agent)));
+
+export const maySee = computed(() => Boolean(me.value) && me.value.role !== "agent");
+export const mayManage = computed(() => me.value?.role === "administrator");
+
+/* --- the board --------------------------------------------------------------------------------- */
+
+let readAt = 0;
+let asked = 0;
+let reading = false;
+
+async function readBoard() {
+  asked = 0;
+  if (reading || !maySee.value) return;
+  reading = true;
+  readAt = Date.now();
+  try {
+    const answer = await get("/v1/board");
+    serverSaid(answer.now);
+    if (session.value.state === "in") board.value = answer;
+  } catch (refusal) {
+    if (refusal.status === 401) leave("not_logged_in");
+  } finally {
+    reading = false;
+  }
+}
+
+export function boardSoon() {
+  if (asked) return;
+  const wait = document.hidden ? 5 * BOARD_EVERY_MS : BOARD_EVERY_MS;
+  asked = setTimeout(readBoard, Math.max(0, readAt + wait - Date.now()));
+}
+
+setInterval(() => { if (Date.now() - readAt > BOARD_AT_LEAST_MS) boardSoon(); }, 5000);
+
+const QUIET = new Set(["mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished", "handover.noted"]);
+
+export function takeEvent(event) {
+  if (!QUIET.has(event.type)) boardSoon();
+  if (event.type === "presence.changed") takePresence(event);
+  const open = opened.value;
+  if (open && event.conversation === open.conversation) opened.value = withEvent(open, event);
+  outbox.settle(event.seq);
+}
+
+export function takeSignal(name, data) {
+  if (name === "service") boardSoon();
+  const open = opened.value;
+  if (name !== "typing" || open?.conversation !== data.conversation) return;
+  opened.value = { ...open, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS } };
+  setTimeout(() => {
+    if (opened.value?.typing?.until <= Date.now() + 50) opened.value = { ...opened.value, typing: null };
+  }, TYPING_MS);
+}
+
+export function takeMe() {
+  if (!maySee.value) return;
+  boardSoon();
+  get("/v1/workspace").then((answer) => { languages.value = answer.languages; }, () => {});
+  if (place.value.conversation) readConversation(place.value.conversation).catch(() => {});
+}
+
+export function forgetAll(code) {
+  board.value = null;
+  opened.value = null;
+  dialog.value = "";
+  if (code === "") outbox.clear();
+}
+
+/* --- the open conversation ---------------------------------------------------------------------- */
+
+export async function readConversation(id) {
+  if (opened.value?.conversation !== id) opened.value = newConversation(id);
+  const [summary, page] = await Promise.all([
+    get(`/v1/conversations/${id}`),
+    get(`/v1/conversations/${id}/events`, { before: Number.MAX_SAFE_INTEGER, limit: PAGE }),
+  ]);
+  if (opened.value?.conversation !== id) return;
+  opened.value = withSummary(withHistory(opened.value, page.events), summary);
+}
+
+export async function readBackOnce() {
+  const { conversation: id, events } = opened.value;
+  const page = await get(`/v1/conversations/${id}/events`, { before: events[0]?.seq, limit: PAGE });
+  if (opened.value?.conversation === id) opened.value = withHistory(opened.value, page.events);
+}
