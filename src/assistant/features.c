@@ -63,15 +63,14 @@ void features_raw(struct arena *arena, struct tokens tokens, struct stemmer *ste
     for (size_t i = 0; i < tokens.count; i++)
         room += 4 + 3 * ((tokens.words[i].len < WORD_BYTES ? tokens.words[i].len : WORD_BYTES) + 3);
     *out = (struct raw_features){ .hashes = ARENA_NEW_ARRAY(arena, uint64_t, room + 1),
-                                  .plain = ARENA_NEW_ARRAY(arena, uint64_t, tokens.count + 1) };
+                                  .stems = ARENA_NEW_ARRAY(arena, uint64_t, tokens.count + 1) };
     for (size_t i = 0; i < tokens.count; i++) {
         struct str word = tokens.words[i];
-        uint64_t hash = hash_of(SEED_WORD, word);
-        out->hashes[out->count++] = hash;
+        uint64_t stem = hash_of(SEED_STEM, stemmer_stem(stemmer, arena, word));
+        out->hashes[out->count++] = hash_of(SEED_WORD, word);
+        out->hashes[out->count++] = stem;
         if (!str_equal(word, STR("#")))
-            out->plain[out->plain_count++] = hash;
-        struct str stem = stemmer_stem(stemmer, arena, word);
-        out->hashes[out->count++] = hash_of(SEED_STEM, stem);
+            out->stems[out->stem_count++] = stem;
         if (i + 1 < tokens.count) {
             uint64_t pair = hash_on(hash_seed(SEED_PAIR), word.data, word.len);
             pair = hash_on(pair, " ", 1);
@@ -203,23 +202,15 @@ struct vector features_vector(const struct feature_table *table, const struct ra
     vector.length = sqrt((words ? 1.0 : 0.0) + (characters ? FEATURES_CHARACTERS * FEATURES_CHARACTERS : 0.0));
     vector.count += characters;
     qsort(vector.items, vector.count, sizeof *vector.items, by_index);
-    size_t unknown = 0;
-    for (size_t i = 0; i < raw->plain_count; i++)
-        unknown += map_get(&table->numbers, raw->plain[i]) == NULL;
-    vector.unknown = raw->plain_count ? (double)unknown / (double)raw->plain_count : 1.0;
     return vector;
 }
 
-double features_dot(const struct vector *a, const struct vector *b)
+ptrdiff_t features_find(const struct feature_table *table, uint64_t hash)
 {
-    double sum = 0;
-    for (size_t i = 0, j = 0; i < a->count && j < b->count;) {
-        if (a->items[i].index == b->items[j].index)
-            sum += (double)a->items[i++].weight * b->items[j++].weight;
-        else if (a->items[i].index < b->items[j].index)
-            i++;
-        else
-            j++;
-    }
-    return sum;
+    return (ptrdiff_t)(uintptr_t)map_get(&table->numbers, hash) - 1;
+}
+
+double features_idf_of_unknown(const struct feature_table *table)
+{
+    return log(1.0 + (double)table->examples);
 }

@@ -3,15 +3,14 @@
  * Words, pairs of neighbouring words, stems, and character 3- and 4-grams inside words, each kind
  * hashed with its own seed and looked up in an exact table of numbered features. Weights are
  * (1 + ln n) * idf; words and characters are two groups, each scaled to length 1, then characters
- * by FEATURES_CHARACTERS. Unknown features are skipped; the share of unknown words is kept, since
- * it tells what the workspace has never heard of. */
+ * by FEATURES_CHARACTERS. Unknown features are skipped. */
 #ifndef ASSISTANT_FEATURES_H
 #define ASSISTANT_FEATURES_H
 
 #include "assistant/tokens.h"
 #include "base/map.h"
 
-#define FEATURES_CHARACTERS 0.7
+#define FEATURES_CHARACTERS 0.5
 
 struct feature {
     uint32_t index; /* from 0 */
@@ -21,8 +20,7 @@ struct feature {
 struct vector {
     struct feature *items; /* by ascending index */
     size_t count;
-    double unknown;        /* share of words never seen in the examples */
-    double length;         /* Euclidean */
+    double length; /* Euclidean */
 };
 
 struct feature_table {
@@ -36,8 +34,8 @@ struct feature_table {
 struct raw_features {
     uint64_t *hashes;
     size_t words, count;   /* [0, words) are of the words' group, the rest characters */
-    uint64_t *plain;       /* the hashes of the words alone */
-    size_t plain_count;
+    uint64_t *stems;       /* the hashes of the stems alone, without those of digits */
+    size_t stem_count;
 };
 
 void features_raw(struct arena *arena, struct tokens tokens, struct stemmer *stemmer, struct raw_features *out);
@@ -49,6 +47,8 @@ void features_free(struct feature_table *table);
 
 struct vector features_vector(const struct feature_table *table, const struct raw_features *raw, struct arena *arena);
 
-double features_dot(const struct vector *a, const struct vector *b);
+/* Index of a hash, or -1 if it is unknown; and what an unknown word weighs. */
+ptrdiff_t features_find(const struct feature_table *table, uint64_t hash);
+double features_idf_of_unknown(const struct feature_table *table);
 
 #endif

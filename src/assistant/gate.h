@@ -14,7 +14,8 @@ enum gate_signal {
     GATE_LOGIT,      /* of the greatest probability */
     GATE_MARGIN,     /* greatest less second probability */
     GATE_ENTROPY,    /* 1 - entropy / ln(classes) */
-    GATE_KNOWN,      /* share of known words */
+    GATE_KNOWN,      /* share of known words, by idf */
+    GATE_COVERED,    /* share of words that the predicted class's examples have, by idf */
     GATE_NEAREST,    /* cosine to the nearest example of the predicted class */
     GATE_SIGNALS
 };

@@ -8,8 +8,8 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
-#define FOLDS 3
-#define OUTSIDE_SHARE 0.3 /* of the gate's examples, by weight, that are outside all topics */
+#define FOLDS 5
+#define OUTSIDE_SHARE 0.15 /* of the gate's examples, by weight, that are outside all topics */
 
 /* Which examples a feature is in, to find the nearest one quickly. */
 struct posting {
@@ -23,14 +23,6 @@ struct index {
     uint32_t *topics; /* by example */
     float *lengths;   /* by example */
     size_t examples;
-};
-
-struct intent {
-    struct feature_table table;
-    struct logistic model;
-    struct index index;
-    struct gate gate;
-    size_t topics;
 };
 
 /* --- vectors of the examples -------------------------------------------------------------------- */
@@ -144,22 +136,62 @@ static double entropy_of(const double *probabilities, size_t topics)
     return topics > 1 ? sum / log((double)topics) : 0;
 }
 
-static void look(const struct logistic *model, const struct index *index, struct arena *arena, const struct vector *vector,
-                 struct intent_result *out, double signals[GATE_SIGNALS])
+/* What one prediction needs; the same for the whole model and for one of a fold. */
+struct half {
+    struct feature_table table;
+    struct logistic model;
+    struct index index;
+};
+
+struct intent {
+    struct half all;
+    struct gate gate;
+};
+
+static bool index_has(const struct index *index, size_t feature, size_t topic)
 {
-    double *probabilities = ARENA_NEW_ARRAY(arena, double, model->classes + 1);
-    *out = (struct intent_result){ .unknown = vector->unknown };
-    logistic_predict(model, vector, probabilities);
-    rank(out, probabilities, model->classes);
-    out->entropy = entropy_of(probabilities, model->classes);
+    for (uint32_t p = index->starts[feature]; p < index->starts[feature + 1]; p++)
+        if (index->topics[index->postings[p].example] == topic)
+            return true;
+    return false;
+}
+
+/* How much of the text the examples know at all, and how much those of the topic do. Rare words
+ * weigh more: not to know "pizza" says more than to know "what is the best". */
+static void cover(const struct half *half, const struct raw_features *raw, struct intent_result *out)
+{
+    double all = 1e-9, known = 0, covered = 0;
+    for (size_t i = 0; i < raw->stem_count; i++) {
+        ptrdiff_t index = features_find(&half->table, raw->stems[i]);
+        double weight = index < 0 ? features_idf_of_unknown(&half->table) : (double)half->table.idf[index];
+        all += weight;
+        known += index < 0 ? 0 : weight;
+        covered += index >= 0 && out->count && index_has(&half->index, (size_t)index, out->top[0].topic) ? weight : 0;
+    }
+    out->known = known / all;
+    out->covered = covered / all;
+}
+
+static void look(const struct half *half, struct arena *arena, const struct raw_features *raw, struct intent_result *out,
+                 double signals[GATE_SIGNALS])
+{
+    size_t topics = half->model.classes;
+    struct vector vector = features_vector(&half->table, raw, arena);
+    double *probabilities = ARENA_NEW_ARRAY(arena, double, topics + 1);
+    *out = (struct intent_result){ .count = 0 };
+    logistic_predict(&half->model, &vector, probabilities);
+    rank(out, probabilities, topics);
+    out->entropy = entropy_of(probabilities, topics);
     if (out->count)
-        out->nearest = index_nearest(index, arena, vector, out->top[0].topic);
+        out->nearest = index_nearest(&half->index, arena, &vector, out->top[0].topic);
+    cover(half, raw, out);
     double p = out->count ? out->top[0].probability : 0, second = out->count > 1 ? out->top[1].probability : 0;
     double bounded = p < 0.001 ? 0.001 : p > 0.999 ? 0.999 : p;
     signals[GATE_LOGIT] = log(bounded / (1 - bounded));
     signals[GATE_MARGIN] = p - second;
     signals[GATE_ENTROPY] = 1 - out->entropy;
-    signals[GATE_KNOWN] = 1 - out->unknown;
+    signals[GATE_KNOWN] = out->known;
+    signals[GATE_COVERED] = out->covered;
     signals[GATE_NEAREST] = out->nearest;
 }
 
@@ -171,9 +203,8 @@ void intent_predict(const struct intent *intent, struct arena *arena, struct str
     struct stemmer *stemmer = stemmer_new(language);
     features_raw(arena, tokens_of(arena, text), stemmer, &raw);
     stemmer_free(stemmer);
-    struct vector vector = features_vector(&intent->table, &raw, arena);
-    look(&intent->model, &intent->index, arena, &vector, out, signals);
-    out->confidence = out->count && vector.count ? gate_probability(&intent->gate, signals) : 0;
+    look(&intent->all, arena, &raw, out, signals);
+    out->confidence = out->count && raw.count ? gate_probability(&intent->gate, signals) : 0;
 }
 
 /* --- training ----------------------------------------------------------------------------------- */
@@ -187,15 +218,9 @@ struct training {
     struct arena arena; /* of the whole training */
 };
 
-/* One model from the examples that `keep` allows; its table and vectors are the caller's to free. */
-struct half {
-    struct feature_table table;
-    struct logistic model;
-    struct index index;
-};
-
 typedef bool keep_fn(const struct training *training, size_t example, size_t fold);
 
+/* A model from the examples that `keep` allows. */
 static void train_half(struct half *half, struct training *training, keep_fn *keep, size_t fold)
 {
     struct arena scratch = { 0 };
@@ -252,8 +277,7 @@ static void judge(struct training *training, const struct half *half, const stru
     struct arena scratch = { 0 };
     struct intent_result result;
     struct gate_example *example = &training->gate[training->gate_count++];
-    struct vector vector = features_vector(&half->table, raw, &scratch);
-    look(&half->model, &half->index, &scratch, &vector, &result, example->signals);
+    look(half, &scratch, raw, &result, example->signals);
     example->right = inside && result.count && result.top[0].topic == topic;
     example->weight = inside ? 1 : -1; /* the weight of those outside is set when their number is known */
     training->seen += inside;
@@ -315,8 +339,6 @@ struct intent *intent_train(const struct intent_example *examples, size_t count,
     struct training training = { .examples = examples, .count = count, .outside = outside, .outside_count = outside_count,
                                  .topics = topics };
     struct intent *intent = MEMORY_NEW(struct intent);
-    struct half half;
-    intent->topics = topics;
     intent->gate = small_gate;
     read_examples(&training);
     training.gate = ARENA_NEW_ARRAY(&training.arena, struct gate_example, count * 2 + outside_count * FOLDS + FOLDS);
@@ -326,13 +348,10 @@ struct intent *intent_train(const struct intent_example *examples, size_t count,
     weigh(&training);
     if (training.gate_count)
         gate_train(&intent->gate, training.gate, training.gate_count);
-    train_half(&half, &training, keep_all, 0);
-    intent->table = half.table;
-    intent->model = half.model;
-    intent->index = half.index;
+    train_half(&intent->all, &training, keep_all, 0);
     if (figures)
         *figures = (struct intent_figures){
-            .examples = count, .features = intent->table.count, .folds = folds ? FOLDS : 0, .train_ms = now_ms() - began,
+            .examples = count, .features = intent->all.table.count, .folds = folds ? FOLDS : 0, .train_ms = now_ms() - began,
             .held_out_accuracy = training.seen ? (double)training.right / (double)training.seen : 0,
             .calibration_error = gate_calibration_error(&intent->gate, training.gate, training.gate_count, 10),
         };
@@ -344,8 +363,6 @@ void intent_free(struct intent *intent)
 {
     if (!intent)
         return;
-    features_free(&intent->table);
-    logistic_free(&intent->model);
-    index_free(&intent->index);
+    half_free(&intent->all);
     memory_free(intent);
 }

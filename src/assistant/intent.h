@@ -35,7 +35,7 @@ struct intent_result {
     struct intent_guess top[INTENT_TOP]; /* best first */
     size_t count;
     double confidence;  /* calibrated: that top[0] is what is meant */
-    double unknown, nearest, entropy;
+    double known, covered, nearest, entropy;
 };
 
 void intent_predict(const struct intent *intent, struct arena *arena, struct str text, struct str language,

@@ -497,7 +497,9 @@ static bool begin(struct stage *base, struct err *err, const struct script *scri
         return !base->cannot;
     }
     live->actions = action_server_start(err, live->workspace);
-    live->server = live->actions ? own_server_start(err, live->options.directory, script, action_server_port(live->actions)) : NULL;
+    if (!live->actions) return false;
+    live->server = own_server_start(err, &(struct own_server_options){ .directory = live->options.directory,
+        .script = script, .action_port = action_server_port(live->actions) });
     if (!live->server) return false;
     live->remote = *own_server_remote(live->server);
     return true;

@@ -5,7 +5,7 @@
 #ifndef CLI_SCENARIO_STAGE_H
 #define CLI_SCENARIO_STAGE_H
 
-#include "cli/remote.h"
+#include "cli/own_server.h"
 #include "planner/stage.h"
 #include "workspace/workspace.h"
 
@@ -22,19 +22,6 @@ struct stage *live_stage(struct live *live);
 /* Whether one's own server ended badly after the last play (a leak, a crash): err says how. */
 bool live_ended_badly(const struct live *live, struct err *err);
 void live_free(struct live *live);
-
-/* --- scenario_server.c: a server of one's own --- */
-
-struct own_server;
-/* Copies the workspace with these settings, points its actions at `action_port`, starts and waits
- * until it is ready. */
-struct own_server *own_server_start(struct err *err, const char *directory, const struct script *script,
-                                    int action_port);
-const struct remote *own_server_remote(const struct own_server *server);
-/* SIGKILL and a new process on the same folder. */
-bool own_server_crash(struct err *err, struct own_server *server) WARN_UNUSED;
-/* SIGTERM; false if it did not end well, with the end of what it said. Removes the copy. */
-bool own_server_stop(struct err *err, struct own_server *server) WARN_UNUSED;
 
 /* --- scenario_actions.c: a back end that answers as the script says --- */
 

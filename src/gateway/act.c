@@ -95,6 +95,14 @@ static bool may_touch(struct request *request)
     return session_may_read(request->gateway, &request->session, request->conversation, &view);
 }
 
+/* What only the workspace knows: an agent resolves with one of its dispositions. */
+static bool knows_disposition(const struct workspace *workspace, struct str disposition)
+{
+    for (size_t i = 0; i < workspace->disposition_count; i++)
+        if (str_equal(workspace->dispositions[i], disposition)) return true;
+    return !workspace->disposition_count;
+}
+
 void act_run(struct request *request)
 {
     struct command *command = &request->command;
@@ -103,6 +111,11 @@ void act_run(struct request *request)
         return;
     }
     if (!act_body(request)) return;
+    if (command->kind == COMMAND_RESOLVE &&
+        !knows_disposition(node_workspace(request->gateway->node), command->resolve.disposition)) {
+        answer_refusal(request, REFUSAL_BAD_FIELD, "disposition");
+        return;
+    }
     command->actor = session_actor(&request->session);
     command->customer = request->session.customer;
     command->agent = command->actor == ACTOR_NODE ? request->target : request->session.agent;

@@ -6,6 +6,7 @@
 #include "base/must.h"
 
 #define WAYS 4
+#define ROUNDING 1e-6 /* tokens come in fractions: so little is not missing */
 
 struct bucket {
     uint64_t key;
@@ -47,11 +48,12 @@ int64_t rate_take(struct rate *rate, uint64_t key, struct rate_limit limit, doub
     if (limit.per_s <= 0) return 0;
     if (cost > limit.burst) cost = limit.burst;
     struct bucket *bucket = find(rate, key ? key : 1);
-    if (bucket->tokens < 0) bucket->tokens = limit.burst;
+    if (bucket->tokens <= -1) bucket->tokens = limit.burst; /* a new one */
     else if (now_ms > bucket->at_ms) bucket->tokens += (double)(now_ms - bucket->at_ms) * limit.per_s / 1000;
     if (bucket->tokens > limit.burst) bucket->tokens = limit.burst;
     bucket->at_ms = now_ms;
-    if (bucket->tokens < cost) return (int64_t)ceil((cost - bucket->tokens) * 1000 / limit.per_s);
+    double missing = cost - bucket->tokens;
+    if (missing > ROUNDING) return (int64_t)ceil(missing * 1000 / limit.per_s - ROUNDING);
     bucket->tokens -= cost;
     return 0;
 }

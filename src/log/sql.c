@@ -142,6 +142,26 @@ static bool sync_wal(struct err *err, struct sql *sql)
     return wal->pMethods->xSync(wal, SQLITE_SYNC_FULL) == SQLITE_OK || failed_sync(err, sql);
 }
 
+/* After a failed fsync Linux goes on showing what it never stored, and the next fsync says that all is
+ * well. A process that died of such a failure and reads the write-ahead log again, still in the page
+ * cache, would build on what a power cut takes away. So what is read at the start is written once
+ * more, the same bytes to the same place, and only then synced. */
+static bool renew_wal(struct err *err, struct sql *sql)
+{
+    char bytes[65536];
+    sqlite3_file *wal = wal_of(sql);
+    sqlite3_int64 size = 0;
+    if (!wal || wal->pMethods->xFileSize(wal, &size) != SQLITE_OK || !size) return true;
+    for (sqlite3_int64 at = 0; at < size; at += (sqlite3_int64)sizeof bytes) {
+        int len = size - at < (sqlite3_int64)sizeof bytes ? (int)(size - at) : (int)sizeof bytes;
+        if (wal->pMethods->xRead(wal, bytes, len, at) != SQLITE_OK
+            || wal->pMethods->xWrite(wal, bytes, len, at) != SQLITE_OK)
+            return err_set(err, "%s: its write-ahead log cannot be read and written again (disk I/O error).",
+                           sql_path(sql));
+    }
+    return sync_wal(err, sql);
+}
+
 /* Zeros behind the last frame are no frame: their checksum does not fit, as with any frame cut off by a
  * crash, and recovery ends there. */
 bool sql_reserve_wal(struct err *err, struct sql *sql, size_t pages)
@@ -269,7 +289,7 @@ bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, con
             opened = err_set(err, "%s is empty: there is no beckon %s yet.", path, kind->name);
         if (opened && mode == SQL_WRITE)
             opened = (!empty || make_tables(err, sql)) && turn_on_wal(err, sql)
-                && (vfs || sql_sync_directory(err, path));
+                && renew_wal(err, sql) && (vfs || sql_sync_directory(err, path));
     }
     if (!opened) sql_close(sql);
     return opened;

@@ -32,10 +32,16 @@ bool project_open(struct err *err, struct node *node, bool *rebuilt)
     index->keys = index->views ? keys_open(err, keys, node->vfs) : NULL;
     index->log = index->keys ? log_open_reader(err, log, node->vfs) : NULL;
     if (index->log) index->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, index);
+    if (index->log && views_cursor(index->views) > log_last(index->log)) {
+        /* An older log was restored: views of what it does not have are worth nothing. */
+        views_close(index->views);
+        views_remove(views);
+        index->views = views_open(err, views, rebuilt);
+    }
     memory_free(views);
     memory_free(keys);
     memory_free(log);
-    return index->log != NULL;
+    return index->log && index->views;
 }
 
 void project_close(struct node *node)
@@ -161,10 +167,11 @@ static bool project_event(struct err *err, struct index *index, const struct eve
 static bool project_events(struct err *err, struct index *index, const struct event *events, size_t count)
 {
     must(events[0].seq == views_cursor(index->views) + 1);
-    if (!views_begin(err, index->views)) return false;
-    for (size_t i = 0; i < count; i++)
-        if (!project_event(err, index, &events[i])) return false;
-    return views_commit(err, index->views, events[count - 1].seq);
+    bool fine = views_begin(err, index->views);
+    for (size_t i = 0; fine && i < count; i++) fine = project_event(err, index, &events[i]);
+    fine = fine && views_commit(err, index->views, events[count - 1].seq);
+    if (!fine) views_roll_back(index->views);
+    return fine;
 }
 
 /* --- catching up from the log --- */
@@ -217,10 +224,6 @@ static bool catch_up_record(void *context, const struct log_record *record)
 bool project_catch_up(struct err *err, struct node *node)
 {
     struct index *index = &node->index;
-    if (views_cursor(index->views) > log_last(index->log))
-        return err_set(err, "data/views.db is ahead of data/log.db (%llu, %llu): the log was replaced; "
-                       "run `beckon rebuild DIR`", (unsigned long long)views_cursor(index->views),
-                       (unsigned long long)log_last(index->log));
     struct catch_up *catch_up = MEMORY_NEW(struct catch_up);
     catch_up->index = index;
     catch_up->err = err;

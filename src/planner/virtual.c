@@ -199,7 +199,10 @@ static enum refusal fill(struct virtual_stage *stage, struct command *command, j
         if (field->type == COMMAND_FIELD_COUNT && (uint64_t)json_integer_value(value) > field->max) return REFUSAL_BAD_FIELD;
         *command_given(command) |= (uint64_t)1 << i;
     }
-    return REFUSAL_NONE;
+    bool knows = command->kind != COMMAND_RESOLVE || !stage->workspace->disposition_count;
+    for (size_t i = 0; !knows && i < stage->workspace->disposition_count; i++)
+        knows = str_equal(stage->workspace->dispositions[i], command->resolve.disposition);
+    return knows ? REFUSAL_NONE : REFUSAL_BAD_FIELD;
 }
 
 static int put_text(const char *data, size_t len, void *context)

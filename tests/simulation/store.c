@@ -1,7 +1,6 @@
 #include "store.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 #include "invariant.h"
@@ -30,7 +29,7 @@ struct store {
 static bool process_died;
 static void note_death(const char *sentence)
 {
-    if (getenv("SIM_DEBUG")) printf("DEATH %s\n", sentence);
+    UNUSED(sentence);
     process_died = true;
 }
 
@@ -41,7 +40,7 @@ static bool fetch_key(void *context, uint64_t subject, struct buf *wrapped)
     return keys_get(&err, store->keys, subject, wrapped);
 }
 
-static bool open_files(struct store *store)
+static bool open_files(struct store *store, bool may_fail)
 {
     static const uint8_t master[VAULT_MASTER_LEN] = "a key of which all simulations k";
     struct err err;
@@ -49,7 +48,7 @@ static bool open_files(struct store *store)
     store->log = log_open(&err, LOG_PATH, store->vfs);
     store->keys = store->log ? keys_open(&err, KEYS_PATH, store->vfs) : NULL;
     if (!store->keys) {
-        invariant(disk_is_crashed(store->disk) || process_died, "the files do not open: %s", err.text);
+        invariant(may_fail || disk_is_crashed(store->disk), "the files do not open: %s", err.text);
         log_close(store->log);
         store->log = NULL;
         return false;
@@ -82,7 +81,7 @@ struct store *store_new(uint64_t seed)
     snprintf(store->vfs, sizeof store->vfs, "simulation-%llu", (unsigned long long)seed);
     store->disk = disk_new(seed, store->vfs);
     buf_init(&store->bytes, BATCH_MAX);
-    must(open_files(store));
+    must(open_files(store, false));
     return store;
 }
 
@@ -206,9 +205,13 @@ bool store_restart(struct store *store)
     close_files(store);
     forget_batch(store);
     if (disk_is_crashed(store->disk)) disk_restart(store->disk);
-    if (!open_files(store)) return false;
+    bool open = open_files(store, true);
+    /* What is still planned would hit the reading that follows, and the process would start once more. */
     disk_forget_faults(store->disk);
-    return true;
+    if (open) return true;
+    if (disk_is_crashed(store->disk)) disk_restart(store->disk);
+    disk_set_room(store->disk, DISK_NO_LIMIT);
+    return open_files(store, false);
 }
 
 bool store_roll_back(struct store *store)
@@ -217,7 +220,7 @@ bool store_roll_back(struct store *store)
     close_files(store);
     disk_forget_faults(store->disk);
     disk_set_room(store->disk, DISK_NO_LIMIT);
-    return open_files(store);
+    return open_files(store, false);
 }
 
 void store_erase(struct store *store, uint64_t customer)

@@ -76,7 +76,8 @@ static struct outcome give(struct world *world, const struct command *command)
     buf_init(&after, LIMIT_SNAPSHOT);
     if (look) engine_encode(world->engine, &before);
     events_clear(&world->events);
-    shadow_expect_order(world->shadow, engine_next_wake(world->engine) > world->clock_ms);
+    int64_t now_ms = world->clock_ms > world->engine->now_ms ? world->clock_ms : world->engine->now_ms;
+    shadow_expect_order(world->shadow, engine_next_wake(world->engine) > now_ms);
     struct outcome outcome = engine_handle(world->engine, world->clock_ms, command, &world->events);
     trace(world, command, &outcome);
     world->commands++;

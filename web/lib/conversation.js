@@ -10,6 +10,8 @@
  *   joined    [{agent, name}] supervisors who joined
  *   typing    {name, author, until} or null */
 
+import { unmarked } from "./markdown.js";
+
 const SHOWN = new Set([
   "conversation.opened", "conversation.reopened", "recontact.marked", "message.sent", "note.added",
   "action.finished", "assistant.decided", "human.requested", "handover.noted", "conversation.queued",
@@ -133,7 +135,7 @@ export function owedSince(conversation) {
 }
 
 export function suggestion(conversation) {
-  const text = conversation.note?.suggested_reply;
+  const text = unmarked(conversation.note?.suggested_reply ?? "");
   if (!text) return "";
   const noted = conversation.events.findLast((event) => event.type === "handover.noted");
   const used = messages(conversation).some((event) => event.author === "agent" && event.seq > noted.seq);

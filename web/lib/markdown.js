@@ -76,3 +76,9 @@ export function plain(text) {
     return i ? [html`<br>`, shown] : shown;
   });
 }
+
+/* The same words without the marks, for a field that people write in. */
+export function unmarked(text) {
+  return text.replace(/\[([^\]]+)\]\(([^()\s]+)\)/g, "$1 ($2)").replace(/\*\*([^*]+)\*\*/g, "$1").replace(/(^|\W)[*_]([^*_]+)[*_](?=\W|$)/g, "$1$2")
+    .replace(/`([^`]+)`/g, "$1").replace(/^#{1,6}\s+/gm, "").trim();
+}

@@ -114,8 +114,10 @@ export function openStream({ after, on }) {
   };
 
   const retryNow = () => wake();
+  const onOffline = () => abort.abort(); /* the line would only fall silent */
   const onVisible = () => { if (!document.hidden) wake(); };
   addEventListener("online", retryNow);
+  addEventListener("offline", onOffline);
   document.addEventListener("visibilitychange", onVisible);
   loop();
 
@@ -126,6 +128,7 @@ export function openStream({ after, on }) {
       abort.abort();
       wake();
       removeEventListener("online", retryNow);
+      removeEventListener("offline", onOffline);
       document.removeEventListener("visibilitychange", onVisible);
     },
   };

@@ -142,9 +142,8 @@ class Chat extends HTMLElement {
   }
 
   person() {
-    const { client, asked } = this;
-    this.leaving = asked || !client.human.online;
-    if (!asked) client.post("human");
+    if (this.asked) this.leaving = true;
+    else this.client.post("human");
     this.update();
     if (this.leaving) this.task.querySelector("input").focus();
   }
@@ -181,7 +180,7 @@ class Chat extends HTMLElement {
       this.leaving = false;
       this.update();
     };
-    return this.card("comeBack", "promise", ({ address, when }) => {
+    return this.card(this.client.human.online ? "comeBack" : "nobody", "promise", ({ address, when }) => {
       this.client.post("appointment", { way: address.includes("@") ? "email" : "call_back", address, due_at: Date.parse(when) || undefined });
       close();
     }, [this.field("address", "input", { required: true, maxLength: 254, pattern: ".+@.+|(\\D*\\d){5,}\\D*", title: this.t("address"), value: this.get("email") }),
@@ -274,9 +273,10 @@ class Chat extends HTMLElement {
 
   /* Below the messages stands one thing to do: choices, an appointment, or a rating. */
   offer(story, outbox) {
-    const { task, menu, shadowRoot, t } = this, { state, stars } = story, over = state === "resolved";
+    const { client, task, menu, shadowRoot } = this, { state, stars } = story, over = state === "resolved";
     const last = story.items.findLast(({ text }) => text), choices = !outbox.length && state === "assistant" && last?.choices;
-    if (state === "active" || story.promise) this.leaving = false;
+    if (!this.asked || story.promise) this.leaving = null;
+    else if (client.human && !client.human.online) this.leaving ??= true; // until it is cancelled
     const held = shadowRoot.activeElement && task.contains(shadowRoot.activeElement);
     fill(task, this.leaving ? "leave" : over ? "over" + stars : choices ? last.seq : "", () => this.leaving ? [this.appointment()]
       : over ? [!stars && this.rating(), ...this.endings(story)] : (choices || []).map((choice) => this.button(choice, () => this.say(choice))));

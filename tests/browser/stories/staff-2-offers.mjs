@@ -1,6 +1,6 @@
 /* Offers: nobody online, a promise that is offered first, expiry, absence. */
 import { Customer } from "../customer.mjs";
-import { sleep, until } from "../lib.mjs";
+import { until } from "../lib.mjs";
 import { Agent } from "../staff.mjs";
 
 export const title = "Offers";
@@ -15,7 +15,8 @@ async function waiting(stage) {
 
 export const stories = {
   async "who left an address is offered first"(stage) {
-    const promised = await waiting(stage);
+    const promised = new Customer(await stage.page("/chat"));
+    await promised.ask.click();
     await promised.page.getByLabel("Telephone number or e-mail address").fill("+46 70 123 45 67");
     await promised.button("Get a promise").click();
     await promised.sees(/Promise no/);
@@ -69,6 +70,5 @@ export const stories = {
     await alex.sees("You were set offline because the server did not hear from this page.");
     await alex.sees(/belongs to|waits for/);
     stage.check(await alex.field.count() === 0, "back again, the agent is told, and cannot write any more");
-    await sleep(0);
   },
 };

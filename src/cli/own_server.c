@@ -1,4 +1,5 @@
-/* scenario_server.c - a server of one's own, on a copy of a workspace in a temporary folder. */
+#include "cli/own_server.h"
+
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -12,13 +13,14 @@
 #include <unistd.h>
 
 #include "base/memory.h"
-#include "cli/scenario_stage.h"
 
 #define READY_MS 20000
 #define STOP_MS 15000
 #define SAID_MAX 600
+#define ARGUMENTS_MAX 32
 
 struct own_server {
+    struct own_server_options options;
     char folder[64];
     pid_t pid;
     struct remote remote;
@@ -40,7 +42,7 @@ static bool is_setting(const struct script *script, struct str line)
 {
     struct str rest = str_trim(line), name;
     str_split(&rest, ':', &name);
-    for (size_t i = 0; i < script->count; i++)
+    for (size_t i = 0; script && i < script->count; i++)
         if (script->statements[i].verb == SCRIPT_SETTING &&
             str_equal(script_argument(&script->statements[i], 0)->text, name))
             return true;
@@ -49,24 +51,25 @@ static bool is_setting(const struct script *script, struct str line)
 
 static void add_settings(const struct script *script, struct buf *out)
 {
-    for (size_t i = 0; i < script->count; i++)
+    for (size_t i = 0; script && i < script->count; i++)
         if (script->statements[i].verb == SCRIPT_SETTING)
             buf_add_format(out, "  %.*s: %lld\n", STR_ARG(script_argument(&script->statements[i], 0)->text),
                            (long long)script_argument(&script->statements[i], 1)->number);
 }
 
 /* The workspace.yaml with the script's settings, its actions at `port` and nobody on the staff. */
-static void rewrite(struct str text, const struct script *script, int port, struct buf *out)
+static void rewrite(struct str text, const struct own_server_options *options, struct buf *out)
 {
+    const struct script *script = options->script;
     struct str line, block = STR_EMPTY;
     bool engine = false;
     while (str_split(&text, '\n', &line)) {
         bool top = line.len && line.data[0] != ' ' && line.data[0] != '#' && line.data[0] != '-';
         if (top) block = str_slice(line, 0, (size_t)(str_find_char(line, ':', 0) + 1));
-        if (str_equal(block, STR("staff:"))) continue;
+        if (str_equal(block, STR("staff:")) && !options->with_staff) continue;
         if (str_equal(block, STR("engine:")) && !top && is_setting(script, line)) continue;
-        if (str_equal(block, STR("actions:")) && str_starts(str_trim(line), STR("base_url:"))) {
-            buf_add_format(out, "  base_url: http://127.0.0.1:%d\n", port);
+        if (options->action_port && str_equal(block, STR("actions:")) && str_starts(str_trim(line), STR("base_url:"))) {
+            buf_add_format(out, "  base_url: http://127.0.0.1:%d\n", options->action_port);
             continue;
         }
         buf_add_format(out, "%.*s\n", STR_ARG(line));
@@ -84,13 +87,13 @@ static void rewrite(struct str text, const struct script *script, int port, stru
     }
 }
 
-static bool write_workspace_file(struct err *err, const char *from, const char *to, const struct script *script, int port)
+static bool write_workspace_file(struct err *err, const char *from, const char *to, const struct own_server_options *options)
 {
     struct buf text, out;
     buf_init(&text, 1 << 22);
     buf_init(&out, 1 << 22);
     bool fine = read_whole(err, from, &text);
-    if (fine) rewrite(buf_str(&text), script, port, &out);
+    if (fine) rewrite(buf_str(&text), options, &out);
     FILE *file = fine ? fopen(to, "wb") : NULL;
     if (fine && (!file || fwrite(out.data, 1, out.len, file) != out.len))
         fine = err_set(err, "cannot write %s: %s", to, strerror(errno));
@@ -101,8 +104,9 @@ static bool write_workspace_file(struct err *err, const char *from, const char *
 }
 
 /* Everything but workspace.yaml and data/ is linked to, not copied. */
-static bool copy_workspace(struct err *err, const char *directory, const char *to, const struct script *script, int port)
+static bool copy_workspace(struct err *err, const struct own_server_options *options, const char *to)
 {
+    const char *directory = options->directory;
     struct arena arena = { 0 };
     char room[PATH_MAX], *absolute = realpath(directory, room);
     DIR *folder = absolute ? opendir(absolute) : NULL;
@@ -111,7 +115,7 @@ static bool copy_workspace(struct err *err, const char *directory, const char *t
         const char *from = arena_format(&arena, "%s/%s", absolute, entry->d_name).data;
         const char *link = arena_format(&arena, "%s/%s", to, entry->d_name).data;
         if (entry->d_name[0] == '.' || !strcmp(entry->d_name, "data")) continue;
-        if (!strcmp(entry->d_name, "workspace.yaml")) fine = write_workspace_file(err, from, link, script, port);
+        if (!strcmp(entry->d_name, "workspace.yaml")) fine = write_workspace_file(err, from, link, options);
         else if (symlink(from, link)) fine = err_set(err, "cannot make %s: %s", link, strerror(errno));
     }
     if (folder) closedir(folder);
@@ -155,23 +159,6 @@ static void add_said(const struct own_server *server, struct err *err)
     arena_free(&arena);
 }
 
-static bool launch(struct err *err, struct own_server *server)
-{
-    const char *program = "/proc/self/exe"; /* this very file, even if another has taken its name */
-    char said[128];
-    snprintf(said, sizeof said, "%s/said", server->folder);
-    server->pid = fork();
-    if (server->pid < 0) return err_set(err, "cannot start the server: %s", strerror(errno));
-    if (server->pid == 0) {
-        int fd = open(said, O_WRONLY | O_CREAT | O_APPEND, 0600);
-        dup2(fd, STDOUT_FILENO);
-        dup2(fd, STDERR_FILENO);
-        execl(program, "beckon", "serve", server->folder, "--port", "0", "--rate-limit", "0", "--quiet", (char *)NULL);
-        _exit(127);
-    }
-    return true;
-}
-
 static bool wait_ready(struct err *err, struct own_server *server)
 {
     char file[128];
@@ -199,19 +186,43 @@ static bool wait_ready(struct err *err, struct own_server *server)
     return false;
 }
 
-struct own_server *own_server_start(struct err *err, const char *directory, const struct script *script, int action_port)
+static void run(const struct own_server *server, int said)
+{
+    const struct own_server_options *options = &server->options;
+    const char *arguments[ARGUMENTS_MAX] = { "beckon", "serve", server->folder, "--port", "0", "--rate-limit", "0", "--quiet" };
+    size_t count = 8;
+    for (size_t i = 0; options->arguments && options->arguments[i] && count < ARGUMENTS_MAX - 1; i++)
+        arguments[count++] = options->arguments[i];
+    dup2(said, STDOUT_FILENO);
+    dup2(said, STDERR_FILENO);
+    /* This very file, even if another has taken its name. */
+    execv(options->program ? options->program : "/proc/self/exe", (char *const *)(uintptr_t)arguments);
+    _exit(127);
+}
+
+bool own_server_launch(struct err *err, struct own_server *server)
+{
+    char said[128];
+    snprintf(said, sizeof said, "%s/said", server->folder);
+    server->pid = fork();
+    if (server->pid < 0) return err_set(err, "cannot start the server: %s", strerror(errno));
+    if (server->pid == 0) run(server, open(said, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600));
+    return wait_ready(err, server);
+}
+
+struct own_server *own_server_start(struct err *err, const struct own_server_options *options)
 {
     struct own_server *server = MEMORY_NEW(struct own_server);
-    const char *temporary = getenv("TMPDIR");
-    snprintf(server->folder, sizeof server->folder, "%.40s/beckon-XXXXXX", temporary ? temporary : "/tmp");
+    const char *temporary = options->temporary ? options->temporary : getenv("TMPDIR");
+    if (!temporary || !*temporary) temporary = "/tmp";
+    server->options = *options;
+    snprintf(server->folder, sizeof server->folder, "%.40s/beckon-XXXXXX", temporary);
     if (!mkdtemp(server->folder)) {
-        err_set(err, "cannot make a folder in %s: %s", temporary ? temporary : "/tmp", strerror(errno));
+        err_set(err, "cannot make a folder in %s: %s", temporary, strerror(errno));
         memory_free(server);
         return NULL;
     }
-    if (copy_workspace(err, directory, server->folder, script, action_port) && launch(err, server) &&
-        wait_ready(err, server))
-        return server;
+    if (copy_workspace(err, options, server->folder) && own_server_launch(err, server)) return server;
     struct err ignored;
     if (!own_server_stop(&ignored, server)) return NULL;
     return NULL;
@@ -222,14 +233,30 @@ const struct remote *own_server_remote(const struct own_server *server)
     return &server->remote;
 }
 
-bool own_server_crash(struct err *err, struct own_server *server)
+const char *own_server_folder(const struct own_server *server)
+{
+    return server->folder;
+}
+
+pid_t own_server_pid(const struct own_server *server)
+{
+    return server->pid;
+}
+
+void own_server_kill(struct own_server *server)
 {
     kill(server->pid, SIGKILL);
     waitpid(server->pid, NULL, 0);
-    return launch(err, server) && wait_ready(err, server);
+    server->pid = 0;
 }
 
-bool own_server_stop(struct err *err, struct own_server *server)
+bool own_server_crash(struct err *err, struct own_server *server)
+{
+    own_server_kill(server);
+    return own_server_launch(err, server);
+}
+
+bool own_server_end(struct err *err, struct own_server *server)
 {
     int status = 0;
     bool ended = server->pid <= 0;
@@ -240,12 +267,18 @@ bool own_server_stop(struct err *err, struct own_server *server)
     }
     bool fine = ended && WIFEXITED(status) && WEXITSTATUS(status) == 0;
     if (!ended) {
-        kill(server->pid, SIGKILL);
-        waitpid(server->pid, NULL, 0);
+        own_server_kill(server);
         err_set(err, "the server did not stop within %d s", STOP_MS / 1000);
     } else if (!fine)
         err_set(err, "the server ended with status %d", WIFSIGNALED(status) ? 128 + WTERMSIG(status) : WEXITSTATUS(status));
+    server->pid = 0;
     if (!fine) add_said(server, err);
+    return fine;
+}
+
+bool own_server_stop(struct err *err, struct own_server *server)
+{
+    bool fine = own_server_end(err, server);
     remove_tree(server->folder);
     memory_free(server);
     return fine;
