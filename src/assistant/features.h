@@ -10,7 +10,7 @@
 #include "assistant/tokens.h"
 #include "base/map.h"
 
-#define FEATURES_CHARACTERS 0.5
+#define FEATURES_CHARACTERS 1.0
 
 struct feature {
     uint32_t index; /* from 0 */

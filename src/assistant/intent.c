@@ -1,14 +1,20 @@
 #include "assistant/intent.h"
 
 #include <math.h>
+#include <pthread.h>
+#include <stdatomic.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "assistant/gate.h"
 #include "assistant/logistic.h"
 #include "base/limits.h"
 #include "base/memory.h"
 
+#define EXAMPLES_FOR_FOLDS 30
 #define FOLDS 5
+#define SAME_TEXT 0.98      /* a text that is an example all but for punctuation ... */
+#define SAME_CONFIDENCE 0.97 /* ... is what the workspace's author says it is */
 #define OUTSIDE_SHARE 0.15 /* of the gate's examples, by weight, that are outside all topics */
 
 /* Which examples a feature is in, to find the nearest one quickly. */
@@ -205,6 +211,8 @@ void intent_predict(const struct intent *intent, struct arena *arena, struct str
     stemmer_free(stemmer);
     look(&intent->all, arena, &raw, out, signals);
     out->confidence = out->count && raw.count ? gate_probability(&intent->gate, signals) : 0;
+    if (out->nearest > SAME_TEXT && out->confidence < SAME_CONFIDENCE)
+        out->confidence = SAME_CONFIDENCE;
 }
 
 /* --- training ----------------------------------------------------------------------------------- */
@@ -213,15 +221,19 @@ struct training {
     const struct intent_example *examples, *outside;
     size_t count, outside_count, topics;
     struct raw_features *raw, *outside_raw;
-    struct gate_example *gate;
-    size_t gate_count, seen, right;
     struct arena arena; /* of the whole training */
+};
+
+/* What one fold found out. */
+struct fold {
+    struct gate_example *gate;
+    size_t count, seen, right;
 };
 
 typedef bool keep_fn(const struct training *training, size_t example, size_t fold);
 
 /* A model from the examples that `keep` allows. */
-static void train_half(struct half *half, struct training *training, keep_fn *keep, size_t fold)
+static void train_half(struct half *half, const struct training *training, keep_fn *keep, size_t fold)
 {
     struct arena scratch = { 0 };
     size_t kept = 0;
@@ -271,41 +283,101 @@ static bool keep_in_fold(const struct training *training, size_t example, size_t
     return example % FOLDS != fold && !topic_is_away(training, training->examples[example].topic, fold);
 }
 
-static void judge(struct training *training, const struct half *half, const struct raw_features *raw, size_t topic,
-                  bool inside)
+static void judge(struct fold *fold, const struct half *half, const struct raw_features *raw, size_t topic, bool inside)
 {
     struct arena scratch = { 0 };
     struct intent_result result;
-    struct gate_example *example = &training->gate[training->gate_count++];
+    struct gate_example *example = &fold->gate[fold->count++];
     look(half, &scratch, raw, &result, example->signals);
     example->right = inside && result.count && result.top[0].topic == topic;
     example->weight = inside ? 1 : -1; /* the weight of those outside is set when their number is known */
-    training->seen += inside;
-    training->right += example->right;
+    fold->seen += inside;
+    fold->right += example->right;
     arena_free(&scratch);
 }
 
-static void judge_fold(struct training *training, size_t fold)
+static void judge_fold(const struct training *training, size_t number, struct fold *fold)
 {
     struct half half;
-    train_half(&half, training, keep_in_fold, fold);
+    fold->gate = MEMORY_NEW_ARRAY(struct gate_example, training->count + training->outside_count + 1);
+    train_half(&half, training, keep_in_fold, number);
     for (size_t i = 0; i < training->count; i++) {
-        bool away = topic_is_away(training, training->examples[i].topic, fold);
-        if (away ? (i / FOLDS) % 2 == 0 : i % FOLDS == fold)
-            judge(training, &half, &training->raw[i], training->examples[i].topic, !away);
+        bool away = topic_is_away(training, training->examples[i].topic, number);
+        if (away ? (i / FOLDS) % 2 == 0 : i % FOLDS == number)
+            judge(fold, &half, &training->raw[i], training->examples[i].topic, !away);
     }
     for (size_t i = 0; i < training->outside_count; i++)
-        judge(training, &half, &training->outside_raw[i], 0, false);
+        judge(fold, &half, &training->outside_raw[i], 0, false);
     half_free(&half);
 }
 
-static void weigh(struct training *training)
+static void weigh(struct gate_example *examples, size_t count, size_t inside)
 {
-    size_t inside = training->seen, outside = training->gate_count - training->seen;
+    size_t outside = count - inside;
     double weight = outside ? OUTSIDE_SHARE / (1 - OUTSIDE_SHARE) * (double)inside / (double)outside : 0;
-    for (size_t i = 0; i < training->gate_count; i++)
-        if (training->gate[i].weight < 0)
-            training->gate[i].weight = weight;
+    for (size_t i = 0; i < count; i++)
+        if (examples[i].weight < 0)
+            examples[i].weight = weight;
+}
+
+/* --- side by side: the whole model and the folds are jobs for as many threads as there are cores -- */
+
+#define THREADS_MAX 4
+
+struct jobs {
+    struct training *training;
+    struct half *whole;
+    struct fold folds[FOLDS];
+    size_t count;
+    atomic_size_t next; /* job 0 is the whole model, the others are folds */
+};
+
+static void *work(void *context)
+{
+    struct jobs *jobs = context;
+    for (size_t job; (job = atomic_fetch_add(&jobs->next, 1)) < jobs->count;) {
+        if (job == 0)
+            train_half(jobs->whole, jobs->training, keep_all, 0);
+        else
+            judge_fold(jobs->training, job - 1, &jobs->folds[job - 1]);
+    }
+    return NULL;
+}
+
+static void run_jobs(struct jobs *jobs)
+{
+    pthread_t threads[THREADS_MAX];
+    size_t started = 0, cores = (size_t)sysconf(_SC_NPROCESSORS_ONLN), wanted = cores < THREADS_MAX ? cores : THREADS_MAX;
+    while (started + 1 < wanted && started + 1 < jobs->count && pthread_create(&threads[started], NULL, work, jobs) == 0)
+        started++;
+    work(jobs); /* this thread too: without any other it does them all */
+    while (started > 0)
+        pthread_join(threads[--started], NULL);
+}
+
+static void train_gate(struct jobs *jobs, struct gate *gate, struct intent_figures *figures)
+{
+    size_t count = 0, seen = 0, right = 0;
+    for (size_t f = 0; f + 1 < jobs->count; f++)
+        count += jobs->folds[f].count;
+    struct gate_example *all = MEMORY_NEW_ARRAY(struct gate_example, count + 1);
+    count = 0;
+    for (size_t f = 0; f + 1 < jobs->count; f++) {
+        memcpy(all + count, jobs->folds[f].gate, jobs->folds[f].count * sizeof *all);
+        count += jobs->folds[f].count;
+        seen += jobs->folds[f].seen;
+        right += jobs->folds[f].right;
+        memory_free(jobs->folds[f].gate);
+    }
+    weigh(all, count, seen);
+    if (count)
+        gate_train(gate, all, count);
+    if (figures) {
+        figures->folds = jobs->count - 1;
+        figures->held_out_accuracy = seen ? (double)right / (double)seen : 0;
+        figures->calibration_error = gate_calibration_error(gate, all, count, 10);
+    }
+    memory_free(all);
 }
 
 /* For a workspace too small for folds: sure only of what is all but an example. */
@@ -339,22 +411,16 @@ struct intent *intent_train(const struct intent_example *examples, size_t count,
     struct training training = { .examples = examples, .count = count, .outside = outside, .outside_count = outside_count,
                                  .topics = topics };
     struct intent *intent = MEMORY_NEW(struct intent);
+    bool folds = count >= EXAMPLES_FOR_FOLDS && topics >= 2;
+    struct jobs jobs = { .training = &training, .whole = &intent->all, .count = folds ? FOLDS + 1 : 1 };
     intent->gate = small_gate;
     read_examples(&training);
-    training.gate = ARENA_NEW_ARRAY(&training.arena, struct gate_example, count * 2 + outside_count * FOLDS + FOLDS);
-    bool folds = count >= 30 && topics >= 2;
-    for (size_t f = 0; folds && f < FOLDS; f++)
-        judge_fold(&training, f);
-    weigh(&training);
-    if (training.gate_count)
-        gate_train(&intent->gate, training.gate, training.gate_count);
-    train_half(&intent->all, &training, keep_all, 0);
+    run_jobs(&jobs);
     if (figures)
-        *figures = (struct intent_figures){
-            .examples = count, .features = intent->all.table.count, .folds = folds ? FOLDS : 0, .train_ms = now_ms() - began,
-            .held_out_accuracy = training.seen ? (double)training.right / (double)training.seen : 0,
-            .calibration_error = gate_calibration_error(&intent->gate, training.gate, training.gate_count, 10),
-        };
+        *figures = (struct intent_figures){ .examples = count, .features = intent->all.table.count };
+    train_gate(&jobs, &intent->gate, figures);
+    if (figures)
+        figures->train_ms = now_ms() - began;
     arena_free(&training.arena);
     return intent;
 }

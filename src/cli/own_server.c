@@ -189,8 +189,12 @@ static bool wait_ready(struct err *err, struct own_server *server)
 static void run(const struct own_server *server, int said)
 {
     const struct own_server_options *options = &server->options;
-    const char *arguments[ARGUMENTS_MAX] = { "beckon", "serve", server->folder, "--port", "0", "--rate-limit", "0", "--quiet" };
-    size_t count = 8;
+    const char *arguments[ARGUMENTS_MAX] = { "beckon", "serve", server->folder, "--port", "0", "--quiet" };
+    size_t count = 6;
+    if (!options->limited) {
+        arguments[count++] = "--rate-limit";
+        arguments[count++] = "0";
+    }
     for (size_t i = 0; options->arguments && options->arguments[i] && count < ARGUMENTS_MAX - 1; i++)
         arguments[count++] = options->arguments[i];
     dup2(said, STDOUT_FILENO);

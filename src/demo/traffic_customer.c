@@ -173,6 +173,7 @@ static void hear(struct customer *customer, const json_t *event)
         customer->with_person = true;
         customer->waiting = false;
     } else if (!strcmp(type, "conversation.resolved")) customer->resolved = true;
+    else if (!strcmp(type, "conversation.reopened")) customer->resolved = customer->with_person = false;
 }
 
 /* The assistant has spoken and it is our turn. */

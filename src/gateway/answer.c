@@ -15,8 +15,10 @@
 #define PAGE_COMMON "\r\n" \
     "Cross-Origin-Opener-Policy: same-origin\r\n" \
     "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n"
+/* A worker lives by the policy of its own script, and the staff pages' worker sends heartbeats. */
 #define DATA_POLICY \
-    "Content-Security-Policy: default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'\r\n"
+    "Content-Security-Policy: default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; " \
+    "frame-ancestors 'none'\r\n"
 #define COMMON \
     "X-Content-Type-Options: nosniff\r\n" \
     "Referrer-Policy: no-referrer\r\n" \

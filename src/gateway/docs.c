@@ -34,7 +34,8 @@ static const char *const stream =
     "| `signal.place` | `{\"conversation\",\"place\",\"low_ms\",\"high_ms\"}`; -1: nobody who could take it is online |\n"
     "| `signal.service` | `{\"online\",\"low_ms\",\"high_ms\",\"waiting\"}` |\n"
     "| `signal.workspace` | `{\"version\"}` after a reload |\n"
-    "| `bye` | `{\"code\"}`: the last one. `not_logged_in`: the session has ended. `not_ready`: the server stops, come back |\n\n";
+    "| `bye` | `{\"code\":\"not_logged_in\"}`: the last one, the session has ended. A stream that ends without it is to be\n"
+    "taken up again at its last `id` |\n\n";
 
 static void add_who(const struct route *route, struct buf *out)
 {

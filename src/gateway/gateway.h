@@ -45,8 +45,8 @@ struct gateway_options {
 /* Listens and serves from now on, as the loop runs. NULL and err on failure. `options` is copied. */
 struct gateway *gateway_start(struct err *err, const struct gateway_options *options);
 
-/* Stops accepting, lets requests under way end (at most ten seconds), says `bye` to streams, closes.
- * Runs the loop: call it from outside. The node must still be open, and may be closed afterwards;
+/* Stops accepting, lets requests under way end (at most ten seconds), ends the streams, whose clients
+ * come back with their cursors, and closes. Runs the loop: call it from outside. The node must still be open, and may be closed afterwards;
  * gateway_free comes after node_close, since the node keeps its subscribers until then. */
 void gateway_stop(struct gateway *gateway);
 void gateway_free(struct gateway *gateway);

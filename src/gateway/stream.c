@@ -1,7 +1,5 @@
 #include "gateway/stream.h"
 
-#include <stdio.h>
-
 #include "base/memory.h"
 #include "gateway/answer.h"
 #include "gateway/chunk.h"
@@ -173,16 +171,20 @@ static void give(struct stream *stream, struct chunk *chunk)
     touch(stream);
 }
 
-static void bye(struct stream *stream, const char *code)
+/* The last words, and the end. */
+static void finish(struct stream *stream, struct str words)
 {
     if (stream->ending || !stream->connection) return;
     if (!stream->reading && !stream->behind) send_held(stream);
     stream->ending = true;
     drop_held(stream);
-    char text[80];
-    int len = snprintf(text, sizeof text, "event: bye\ndata: {\"code\":\"%s\"}\n\n", code);
-    connection_send(stream->connection, str_make(text, (size_t)len));
+    connection_send(stream->connection, words);
     connection_end(stream->connection, true);
+}
+
+static void bye(struct stream *stream)
+{
+    finish(stream, STR("event: bye\ndata: {\"code\":\"not_logged_in\"}\n\n"));
 }
 
 /* --- catching up --- */
@@ -322,7 +324,7 @@ void stream_alive(struct stream *stream)
         return;
     }
     if (stream->until_ms && stream->until_ms <= node_now(stream->gateway->node)) {
-        bye(stream, "not_logged_in");
+        bye(stream);
         return;
     }
     connection_send(stream->connection, STR(":\n\n"));
@@ -435,7 +437,7 @@ static void end_all(struct stream *first, uint64_t session)
     for (struct stream *stream = first; stream; stream = stream->same) {
         if (session && stream->session != session) continue;
         if (stream->wake) poke(stream);
-        else bye(stream, "not_logged_in");
+        else bye(stream);
     }
 }
 
@@ -515,13 +517,14 @@ void streams_start(struct gateway *gateway)
     node_on_signal(gateway->node, on_signal, gateway);
 }
 
+/* No `bye`: the sessions go on. Whoever listens finds the line closed and comes back with its cursor. */
 static void stop_map(struct map *map)
 {
     struct map_slot slot;
     for (size_t i = 0; map_next(map, &i, &slot);)
         for (struct stream *stream = slot.value; stream; stream = stream->same) {
             if (stream->wake) stream->until_ms = 0;
-            else bye(stream, "not_ready");
+            else finish(stream, STR(": the server stops\n\n"));
         }
 }
 

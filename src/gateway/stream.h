@@ -50,7 +50,7 @@ void stream_alive(struct stream *stream);
 
 /* Ends waits whose time is over; called about every second. */
 void streams_tick(struct gateway *gateway, int64_t now_ms);
-/* `bye` to all: the server stops. */
+/* Ends all: the server stops. */
 void streams_stop(struct gateway *gateway);
 void streams_free(struct gateway *gateway);
 

@@ -336,7 +336,7 @@ static uv_timer_t *timer_new(struct node *node)
 void commit_start(struct node *node)
 {
     node->open = batch_new(node);
-    node->writer = worker_new(node->loop, "beckon-log", 0);
+    node->writer = worker_new(node->loop, (struct worker_options){ .name = "beckon-log" });
     node->wake = timer_new(node);
     node->retry = timer_new(node);
     node->retry->timer_cb = on_retry;

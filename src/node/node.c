@@ -215,7 +215,7 @@ static bool open_views(struct err *err, struct node *node)
 {
     bool rebuilt = false;
     if (!project_open(err, node, &rebuilt) || !project_catch_up(err, node)) return false;
-    node->viewer = worker_new(node->loop, "beckon-views", 5);
+    node->viewer = worker_new(node->loop, (struct worker_options){ "beckon-views", 5, project_idle, node });
     return true;
 }
 

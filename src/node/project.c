@@ -41,6 +41,7 @@ bool project_open(struct err *err, struct node *node, bool *rebuilt)
     memory_free(views);
     memory_free(keys);
     memory_free(log);
+    if (index->log && index->views) index->seen = views_cursor(index->views);
     return index->log && index->views;
 }
 
@@ -164,14 +165,37 @@ static bool project_event(struct err *err, struct index *index, const struct eve
     return project_row(err, index, event, &change) && views_conversation(err, index->views, &change);
 }
 
+/* Batches that come faster than they are written share a group: the same pages are then written once.
+ * Queries see the open group, since they use the same connection. */
+#define GROUP_MAX 5000
+
+static bool group_end(struct err *err, struct index *index)
+{
+    if (!index->grouped) return true;
+    index->grouped = 0;
+    if (views_commit(err, index->views, index->seen)) return true;
+    views_roll_back(index->views);
+    index->seen = views_cursor(index->views);
+    return false;
+}
+
 static bool project_events(struct err *err, struct index *index, const struct event *events, size_t count)
 {
-    must(events[0].seq == views_cursor(index->views) + 1);
-    bool fine = views_begin(err, index->views);
-    for (size_t i = 0; fine && i < count; i++) fine = project_event(err, index, &events[i]);
-    fine = fine && views_commit(err, index->views, events[count - 1].seq);
-    if (!fine) views_roll_back(index->views);
-    return fine;
+    must(events[0].seq == index->seen + 1);
+    bool fine = index->grouped || views_begin(err, index->views), now = false;
+    for (size_t i = 0; fine && i < count; i++) {
+        fine = project_event(err, index, &events[i]);
+        now = now || events[i].kind == EVENT_CUSTOMER_ERASED;
+    }
+    if (!fine) {
+        views_roll_back(index->views);
+        index->grouped = 0;
+        index->seen = views_cursor(index->views);
+        return false;
+    }
+    index->grouped += count;
+    index->seen = events[count - 1].seq;
+    return (!now && index->grouped < GROUP_MAX) || group_end(err, index);
 }
 
 /* --- catching up from the log --- */
@@ -229,25 +253,37 @@ bool project_catch_up(struct err *err, struct node *node)
     catch_up->err = err;
     catch_up->last = log_last(index->log);
     catch_up->told_at = uv_hrtime();
-    bool done = log_read(err, index->log, views_cursor(index->views) + 1, 0, catch_up_record, catch_up) &&
-                !catch_up->failed && catch_up_write(catch_up);
+    bool done = log_read(err, index->log, index->seen + 1, 0, catch_up_record, catch_up) &&
+                !catch_up->failed && catch_up_write(catch_up) && group_end(err, index);
     arena_free(&catch_up->arena);
     memory_free(catch_up);
     return done;
+}
+
+/* Whatever could not be written is read from the log again when the next batch comes. */
+static void note_result(struct index *index, bool fine)
+{
+    if (!fine && !index->behind)
+        fprintf(stderr, "beckon: the views could not follow: %s; they catch up as soon as they can\n",
+                index->err.text);
+    index->behind = !fine;
+}
+
+void project_idle(void *context)
+{
+    struct index *index = &((struct node *)context)->index;
+    if (index->grouped) note_result(index, group_end(&index->err, index));
 }
 
 void project_batch(struct node *node, const struct event *events, size_t count)
 {
     struct index *index = &node->index;
     /* A catch-up may have read later batches from the log already. */
-    while (count && events[0].seq <= views_cursor(index->views)) events++, count--;
+    while (count && events[0].seq <= index->seen) events++, count--;
     if (!count) return;
-    bool fine = index->behind ? project_catch_up(&index->err, node)
-                              : project_events(&index->err, index, events, count);
-    if (!fine && !index->behind)
-        fprintf(stderr, "beckon: the views could not follow: %s; they catch up as soon as they can\n",
-                index->err.text);
-    index->behind = !fine;
+    note_result(index, index->behind || events[0].seq != index->seen + 1
+                           ? project_catch_up(&index->err, node)
+                           : project_events(&index->err, index, events, count));
 }
 
 /* --- reading: jobs on the views thread, answered on the loop thread --- */
@@ -307,7 +343,7 @@ static void run_page(struct job *job)
     size_t max = wish->max, count = 0;
     page->events = arena_take(&page->arena, max * sizeof *page->events);
     page->last = wish->after;
-    uint64_t cursor = views_cursor(index->views);
+    uint64_t cursor = index->seen;
     if (!wish->conversation && wish->viewer.role == VIEWER_SUPERVISOR) {
         if (log_read(&index->err, index->log, wish->after + 1, cursor, page_scan, page) && page->count < max)
             page->last = cursor > page->last ? cursor : page->last;

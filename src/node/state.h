@@ -71,6 +71,8 @@ struct index {
     struct vault *vault;
     struct err err; /* of the last failure */
     bool behind;    /* a write failed: the next one reads what is missing from the log */
+    size_t grouped; /* events in the group that is open: batches that come fast share one */
+    uint64_t seen;  /* seq of the last event in the views, the open group included */
 };
 
 struct subscriber {
@@ -134,6 +136,7 @@ void people_free(struct node *node);
 /* project.c: runs on the views thread, or on the loop thread before that thread is started */
 bool project_open(struct err *err, struct node *node, bool *rebuilt);
 bool project_catch_up(struct err *err, struct node *node);
+void project_idle(void *node); /* writes the open group: when the views thread has nothing to do */
 void project_batch(struct node *node, const struct event *events, size_t count);
 void project_close(struct node *node);
 

@@ -19,7 +19,7 @@ struct worker {
     bool stopping;                /* under the lock */
     uv_async_t *news;             /* to the loop: something is finished */
     size_t depth;                 /* the loop thread's own */
-    int niceness;
+    struct worker_options options;
 };
 
 static void list_clear(struct list *list)
@@ -48,10 +48,18 @@ static void *work(void *argument)
 {
     struct worker *worker = argument;
     /* On Linux this is the thread's own; where it is refused nothing is lost but the preference. */
-    if (worker->niceness) (void)!setpriority(PRIO_PROCESS, (id_t)gettid(), worker->niceness);
+    if (worker->options.niceness) (void)!setpriority(PRIO_PROCESS, (id_t)gettid(), worker->options.niceness);
+    bool rested = true;
     uv_mutex_lock(&worker->lock);
     for (;;) {
         struct job *job = list_take(&worker->posted);
+        if (!job && !rested && worker->options.on_idle) {
+            uv_mutex_unlock(&worker->lock);
+            worker->options.on_idle(worker->options.context);
+            uv_mutex_lock(&worker->lock);
+            rested = true;
+            continue;
+        }
         if (!job && worker->stopping) break;
         if (!job) {
             uv_cond_wait(&worker->wake, &worker->lock);
@@ -59,6 +67,7 @@ static void *work(void *argument)
         }
         uv_mutex_unlock(&worker->lock);
         job->run(job);
+        rested = false;
         uv_mutex_lock(&worker->lock);
         list_add(&worker->finished, job);
         uv_async_send(worker->news);
@@ -84,10 +93,10 @@ static void on_news(uv_async_t *news)
     deliver(news->data);
 }
 
-struct worker *worker_new(uv_loop_t *loop, const char *name, int niceness)
+struct worker *worker_new(uv_loop_t *loop, struct worker_options options)
 {
     struct worker *worker = MEMORY_NEW(struct worker);
-    worker->niceness = niceness;
+    worker->options = options;
     list_clear(&worker->posted);
     list_clear(&worker->finished);
     worker->news = MEMORY_NEW(uv_async_t);
@@ -95,7 +104,7 @@ struct worker *worker_new(uv_loop_t *loop, const char *name, int niceness)
     must(uv_async_init(loop, worker->news, on_news) == 0);
     worker->news->data = worker;
     must(pthread_create(&worker->thread, NULL, work, worker) == 0);
-    pthread_setname_np(worker->thread, name);
+    pthread_setname_np(worker->thread, options.name);
     return worker;
 }
 

@@ -18,8 +18,14 @@ struct job {
     struct job *next;
 };
 
-/* `niceness` above 0 lets other threads go first when there are more than cores. */
-struct worker *worker_new(uv_loop_t *loop, const char *name, int niceness);
+struct worker_options {
+    const char *name;
+    int niceness;                    /* above 0 other threads go first when there are more than cores */
+    void (*on_idle)(void *context);  /* on the worker's thread, when it has done all that was posted; or NULL */
+    void *context;
+};
+
+struct worker *worker_new(uv_loop_t *loop, struct worker_options options);
 
 /* Does all that was posted, then ends the thread. `done` of the last jobs is called from here. */
 void worker_free(struct worker *worker);

@@ -4,7 +4,7 @@ export class Customer {
     this.page = page;
     this.input = page.getByRole("textbox", { name: /Write a message|Skriv ett meddelande/ });
     this.launcher = page.getByRole("button", { name: /^(Chat|Chatta) with us|^Chatta med oss|^Chat with us/ });
-    this.ask = page.getByRole("button", { name: /Talk to a person|Tala med en människa/ });
+    this.ask = page.locator(".bar").getByRole("button", { name: /Talk to a person|Tala med en människa/ });
   }
 
   async open() {

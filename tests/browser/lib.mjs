@@ -1,6 +1,6 @@
 /* What every story needs: the server on a copy of the demo, browser windows, staff who act through the
    API, checks, axe, screenshots. */
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
@@ -13,6 +13,7 @@ import { chromium } from "playwright-core";
 export const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = path.join(root, "build/screenshots");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const BINARY = process.env.BECKON || path.join(root, "build/beckon");
 const PATIENCE_MS = 15000;
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
@@ -75,10 +76,12 @@ function freePort() {
 export class Server {
   static #all = new Set();
 
-  static async start(workspace = "demo") {
+  /* plain: on what `beckon init` writes, instead of the demo. */
+  static async start({ plain } = {}) {
     const server = new Server();
     server.directory = mkdtempSync(path.join(tmpdir(), "beckon-browser-"));
-    cpSync(path.join(root, workspace), server.directory, { recursive: true, filter: (file) => path.basename(file) !== "data" });
+    if (plain) execFileSync(BINARY, ["init", server.directory]);
+    else cpSync(path.join(root, "demo"), server.directory, { recursive: true, filter: (file) => path.basename(file) !== "data" });
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     Server.#all.add(server);
@@ -86,14 +89,16 @@ export class Server {
     return server;
   }
 
-  static stopAll() {
-    Server.#all.forEach((server) => server.stop());
+  static killAll() {
+    Server.#all.forEach((server) => {
+      server.process?.kill("SIGKILL");
+      rmSync(server.directory, { recursive: true, force: true });
+    });
   }
 
   async restart() {
     this.said = "";
-    const binary = process.env.BECKON || path.join(root, "build/beckon");
-    this.process = spawn(binary, ["serve", this.directory, "--port", this.port], { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = spawn(BINARY, ["serve", this.directory, "--port", this.port], { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.on("data", (piece) => { this.said = (this.said + piece).slice(-20000); });
     }

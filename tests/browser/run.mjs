@@ -3,6 +3,9 @@
 import { readdirSync } from "node:fs";
 import { Browser, Checks, Server, findings } from "./lib.mjs";
 
+process.on("exit", () => Server.killAll());
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
 const words = process.argv.slice(2);
 const checks = new Checks();
 const browser = await Browser.start();
@@ -30,7 +33,6 @@ try {
   }
 } finally {
   await browser.close();
-  Server.stopAll();
 }
 console.log(`browser: ${checks.passed} passed, ${checks.failures} failed`);
 process.exitCode = checks.failures || !checks.passed ? 1 : 0;

@@ -426,7 +426,8 @@ static void compare(struct town *town, struct person *actor, struct faults *faul
             if (n >= actor->said_count) continue;
             if (seen[n]++) faults->doubled++;
             if (any && n < last) faults->disordered++;
-            if (actor->said[n].seq && actor->said[n].seq != seq) faults->moved++;
+            /* The acknowledgement names the first event: a reopening may stand before the message. */
+            if (actor->said[n].seq && (seq < actor->said[n].seq || seq > actor->said[n].seq + 2)) faults->moved++;
             last = n;
             any = true;
         }
@@ -471,11 +472,15 @@ int main(int argc, char **argv)
     curl_global_init(CURL_GLOBAL_DEFAULT);
     town.multi = curl_multi_init();
     curl_multi_setopt(town.multi, CURLMOPT_MAXCONNECTS, 1000L);
-    town.server = own_server_start(&err, &(struct own_server_options){ .directory = "demo", .program = program });
+    struct script settings;
+    must(script_read(&err, &settings, STR("settings"), STR("setting wrapup_ms 200\n")));
+    town.server = own_server_start(&err, &(struct own_server_options){ .directory = "demo", .script = &settings,
+        .program = program });
     if (!check(&town.checks, town.server != NULL, "the server starts%s%s", town.server ? "" : ": ", town.server ? "" : err.text))
         return checks_end(&town.checks);
     town.remote = *own_server_remote(town.server);
     come_in(&town);
+    printf("# everybody is there\n");
     for (int round = 1; round <= rounds; round++) kill_and_start(&town, round);
     calm_down(&town);
     settle(&town);
@@ -485,5 +490,7 @@ int main(int argc, char **argv)
     check(&town.checks, status == 0, "the chain of hashes is whole: %s", buf_cstr(&out));
     buf_free(&out);
     check(&town.checks, own_server_stop(&err, town.server), "it stops in good order");
+    script_free(&settings);
+    arena_free(&arena);
     return checks_end(&town.checks);
 }

@@ -91,9 +91,17 @@ class Shop {
       element("p", { class: "muted small-text" }, "The shop's own server signs the customer's identity. Without the signature the customer stays anonymous."));
   }
 
-  prefill(text) {
-    const chat = document.querySelector("beckon-chat");
-    if (!chat?.client) return;
+  /* The chat, once its script has loaded and made it. */
+  async chat() {
+    for (;;) {
+      const chat = document.querySelector("beckon-chat");
+      if (chat?.client) return chat;
+      await new Promise((done) => setTimeout(done, 50));
+    }
+  }
+
+  async prefill(text) {
+    const chat = await this.chat();
     chat.open();
     chat.input.value = text;
     chat.input.focus();
@@ -124,7 +132,7 @@ class Shop {
 
   async change() {
     await this.become(this.choice.value);
-    this.tell();
+    await this.tell();
   }
 
   attributes() {
@@ -133,13 +141,13 @@ class Shop {
   }
 
   /* The chat takes up whom the page has become. */
-  tell() {
-    const chat = document.querySelector("beckon-chat"), attributes = this.attributes();
-    for (const name of ["language", ...Object.keys(NOBODY)]) {
-      if (attributes[name]) chat?.setAttribute(name, attributes[name]);
-      else chat?.removeAttribute(name);
-    }
+  async tell() {
     this.describe();
+    const chat = await this.chat(), attributes = this.attributes();
+    for (const name of ["language", ...Object.keys(NOBODY)]) {
+      if (attributes[name]) chat.setAttribute(name, attributes[name]);
+      else chat.removeAttribute(name);
+    }
   }
 
   describe() {

@@ -1,6 +1,6 @@
 /* canned.js - canned replies: "/" and a few letters in the reply find one. Pure. */
 
-const SHOWN = 8;
+const SHOWN = 6; /* as many as need no scrolling: a further letter finds the others */
 
 /* What is being looked for at the caret, as {query, from}, or null. */
 export function cannedQuery(text, caret) {

@@ -122,8 +122,7 @@ function note(event) {
 }
 
 function handover(event) {
-  return html`<section class="handover in-timeline" aria-label=${t("handover.title")}>
-    <h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(event.note)}</section>`;
+  return html`<article class="handover in-timeline"><h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(event.note)}</article>`;
 }
 
 /* The hand-over note: {who, wants, tried, found}. */

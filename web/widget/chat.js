@@ -8,7 +8,8 @@ import { style } from "./style.js";
 import { element, link, rich } from "./text.js";
 
 const WHO = ["identity", "signature", "name", "email"];
-const LIMIT = 8000; // bytes of a message
+// Bytes of a message.
+const LIMIT = 8000;
 
 /* Makes the children anew if the key has changed. */
 function fill(node, key, make = () => [key]) {
@@ -45,8 +46,9 @@ class Chat extends HTMLElement {
   async begin() {
     if (!this.isConnected || this.beginning) return;
     this.beginning = true;
-    this.lang = [this.get("language"), ...navigator.languages].find((tag) => /^(en|sv)/.test(tag)) || "en";
-    const language = this.lang.slice(0, 2), { default: table } = await import(`../texts/customer/${language}.js`);
+    const { languages } = navigator, wished = [this.get("language"), ...languages].find((tag) => /^(en|sv)/.test(tag)) || "en";
+    const language = wished.slice(0, 2), { default: table } = await import(`../texts/customer/${language}.js`);
+    this.lang = languages.find((tag) => tag.startsWith(language)) || language;
     this.beginning = false;
     this.t = (key, values) => table[key]?.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     this.client?.close();
@@ -81,16 +83,18 @@ class Chat extends HTMLElement {
       if (key === "Escape" && !whole && !isComposing) this.hide();
       if (key === "Enter" && target === this.input && !shiftKey && !isComposing) this.submit(event);
     };
-    this.panel.oncancel = () => this.hide(); // the phone's own way back
+    // The phone's own way back.
+    this.panel.oncancel = () => this.hide();
     this.menu.onclick = () => {
       this.more.open = false;
       this.input.focus();
     };
     // Files are not taken, however they come, and must not open in place of the page.
     this.panel.ondragover = this.panel.ondrop = this.panel.onpaste = (event) => {
-      if (!(event.dataTransfer || event.clipboardData).types.includes("Files")) return;
+      const { types } = event.dataTransfer || event.clipboardData;
+      if (!types.includes("Files") || types.includes("text/plain")) return;
       event.preventDefault();
-      fill(this.alert, t("files"));
+      this.fail({ message: t("files") });
     };
     make("launch", "button", { class: "launch main", hidden: whole, onclick: () => this.open() });
     this.shadowRoot || (this.attachShadow({ mode: "open" }).adoptedStyleSheets = [style]);
@@ -148,9 +152,14 @@ class Chat extends HTMLElement {
     if (this.leaving) this.task.querySelector("input").focus();
   }
 
+  fail({ message }) {
+    this.client.problem = message;
+    this.update();
+  }
+
   async download() {
-    const { client } = this, href = URL.createObjectURL(await client.about("transcript"));
-    element("a", { href, download: client.story.id + ".txt" }).click();
+    const href = URL.createObjectURL(await this.client.about("transcript"));
+    element("a", { href, download: this.client.story.id + ".txt" }).click();
   }
 
   button(label, onclick) {
@@ -189,7 +198,7 @@ class Chat extends HTMLElement {
 
   endings({ id, state }) {
     const { client, t } = this;
-    return id ? [this.button(t("transcript"), () => this.download()),
+    return id ? [this.button(t("transcript"), () => this.download().catch((error) => this.fail(error))),
       state === "resolved" ? this.button(t("fresh"), () => client.fresh()) : this.button(t("end"), () => client.post("end"))] : [];
   }
 
@@ -250,6 +259,9 @@ class Chat extends HTMLElement {
       : promise ? t("promised", story) : t(wait.place ? "place" : "waiting", wait) + (about && ", " + about));
     const hint = asked || !human ? "" : human.online ? about : t("nobody");
     fill(ask, t(asked ? "leave" : "person") + hint, () => [t(asked ? "leave" : "person"), element("span", {}, hint)]);
+    // With nobody online the form comes by itself, and stays until it is sent or cancelled.
+    if (!asked || promise) this.leaving = null;
+    else if (human && !human.online) this.leaving ??= true;
     ask.hidden = state === "active" || (asked && (promise || this.leaving));
   }
 
@@ -260,7 +272,8 @@ class Chat extends HTMLElement {
       log.replaceChildren();
       this.marks = [];
     }
-    log.ariaLive = log.count ? "polite" : "off"; // the past is not news
+    // The past is not news.
+    log.ariaLive = log.count ? "polite" : "off";
     for (const item of story.items.slice(log.count)) {
       const line = t(`${item.type} ${item.via || item.by}`, item) ?? t(item.type, item);
       if (line || item.text) log.append(item.text ? this.message(item) : element("p", { class: "line" }, line));
@@ -273,10 +286,8 @@ class Chat extends HTMLElement {
 
   /* Below the messages stands one thing to do: choices, an appointment, or a rating. */
   offer(story, outbox) {
-    const { client, task, menu, shadowRoot } = this, { state, stars } = story, over = state === "resolved";
+    const { task, menu, shadowRoot } = this, { state, stars } = story, over = state === "resolved";
     const last = story.items.findLast(({ text }) => text), choices = !outbox.length && state === "assistant" && last?.choices;
-    if (!this.asked || story.promise) this.leaving = null;
-    else if (client.human && !client.human.online) this.leaving ??= true; // until it is cancelled
     const held = shadowRoot.activeElement && task.contains(shadowRoot.activeElement);
     fill(task, this.leaving ? "leave" : over ? "over" + stars : choices ? last.seq : "", () => this.leaving ? [this.appointment()]
       : over ? [!stars && this.rating(), ...this.endings(story)] : (choices || []).map((choice) => this.button(choice, () => this.say(choice))));

@@ -8,21 +8,29 @@ let box = {};
 try {
   localStorage.beckon = 1;
   box = localStorage;
-} catch {} // the browser keeps nothing: this page only
+} catch {
+  // The browser keeps nothing: this page only.
+}
 
 let count = 1e6;
 const newKey = () => [Date.now(), ++count, ...crypto.getRandomValues(new Uint32Array(2))].join("-");
 
 export class Client extends EventTarget {
   story = begin();
-  last = 0; // newest event seen
+  // Newest event seen.
+  last = 0;
   marked = {};
 
   constructor(server, who, language, changed) {
     super();
     Object.assign(this, { server, who, language, changed, prefix: `beckon ${server} ${who.identity} ` });
-    this.ring = () => this.dispatchEvent(new Event("ring")); // do at once what waits
+    // Do at once what waits.
+    this.ring = () => this.dispatchEvent(new Event("ring"));
     this.stored = ({ key }) => key?.startsWith(this.prefix) && this.#follow();
+    // Who has logged out leaves no session behind; who comes back is signed anew.
+    for (const key of Object.keys(box)) {
+      if (/^beckon \S+ \S+ token$/.test(key) && key !== this.prefix + "token") delete box[key];
+    }
     addEventListener("online", this.ring);
     addEventListener("storage", this.stored);
     this.#run();
@@ -124,7 +132,8 @@ export class Client extends EventTarget {
       this.last ||= seq - 1;
       this.set("conversation", conversation);
     }
-    if (!this.streaming) this.ring(); // an anonymous customer's stream begins here
+    // An anonymous customer's stream begins here.
+    if (!this.streaming) this.ring();
     try {
       const { seq } = await this.about(entry.to, entry.body, entry.key);
       this.set("out " + entry.key, JSON.stringify({ ...entry, seq }));
@@ -256,7 +265,8 @@ export class Client extends EventTarget {
       this.changed();
       for (let text = "", part; !(part = await reader.read()).done; this.changed()) {
         clearTimeout(silence);
-        silence = setTimeout(end, 40000); // the server says something every 15 s
+        // The server says something every 15 s.
+        silence = setTimeout(end, 40000);
         const blocks = (text + decoder.decode(part.value, { stream: true })).split("\n\n");
         text = blocks.pop();
         for (const block of blocks) {

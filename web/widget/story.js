@@ -1,11 +1,13 @@
 /* One conversation as its customer sees it, made of its events and nothing else: the same events
    give the same story in every tab. */
 export const begin = (id = 0) => ({
-  id, state: "", items: [], agent: "", thinking: false,
-  promise: 0, stars: 0,
-  sent: 0,     // newest message of the staff
-  marks: {},   // up to which message: customer read, customer delivered, agent read, agent delivered
-  wait: {},    // place, low_ms, high_ms
+  id, state: "", items: [], agent: "", thinking: false, promise: 0, stars: 0,
+  // The newest message of the staff.
+  sent: 0,
+  // Up to which message: customer read, customer delivered, agent read, agent delivered.
+  marks: {},
+  // Place, low_ms, high_ms.
+  wait: {},
 });
 
 const STATES = {

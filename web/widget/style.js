@@ -39,11 +39,11 @@ details { position: relative; }
 .menu { position: absolute; inset: auto 0 auto auto; width: 15em; z-index: 1; }
 .bar { background: var(--soft); font-size: .9em; }
 .bar > * { flex: 1 1 11em; }
-.bar button { max-width: 18em; }
+.bar button { flex-grow: 2; max-width: 18em; }
 .bar:empty { display: none; }
 .bar span { display: block; font-weight: 400; }
 
-.scroll { flex: 1; min-height: 8em; overflow: auto; padding: 1em; outline-offset: -3px; }
+.scroll { flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
 .scroll > div > * { margin: 0 .4em .9em 0; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
 .line { text-align: center; }

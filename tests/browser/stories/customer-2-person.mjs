@@ -88,6 +88,19 @@ export const stories = {
     await alex.resolve(conversation);
   },
 
+  async "nobody online: the words bring the form, too"(stage) {
+    const customer = await chat(stage);
+    await customer.say("I want a human");
+    await customer.page.getByLabel("Telephone number or e-mail address").waitFor();
+    stage.check(/TEXTAREA/.test(await customer.focus()), "it does not take the focus from somebody who writes");
+    await customer.button("Cancel").click();
+    await customer.button("Leave a number or e-mail").click();
+    stage.check(/address/.test(await customer.focus()), "cancelled, it stays in reach");
+    await customer.page.getByLabel("Telephone number or e-mail address").fill("maja@mail.example");
+    await customer.button("Get a promise").click();
+    await customer.sees(/we come back to you at maja@mail\.example/);
+  },
+
   async "a transfer to a colleague"(stage) {
     const [alex, customer] = [await stage.person("alex"), await chat(stage, { scheme: "dark" })];
     await customer.say("I want a human");

@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import http from "node:http";
 import { Customer } from "../customer.mjs";
-import { root, until } from "../lib.mjs";
+import { Server, root, until } from "../lib.mjs";
 
 export const title = "The customer's pages";
 
@@ -50,6 +50,19 @@ export const stories = {
     await page.getByLabel("Log in as").selectOption("");
     await until("the conversation is gone", async () => await customer.count("Where is my refund?") === 0);
     stage.check(true, "logging out takes the conversation off the page");
+  },
+
+  async "a workspace of one's own begins with a plain page"(stage) {
+    const server = await Server.start({ plain: true });
+    const page = await stage.page(`${server.url}/`);
+    const { name } = await server.call("workspace");
+    await page.getByRole("heading", { name, level: 1 }).waitFor();
+    await stage.axe(page, "the plain page");
+    await stage.shot(page, "plain-desktop");
+    await page.getByRole("link", { name: "Chat with us" }).click();
+    await new Customer(page).ask.waitFor();
+    stage.check(true, "which leads to the chat");
+    await server.stop();
   },
 
   async "the chat on a page of its own, on every screen"(stage) {

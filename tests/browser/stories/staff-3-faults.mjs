@@ -27,7 +27,7 @@ export const stories = {
     await stage.shot(agent.page, "agent-lost-line");
     await customer.say("Are you still there?");
     await agent.page.context().setOffline(false);
-    await agent.button("Try now").click().catch(() => {});
+    await agent.button("Try now").click({ timeout: 500 }).catch(() => {});
     await agent.said("Three");
     await agent.said("Are you still there?");
     stage.check((await own(agent)).join() === "Before,One,Two,Three", "in order, each once");

@@ -1,0 +1,378 @@
+/* A workspace is read whole; every mistake in it is named with file, line, what and cure. */
+#include "../../support/folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "workspace/workspace.h"
+
+struct story {
+    struct folder folder;
+    struct problems problems;
+    struct workspace *workspace;
+};
+
+#define YAML \
+    "name: Lantern\nlanguages: [en, sv]\nskills: [orders]\n" \
+    "actions:\n  base_url: http://127.0.0.1:8090\n"
+#define TOPIC "---\ntitle: Where is it?\nexamples: [where is my parcel, has it been sent]\n---\nOn its way.\n"
+#define ARTICLE "---\ntitle: Delivery\n---\nTwo days.\n"
+
+static void given(struct story *story, const char *file, const char *text)
+{
+    file_write(folder_file(&story->folder, file), str_of(text));
+}
+
+static int begin(void **state)
+{
+    static struct story story;
+    story = (struct story){ 0 };
+    folder_make(&story.folder);
+    mkdir(folder_file(&story.folder, "topics"), 0755);
+    mkdir(folder_file(&story.folder, "knowledge"), 0755);
+    mkdir(folder_file(&story.folder, "actions"), 0755);
+    given(&story, "workspace.yaml", YAML);
+    given(&story, "topics/where.md", TOPIC);
+    given(&story, "knowledge/delivery.md", ARTICLE);
+    *state = &story;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct story *story = *state;
+    workspace_free(story->workspace);
+    problems_free(&story->problems);
+    folder_remove(&story->folder);
+    return 0;
+}
+
+static void when_it_is_read(struct story *story)
+{
+    workspace_free(story->workspace);
+    problems_free(&story->problems);
+    story->workspace = workspace_read(story->folder.path, &story->problems);
+}
+
+static void print_all(const struct story *story)
+{
+    for (size_t i = 0; i < story->problems.count; i++)
+        print_message("%.*s:%d: %.*s; %.*s\n", STR_ARG(story->problems.items[i].file), story->problems.items[i].line,
+                      STR_ARG(story->problems.items[i].what), STR_ARG(story->problems.items[i].cure));
+}
+
+static void then_it_is_fine(struct story *story)
+{
+    when_it_is_read(story);
+    print_all(story);
+    assert_int_equal(story->problems.count, 0);
+    assert_non_null(story->workspace);
+}
+
+/* Exactly at this line a problem stands whose sentence or cure has these words. */
+static void then_it_says(struct story *story, const char *file, int line, const char *words)
+{
+    when_it_is_read(story);
+    assert_null(story->workspace);
+    for (size_t i = 0; i < story->problems.count; i++) {
+        const struct problem *problem = &story->problems.items[i];
+        bool there = str_find(problem->what, str_of(words), 0) >= 0 || str_find(problem->cure, str_of(words), 0) >= 0;
+        assert_true(problem->cure.len > 0);
+        if (str_equal(problem->file, str_of(file)) && problem->line == line && there)
+            return;
+    }
+    print_all(story);
+    fail_msg("nothing says '%s' at %s:%d", words, file, line);
+}
+
+static void a_small_workspace_is_read(void **state)
+{
+    struct story *story = *state;
+    then_it_is_fine(story);
+    const struct workspace *workspace = story->workspace;
+    assert_true(str_equal(workspace->name, STR("Lantern")));
+    assert_int_equal(workspace->language_count, 2);
+    assert_int_equal(workspace->answer_threshold, 600);
+    const struct topic *topic = workspace_topic(workspace, STR("where"));
+    assert_non_null(topic);
+    assert_int_equal(topic->ceiling, AUTONOMY_ANSWER);
+    assert_true(str_equal(workspace_text(workspace, topic->titles, topic->title_count, STR("sv")), STR("Where is it?")));
+    assert_true(str_equal(workspace_article(workspace, STR("delivery"))->url, STR("/help/delivery")));
+    assert_null(workspace_topic(workspace, STR("nowhere")));
+}
+
+static void a_full_topic_is_read(void **state)
+{
+    struct story *story = *state;
+    given(story, "actions/find.yaml",
+          "url: /orders/{order}\nidentity: signed\nparameters:\n  - name: order\n    pattern: \"[A-Z]{2}[0-9]{6}\"\n"
+          "    question: { en: Which?, sv: Vilken? }\n");
+    given(story, "topics/find.md",
+          "---\ntitle: { en: Find it, sv: Hitta }\nexamples: { en: [find my order, look for it], sv: [hitta ordern] }\n"
+          "identity: signed\naction: find\nrelated: [delivery]\nquick_replies: { sv: [Varför?] }\n---\n"
+          "It is at {{place}} since {{since}}.\n\n---\n\nA line.\n\n--- when: status=lost\nLost.\n--- when: refused=gone\nGone.\n"
+          "--- when: general\nLook in the app.\n--- lang: sv\nDen är i {{place}}.\n--- when: status=lost, lang: sv\nBorta.\n");
+    then_it_is_fine(story);
+    const struct topic *topic = workspace_topic(story->workspace, STR("find"));
+    assert_int_equal(topic->answer_count, 2);
+    assert_int_equal(topic->case_count, 4);
+    assert_true(str_find(topic->answers[0].text, STR("---\n\nA line."), 0) > 0);
+    assert_true(str_equal(topic->cases[1].field, STR("refused")));
+    assert_true(str_equal(topic->cases[1].value, STR("gone")));
+    assert_true(str_equal(topic->cases[3].language, STR("sv")));
+    assert_int_equal(topic->ceiling, AUTONOMY_ACT);
+    assert_true(workspace_action(story->workspace, STR("find"))->parameters[0].required);
+}
+
+static void the_version_is_that_of_the_files(void **state)
+{
+    struct story *story = *state;
+    struct arena arena = { 0 };
+    then_it_is_fine(story);
+    struct str first = arena_copy(&arena, story->workspace->version);
+    then_it_is_fine(story);
+    assert_true(str_equal(first, story->workspace->version));
+    given(story, "knowledge/delivery.md", "---\ntitle: Delivery\n---\nThree days.\n");
+    then_it_is_fine(story);
+    assert_false(str_equal(first, story->workspace->version));
+    arena_free(&arena);
+}
+
+static void windows_lines_and_a_byte_order_mark_are_fine(void **state)
+{
+    struct story *story = *state;
+    given(story, "topics/where.md",
+          "\xef\xbb\xbf---\r\ntitle: Where?\r\nexamples: [a b, c d]\r\n---\r\nHere.\r\n--- lang: sv\r\nHär.\r\n");
+    then_it_is_fine(story);
+    assert_true(str_equal(workspace_topic(story->workspace, STR("where"))->answers[1].text, STR("Här.")));
+}
+
+/* One mistake a row. `file` gets `text` whole. */
+struct mistake {
+    const char *file, *text;
+    int line;
+    const char *words;
+};
+
+static const struct mistake mistakes[] = {
+    /* YAML itself */
+    { "workspace.yaml", "name: [Lantern\nlanguages: [en]\n", 2, "not valid YAML" },
+    { "workspace.yaml", YAML "\tdescription: x\n", 6, "not valid YAML" },
+    { "workspace.yaml", YAML "name: Other\n", 6, "stands on line 1 already" },
+    { "workspace.yaml", YAML "description: &x y\n", 6, "anchors are not taken" },
+    { "workspace.yaml", YAML "description: !!str y\n", 6, "tags are not taken" },
+    { "workspace.yaml", YAML "description: *x\n", 6, "aliases are not taken" },
+    { "workspace.yaml", YAML "? [a]\n: b\n", 6, "a key is a list" },
+    { "workspace.yaml", "- name\n- languages\n", 1, "should be a map, but is a list" },
+    { "workspace.yaml", "", 1, "should be a map, but is nothing" },
+    { "workspace.yaml", YAML "---\nname: x\n", 6, "second YAML document" },
+    { "workspace.yaml", YAML "theme: [[[[[[[[[[[[[[[[x]]]]]]]]]]]]]]]]\n", 6, "nested deeper" },
+    { "workspace.yaml", YAML "description: \xff\n", 6, "not valid UTF-8" },
+    /* keys and types */
+    { "workspace.yaml", YAML "descripton: x\n", 6, "did you mean 'description'?" },
+    { "workspace.yaml", YAML "zzz: x\n", 6, "unknown key 'zzz'" },
+    { "workspace.yaml", "languages: [en]\n", 1, "the key 'name' is missing" },
+    { "workspace.yaml", "name: Lantern\n", 1, "the key 'languages' is missing" },
+    { "workspace.yaml", "name: Lantern\nlanguages: []\n", 2, "'languages' is empty" },
+    { "workspace.yaml", "name: Lantern\nlanguages: [english!]\n", 2, "not a language code" },
+    { "workspace.yaml", "name: Lantern\nlanguages: en\n", 2, "should be a list, but is text" },
+    { "workspace.yaml", "name:\nlanguages: [en]\n", 1, "but is nothing" },
+    { "workspace.yaml", "name: \"  \"\nlanguages: [en]\n", 1, "'name' is empty" },
+    { "workspace.yaml", YAML "description: |\n  a\n  b\n", 6, "more than one line" },
+    { "workspace.yaml", YAML "greeting: { fi: Moi }\n", 6, "not one of the workspace's" },
+    { "workspace.yaml", YAML "timezone: Europe/Stokholm\n", 6, "not a time zone" },
+    { "workspace.yaml", YAML "theme:\n  accent: green\n", 7, "not a colour" },
+    { "workspace.yaml", YAML "privacy_url: javascript:alert(1)\n", 6, "not a safe address" },
+    { "workspace.yaml", YAML "privacy_url: http://example.com/\n", 6, "not a safe address" },
+    { "workspace.yaml", YAML "origins: [https://shop.example/path]\n", 6, "not an origin" },
+    { "workspace.yaml", YAML "dispositions: [Solved]\n", 6, "'Solved' is not a name" },
+    { "workspace.yaml", YAML "dispositions: [solved, solved]\n", 6, "twice" },
+    { "workspace.yaml", YAML "identity:\n  secret_file: no.such\n", 7, "cannot be read" },
+    { "workspace.yaml", YAML "assistant:\n  answer_threshold: 60\n", 7, "from 0 to 1" },
+    { "workspace.yaml", YAML "assistant:\n  answer_threshold: 0.2\n", 7, "greater than answer_threshold" },
+    { "workspace.yaml", YAML "engine:\n  lease_ms: soon\n", 7, "whole number" },
+    { "workspace.yaml", YAML "engine:\n  lease_ms: 1\n", 7, "from 2000 to 300000" },
+    { "workspace.yaml", YAML "engine:\n  leas_ms: 9000\n", 7, "did you mean 'lease_ms'?" },
+    { "workspace.yaml", YAML "canned:\n  - name: a\n    title: A\n", 7, "the key 'text' is missing" },
+    { "workspace.yaml", YAML "canned:\n  - { name: a, title: A, text: A }\n  - { name: a, title: A, text: A }\n", 8, "twice" },
+    { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: short }\n", 7, "less than 8 bytes" },
+    { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: long enough, role: boss }\n", 7, "'role' cannot be 'boss'" },
+    { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: long enough, role: supervisr }\n", 7, "did you mean 'supervisor'?" },
+    { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: long enough, skills: [order] }\n", 7, "did you mean 'orders'?" },
+    { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: long enough, capacity: 99 }\n", 7, "from 1 to 20" },
+    { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: /x\n", 4, "'base_url' has no host" },
+    { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: http://api.example.com\n", 4, "not a safe address" },
+    /* topics */
+    { "topics/a.md", "title: x\n", 1, "front matter is missing" },
+    { "topics/a.md", "---\ntitle: x\n", 1, "front matter has no end" },
+    { "topics/a.md", "---\nexamples: [a b, c d]\n---\nx\n", 2, "the key 'title' is missing" },
+    { "topics/a.md", "---\ntitle: x\nexmaples: [a]\n---\nx\n", 3, "did you mean 'examples'?" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b]\n---\nx\n", 3, "too few example" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\n", 5, "no answer in 'en'" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\n--- lang: sv\nHej\n", 5, "no answer in 'en'" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n\n--- lagn: sv\ny\n", 7, "did you mean 'lang'?" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n\n--- lang: xx\ny\n", 7, "not one of the workspace's" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- lang: sv\n", 6, "the section is empty" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- lang: en\ny\n", 6, "a second answer in 'en'" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- when: a=b\ny\n", 6, "'when' is for topics with an action" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- when: a\ny\n", 6, "cannot be read" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx {{y}}\n", 5, "no action that could fill them" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n\ny {{z\n", 7, "a placeholder has no end" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx {{a b}}\n", 5, "is not a placeholder" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx {{#a}}\n", 5, "{{/a}} is missing" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx {{/a}}\n", 5, "closes nothing" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n\n<b>y</b>\n", 7, "raw HTML is not shown" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\n<script>x</script>\n", 5, "raw HTML is not shown" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx [y](javascript:z)\n", 5, "unsafe address" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx [y](//evil.example)\n", 5, "unsafe address" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\n![y](/z.png)\n", 5, "a picture is not shown" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\naction: find\n---\nx\n", 4, "there is no action 'find'" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\nrelated: [delivry]\n---\nx\n", 4, "did you mean 'delivery'?" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\nskills: [nothing]\n---\nx\n", 4, "there is no skill 'nothing'" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\nautonomy: act\n---\nx\n", 0, "needs an action" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\nautonomy: all\n---\nx\n", 4, "'autonomy' cannot be 'all'" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [Where is my parcel, c d]\n---\nx\n", 0, "stands in" },
+    { "topics/A.md", TOPIC, 0, "not a name" },
+    { "topics/a.txt", TOPIC, 0, "only files that end in .md" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, a b, c d]\n---\nx\n", 3, "twice" },
+    /* articles */
+    { "knowledge/a.md", "---\ntitle: x\n---\n", 4, "the article is empty" },
+    { "knowledge/a.md", "---\ntitle: x\nurl: ftp://x\n---\nx\n", 3, "not a safe address" },
+    { "knowledge/a.md", "---\ntitle: x\nlanguage: de\n---\nx\n", 3, "not one of the workspace's" },
+    { "knowledge/a.md", "---\ntitle: x\n---\n[x]({{y}})\n", 4, "unsafe address" },
+    /* actions */
+    { "actions/a.yaml", "method: GET\n", 1, "the key 'url' is missing" },
+    { "actions/a.yaml", "url: http://evil.example/x\n", 1, "not a safe address" },
+    { "actions/a.yaml", "url: /x/{customer}\n", 1, "the identity may be missing" },
+    { "actions/a.yaml", "url: /x/{order}\n", 1, "which is no parameter" },
+    { "actions/a.yaml", "url: https://{order}/x\n", 1, "in the host" },
+    { "actions/a.yaml", "method: FETCH\nurl: /x\n", 1, "'method' cannot be 'FETCH'" },
+    { "actions/a.yaml", "method: POST\nurl: /x\nchanges: true\n", 1, "no 'confirmation'" },
+    { "actions/a.yaml", "method: DELETE\nurl: /x\n", 1, "DELETE changes something" },
+    { "actions/a.yaml", "url: /x\nchanges: yes\n", 2, "neither true nor false" },
+    { "actions/a.yaml", "url: /x\ntimeout_ms: 99999\n", 2, "from 100 to 10000" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"[a-\"\n    question: x\n", 4, "cannot be used" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"(a)\\\\1\"\n    question: x\n", 4, "refers back" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"((a{99}){99}){99}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a\"\n", 3, "has no 'question'" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: customer\n    pattern: \"a\"\n    question: x\n", 3, "cannot be called 'customer'" },
+};
+
+static void every_mistake_is_named_with_its_line(void **state)
+{
+    struct story *story = *state;
+    for (size_t i = 0; i < ARRAY_LEN(mistakes); i++) {
+        const struct mistake *mistake = &mistakes[i];
+        given(story, mistake->file, mistake->text);
+        then_it_says(story, mistake->file, mistake->line, mistake->words);
+        if (strcmp(mistake->file, "workspace.yaml") == 0)
+            given(story, "workspace.yaml", YAML);
+        else
+            unlink(folder_file(&story->folder, mistake->file));
+    }
+    then_it_is_fine(story);
+}
+
+static void all_mistakes_are_found_in_one_pass(void **state)
+{
+    struct story *story = *state;
+    given(story, "workspace.yaml", YAML "descripton: x\nengine:\n  leas_ms: 1\n");
+    given(story, "topics/a.md", "---\ntitel: x\nexamples: [a b, c d]\naction: none\n---\n<b>x</b> {{y}}\n");
+    given(story, "knowledge/b.md", "no front matter\n");
+    when_it_is_read(story);
+    assert_null(story->workspace);
+    assert_true(story->problems.count >= 7);
+    for (size_t i = 1; i < story->problems.count; i++)
+        assert_true(str_compare(story->problems.items[i - 1].file, story->problems.items[i].file) <= 0);
+}
+
+static void limits_hold(void **state)
+{
+    struct story *story = *state;
+    struct buf text;
+    buf_init(&text, LIMIT_FILE * 2);
+    buf_add_str(&text, STR("---\ntitle: x\nexamples:\n"));
+    for (int i = 0; i <= LIMIT_UTTERANCES; i++)
+        buf_add_format(&text, "  - example %d of many\n", i);
+    buf_add_str(&text, STR("---\nx\n"));
+    given(story, "topics/a.md", buf_cstr(&text));
+    then_it_says(story, "topics/a.md", 4, "at most 1000 are allowed");
+
+    buf_clear(&text);
+    buf_add_str(&text, STR("---\ntitle: x\nexamples: [a b, c d]\n---\n"));
+    for (int i = 0; i <= LIMIT_MESSAGE; i++)
+        buf_add_char(&text, 'x');
+    given(story, "topics/a.md", buf_cstr(&text));
+    then_it_says(story, "topics/a.md", 5, "at most 8000 are allowed");
+
+    for (int i = 0; i <= LIMIT_FILE; i++)
+        buf_add_char(&text, 'x');
+    given(story, "topics/a.md", buf_cstr(&text));
+    then_it_says(story, "topics/a.md", 0, "larger than");
+    unlink(folder_file(&story->folder, "topics/a.md"));
+
+    buf_clear(&text);
+    buf_add_str(&text, STR(YAML "description: "));
+    for (int i = 0; i <= LIMIT_LIST; i++)
+        buf_add_char(&text, 'x');
+    given(story, "workspace.yaml", buf_cstr(&text));
+    then_it_says(story, "workspace.yaml", 6, "at most 1024 are allowed");
+    buf_free(&text);
+}
+
+static void what_is_not_a_plain_file_is_refused(void **state)
+{
+    struct story *story = *state;
+    given(story, "outside.md", TOPIC);
+    assert_int_equal(symlink("../outside.md", folder_file(&story->folder, "topics/link.md")), 0);
+    then_it_says(story, "topics/link.md", 0, "symbolic link");
+    unlink(folder_file(&story->folder, "topics/link.md"));
+
+    mkdir(folder_file(&story->folder, "topics/deep.md"), 0755);
+    then_it_says(story, "topics/deep.md", 0, "not a regular file");
+    rmdir(folder_file(&story->folder, "topics/deep.md"));
+
+    given(story, "topics/.hidden.md", "x");
+    given(story, "topics/where.md~", "x");
+    then_it_is_fine(story);
+    unlink(folder_file(&story->folder, "workspace.yaml"));
+    then_it_says(story, "workspace.yaml", 0, "no such file");
+}
+
+static void a_missing_folder_is_a_problem_not_a_crash(void **state)
+{
+    struct problems problems = { 0 };
+    UNUSED(state);
+    assert_null(workspace_read("/no/such/folder", &problems));
+    assert_int_equal(problems.count, 1);
+    problems_free(&problems);
+}
+
+static void a_secret_must_be_long_enough(void **state)
+{
+    struct story *story = *state;
+    given(story, "key", "short\n");
+    given(story, "workspace.yaml", YAML "identity:\n  secret_file: key\n");
+    then_it_says(story, "workspace.yaml", 7, "at least 16 are needed");
+    given(story, "key", "");
+    then_it_says(story, "workspace.yaml", 7, "has 0 bytes");
+    given(story, "key", "  0123456789abcdef\n");
+    then_it_is_fine(story);
+    assert_true(str_equal(story->workspace->identity_secret, STR("0123456789abcdef")));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(a_small_workspace_is_read), TEST(a_full_topic_is_read), TEST(the_version_is_that_of_the_files),
+        TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
+        TEST(all_mistakes_are_found_in_one_pass), TEST(limits_hold), TEST(what_is_not_a_plain_file_is_refused),
+        TEST(a_missing_folder_is_a_problem_not_a_crash), TEST(a_secret_must_be_long_enough),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
