@@ -78,10 +78,10 @@ void turn_add_choice(struct turn *turn, struct str text)
         turn->reply->choices[turn->reply->choice_count++] = text;
 }
 
-bool turn_is_grounded(struct turn *turn, struct str text, const struct str *sources, size_t count)
+bool turn_is_grounded(struct turn *turn, struct str text, const struct str *approved, size_t count, struct str values)
 {
     struct err err;
-    if (ground_check(&err, text, sources, count))
+    if (ground_check(&err, text, approved, count, values))
         return true;
     turn->check = arena_copy(turn->arena, str_of(err.text));
     return false;
@@ -129,7 +129,7 @@ static bool quote_article(struct turn *turn)
     struct str lead = turn_sentence(turn, SENTENCE_FROM_ARTICLE);
     struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(passage->markdown));
     struct str sources[] = { passage->markdown, lead };
-    if (text.len > LIMIT_MESSAGE || !turn_is_grounded(turn, text, sources, ARRAY_LEN(sources)))
+    if (text.len > LIMIT_MESSAGE || !turn_is_grounded(turn, text, sources, ARRAY_LEN(sources), STR_EMPTY))
         return false;
     turn->path = STR("article");
     turn->reply->confidence = turn_thousandths(0.9 * turn->hits[0].coverage);

@@ -83,7 +83,7 @@ static bool say(struct turn *turn, const struct topic *topic, enum decision deci
                 const struct filling *filling)
 {
     struct err err;
-    struct str text = approved, sources[3] = { approved, STR_EMPTY, STR_EMPTY };
+    struct str text = approved, values = STR_EMPTY;
     if (filling) {
         struct buf facts;
         if (!fill_template(&err, turn->arena, approved, filling, &text)) {
@@ -93,10 +93,10 @@ static bool say(struct turn *turn, const struct topic *topic, enum decision deci
         buf_init(&facts, LIMIT_ACTION_RESULT * 2);
         fill_flatten(filling->result, &facts);
         fill_flatten(filling->parameters, &facts);
-        sources[1] = arena_copy(turn->arena, buf_str(&facts));
+        values = arena_copy(turn->arena, buf_str(&facts));
         buf_free(&facts);
     }
-    if (!turn_is_grounded(turn, text, sources, ARRAY_LEN(sources)))
+    if (!turn_is_grounded(turn, text, &approved, 1, values))
         return false;
     turn_answer(turn, decision, text);
     turn_add_topic_sources(turn, topic);

@@ -9,11 +9,12 @@ struct facts {
     unsigned months, currencies;
 };
 
-enum { FACT_NUMBER = 1, FACT_WORD, FACT_ADDRESS };
+/* A number of an approved text is known together with the word or number before it, or behind it. */
+enum { FACT_NUMBER, FACT_WORD, FACT_ADDRESS, FACT_BEFORE, FACT_BEHIND };
 
 static uint64_t fact_key(uint64_t kind, struct str s)
 {
-    return (str_hash(s) << 2) | kind;
+    return (str_hash(s) << 3 | kind) + 1;
 }
 
 static bool is_digit(char c)
@@ -120,14 +121,74 @@ static struct str address_at(struct str text, size_t at)
     return str_slice(text, at, end);
 }
 
-static void learn(struct facts *facts, struct arena *arena, struct str text)
+/* A text as a row of numbers and words, for neighbours. */
+struct mark {
+    uint64_t hash;
+    size_t from, to; /* in the text */
+    bool number;
+    struct str digits;
+};
+
+struct marks {
+    struct mark *items;
+    size_t count;
+};
+
+static bool is_word_byte(char c)
 {
-    char digits[32];
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
+}
+
+static struct marks marks_of(struct arena *arena, struct str text)
+{
+    struct marks marks = { ARENA_NEW_ARRAY(arena, struct mark, text.len / 2 + 2), 0 };
     for (size_t i = 0; i < text.len;) {
-        if (is_digit(text.data[i]))
-            map_put(&facts->known, fact_key(FACT_NUMBER, number_at(text, &i, digits)), facts);
-        else
+        struct mark *mark = &marks.items[marks.count];
+        mark->from = i;
+        if (is_digit(text.data[i])) {
+            char digits[32];
+            mark->digits = arena_copy(arena, number_at(text, &i, digits));
+            mark->number = true;
+            mark->hash = str_hash(mark->digits);
+        } else if (is_word_byte(text.data[i])) {
+            while (i < text.len && is_word_byte(text.data[i]))
+                i++;
+            mark->hash = str_hash(str_slice(text, mark->from, i));
+        } else {
             i++;
+            continue;
+        }
+        mark->to = i;
+        marks.count++;
+    }
+    return marks;
+}
+
+/* The number at `at` with its neighbour on one side; 0 at the text's edge. */
+static uint64_t neighbour_key(const struct marks *marks, size_t at, bool behind)
+{
+    uint64_t other = behind ? (at + 1 < marks->count ? marks->items[at + 1].hash : 0) : at > 0 ? marks->items[at - 1].hash : 0;
+    uint64_t pair[2] = { marks->items[at].hash, other };
+    return fact_key(behind ? FACT_BEHIND : FACT_BEFORE, str_make((const char *)pair, sizeof pair));
+}
+
+/* The middle of 2026-03-12 reads as a name; as a number it would ground any 3. */
+static bool is_month(struct str text, const struct mark *mark)
+{
+    return mark->to - mark->from == 2 && mark->from >= 5 && text.data[mark->from - 1] == '-' && mark->to < text.len &&
+           text.data[mark->to] == '-';
+}
+
+static void learn(struct facts *facts, struct arena *arena, struct str text, bool values)
+{
+    struct marks marks = marks_of(arena, text);
+    for (size_t i = 0; i < marks.count; i++) {
+        if (!marks.items[i].number)
+            continue;
+        if (values && !is_month(text, &marks.items[i]))
+            map_put(&facts->known, fact_key(FACT_NUMBER, marks.items[i].digits), facts);
+        map_put(&facts->known, neighbour_key(&marks, i, false), facts);
+        map_put(&facts->known, neighbour_key(&marks, i, true), facts);
     }
     struct tokens tokens = tokens_of(arena, text);
     for (size_t i = 0; i < tokens.count; i++) {
@@ -138,21 +199,19 @@ static void learn(struct facts *facts, struct arena *arena, struct str text)
     }
     for (ptrdiff_t at = 0; (at = str_find(text, STR("http"), (size_t)at)) >= 0; at++)
         map_put(&facts->known, fact_key(FACT_ADDRESS, address_at(text, (size_t)at)), facts);
-    learn_iso_dates(facts, text);
+    if (values)
+        learn_iso_dates(facts, text);
     facts->currencies |= currencies_in(text);
 }
 
-static bool check_numbers(struct err *err, const struct facts *facts, struct str text)
+static bool check_numbers(struct err *err, const struct facts *facts, struct arena *arena, struct str text)
 {
-    char digits[32];
-    for (size_t i = 0; i < text.len;) {
-        size_t from = i;
-        if (!is_digit(text.data[i])) {
-            i++;
-            continue;
-        }
-        if (!map_get(&facts->known, fact_key(FACT_NUMBER, number_at(text, &i, digits))))
-            return err_set(err, "the number %.*s stands in no source", STR_ARG(str_slice(text, from, i)));
+    struct marks marks = marks_of(arena, text);
+    for (size_t i = 0; i < marks.count; i++) {
+        const struct mark *mark = &marks.items[i];
+        if (mark->number && !map_get(&facts->known, fact_key(FACT_NUMBER, mark->digits)) &&
+            !map_get(&facts->known, neighbour_key(&marks, i, false)) && !map_get(&facts->known, neighbour_key(&marks, i, true)))
+            return err_set(err, "the number %.*s stands in no source", STR_ARG(str_slice(text, mark->from, mark->to)));
     }
     return true;
 }
@@ -201,13 +260,14 @@ static bool check_addresses(struct err *err, const struct facts *facts, struct s
     return true;
 }
 
-bool ground_check(struct err *err, struct str text, const struct str *sources, size_t count)
+bool ground_check(struct err *err, struct str text, const struct str *approved, size_t count, struct str values)
 {
     struct facts facts = { .months = 0 };
     struct arena arena = { 0 };
     for (size_t i = 0; i < count; i++)
-        learn(&facts, &arena, sources[i]);
-    bool good = check_numbers(err, &facts, text) && check_words(err, &facts, &arena, text) && check_addresses(err, &facts, text);
+        learn(&facts, &arena, approved[i], false);
+    learn(&facts, &arena, values, true);
+    bool good = check_numbers(err, &facts, &arena, text) && check_words(err, &facts, &arena, text) && check_addresses(err, &facts, text);
     unsigned strange = currencies_in(text) & ~facts.currencies;
     if (good && strange)
         good = err_set(err, "a currency stands in no source");

@@ -49,8 +49,8 @@ void turn_failed(struct turn *turn);
 void turn_add_source(struct turn *turn, struct str title, struct str url);
 void turn_add_topic_sources(struct turn *turn, const struct topic *topic);
 void turn_add_choice(struct turn *turn, struct str text);
-/* Sources of a fact besides those: checked together with approved texts. */
-bool turn_is_grounded(struct turn *turn, struct str text, const struct str *sources, size_t count) WARN_UNUSED;
+/* The check of facts (ground.h); keeps what it says for the explanation. */
+bool turn_is_grounded(struct turn *turn, struct str text, const struct str *approved, size_t count, struct str values) WARN_UNUSED;
 
 /* flow.c: the topic is known; say its answer, or begin and go on with its action. */
 void flow_topic(struct turn *turn, const struct topic *topic, int confidence);

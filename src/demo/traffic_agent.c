@@ -93,7 +93,9 @@ static void on_job_read(void *context, const struct caller_answer *answer)
         job->next = traffic_agent_reply(traffic, job->replies);
         job->reply_ms = traffic_now() + traffic_between(traffic, 5000, 16000);
     }
-    if (answer->status != 200 || job->seen < job->last) job->seen = job->last;
+    /* How far the page reaches, and not last_seq: that may name an event which is still being written. */
+    if (json_id(answer->json, "last") > job->seen) job->seen = json_id(answer->json, "last");
+    if (answer->status != 200) job->seen = job->last;
     go(player, LOOK, 300);
 }
 

@@ -12,8 +12,8 @@ static const char *const intro =
     "`curl` is a full client.\n\n"
     "## Sessions\n\n"
     "| who | how |\n| --- | --- |\n"
-    "| customer | `Authorization: Bearer TOKEN`, the token from `POST /v1/session`. With an `identity` the host page's\n"
-    "server must have signed it: `signature` is the hex HMAC-SHA256 of the identity under the workspace's secret. |\n"
+    "| customer | `Authorization: Bearer TOKEN`, the token from `POST /v1/session`. With an `identity` the host "
+    "page's server must have signed it: `signature` is the hex HMAC-SHA256 of the identity under the workspace's secret. |\n"
     "| staff | the cookie `beckon_session` from `POST /v1/login`, or the `token` of its answer as a bearer token |\n"
     "| operator | the bearer token in `data/operator.json`: acts as an administrator |\n\n"
     "A request with the cookie must come from the server's own pages. Host pages named in the workspace may use what is\n"
@@ -34,8 +34,8 @@ static const char *const stream =
     "| `signal.place` | `{\"conversation\",\"place\",\"low_ms\",\"high_ms\"}`; -1: nobody who could take it is online |\n"
     "| `signal.service` | `{\"online\",\"low_ms\",\"high_ms\",\"waiting\"}` |\n"
     "| `signal.workspace` | `{\"version\"}` after a reload |\n"
-    "| `bye` | `{\"code\":\"not_logged_in\"}`: the last one, the session has ended. A stream that ends without it is to be\n"
-    "taken up again at its last `id` |\n\n";
+    "| `bye` | `{\"code\":\"not_logged_in\"}`: the last one, the session has ended. A stream that ends without "
+    "it is to be taken up again at its last `id` |\n\n";
 
 static void add_who(const struct route *route, struct buf *out)
 {

@@ -26,6 +26,19 @@ static size_t names_of(const struct reading *reading, enum reference_kind kind, 
     return count;
 }
 
+/* A topic that names an action asks for at least the identity that the action needs. */
+static void check_identity(struct reading *reading, const struct reference *reference)
+{
+    const struct action *action = workspace_action(reading->workspace, reference->name);
+    for (size_t i = 0; action && i < reading->workspace->topic_count; i++) {
+        const struct topic *topic = &reading->workspace->topics[i];
+        if (str_equal(topic->file, reference->place.file) && topic->identity < action->identity)
+            problems_add(reading->problems, reference->place, "add 'identity: signed'",
+                         "the action '%.*s' needs a signed identity, but the topic does not ask for one",
+                         STR_ARG(reference->name));
+    }
+}
+
 static void check_references(struct reading *reading)
 {
     static const char *const kinds[] = { "action", "article", "skill" };
@@ -37,6 +50,8 @@ static void check_references(struct reading *reading)
         size_t count = names_of(reading, reference->kind, names), k = 0;
         while (k < count && !str_equal(names[k], reference->name))
             k++;
+        if (reference->kind == REFERS_TO_ACTION)
+            check_identity(reading, reference);
         if (k == count)
             problems_add(reading->problems, reference->place,
                          problems_suggest(reading->problems, reference->name, names, count, cures[reference->kind]),
@@ -47,16 +62,13 @@ static void check_references(struct reading *reading)
 
 /* --- one utterance, one topic ------------------------------------------------------------------- */
 
-struct utterance {
-    struct str text;
-    const struct topic *topic;
-};
-
 static int by_text(const void *a, const void *b)
 {
     const struct utterance *first = a, *second = b;
     int order = str_compare(first->text, second->text);
-    return order ? order : str_compare(first->topic->name, second->topic->name);
+    if (order == 0)
+        order = str_compare(first->place.file, second->place.file);
+    return order ? order : first->place.line - second->place.line;
 }
 
 /* ASCII lower case is enough here: it only finds copies. */
@@ -70,45 +82,18 @@ static struct str lowered(struct arena *arena, struct str text)
 
 static void check_doubles(struct reading *reading)
 {
-    const struct workspace *workspace = reading->workspace;
-    struct utterance *all = NULL;
-    size_t count = 0, capacity = 0;
+    struct utterance *all = reading->utterances;
     struct arena scratch = { 0 };
-    for (size_t t = 0; t < workspace->topic_count; t++) {
-        const struct topic *topic = &workspace->topics[t];
-        for (size_t l = 0; l < topic->example_count; l++) {
-            for (size_t i = 0; i < topic->examples[l].count; i++) {
-                if (count == capacity) {
-                    capacity = capacity ? capacity * 2 : 256;
-                    all = memory_resize(all, capacity, sizeof *all);
-                }
-                all[count++] = (struct utterance){ lowered(&scratch, topic->examples[l].items[i]), topic };
-            }
-        }
-    }
-    if (count)
-        qsort(all, count, sizeof *all, by_text);
-    for (size_t i = 1; i < count; i++)
-        if (str_equal(all[i].text, all[i - 1].text) && all[i].topic != all[i - 1].topic)
-            problems_add(reading->problems, (struct place){ all[i].topic->file, 0 }, "keep it where it belongs",
-                         "the example '%.*s' stands in %.*s too", STR_ARG(str_slice(all[i].text, 0, LIMIT_NAME)),
-                         STR_ARG(all[i - 1].topic->file));
+    for (size_t i = 0; i < reading->utterance_count; i++)
+        all[i].text = lowered(&scratch, all[i].text);
+    if (reading->utterance_count)
+        qsort(all, reading->utterance_count, sizeof *all, by_text);
+    for (size_t i = 1; i < reading->utterance_count; i++)
+        if (str_equal(all[i].text, all[i - 1].text) && !str_equal(all[i].place.file, all[i - 1].place.file))
+            problems_add(reading->problems, all[i].place, "keep it where it belongs",
+                         "the example '%.*s' stands in %.*s:%d too", STR_ARG(str_slice(all[i].text, 0, LIMIT_NAME)),
+                         STR_ARG(all[i - 1].place.file), all[i - 1].place.line);
     arena_free(&scratch);
-    memory_free(all);
-}
-
-/* --- what fits together ------------------------------------------------------------------------- */
-
-static void check_topic(struct reading *reading, const struct topic *topic)
-{
-    const struct action *action = topic->action.len ? workspace_action(reading->workspace, topic->action) : NULL;
-    if (topic->ceiling == AUTONOMY_ACT && topic->action.len == 0)
-        problems_add(reading->problems, (struct place){ topic->file, 0 }, "name an action, or write 'autonomy: answer'",
-                     "'autonomy: act' needs an action");
-    if (action && action->identity == IDENTITY_SIGNED && topic->identity == IDENTITY_NONE)
-        problems_add(reading->problems, (struct place){ topic->file, 0 }, "add 'identity: signed'",
-                     "the action '%.*s' needs a signed identity, but the topic does not ask for one",
-                     STR_ARG(topic->action));
 }
 
 void check_workspace(struct reading *reading)
@@ -116,8 +101,6 @@ void check_workspace(struct reading *reading)
     const struct workspace *workspace = reading->workspace;
     check_references(reading);
     check_doubles(reading);
-    for (size_t i = 0; i < workspace->topic_count; i++)
-        check_topic(reading, &workspace->topics[i]);
     if (workspace->topic_count == 0)
         problems_add(reading->problems, (struct place){ STR("topics"), 0 }, "write one as docs/workspace.md shows",
                      "there is no topic");

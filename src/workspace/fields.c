@@ -378,3 +378,18 @@ void fields_refer(struct reading *reading, enum reference_kind kind, struct str 
     reading->references[reading->reference_count++] =
         (struct reference){ kind, name, { reading->file, line } };
 }
+
+void fields_keep_utterances(struct reading *reading, const struct yaml_tree *tree)
+{
+    if (tree->kind == YAML_KIND_TEXT) {
+        if (reading->utterance_count == reading->utterance_capacity) {
+            reading->utterance_capacity = reading->utterance_capacity ? reading->utterance_capacity * 2 : 256;
+            reading->utterances = memory_resize(reading->utterances, reading->utterance_capacity,
+                                                sizeof *reading->utterances);
+        }
+        reading->utterances[reading->utterance_count++] =
+            (struct utterance){ str_trim(tree->text), { reading->file, tree->line } };
+    }
+    for (size_t i = 0; i < tree->count; i++)
+        fields_keep_utterances(reading, &tree->items[i]);
+}

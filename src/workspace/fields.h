@@ -16,6 +16,12 @@ struct reference {
     struct place place;
 };
 
+/* An example utterance, to find the same words under two topics. */
+struct utterance {
+    struct str text;
+    struct place place;
+};
+
 /* What all readers of one workspace share. */
 struct reading {
     struct workspace *workspace;
@@ -24,6 +30,8 @@ struct reading {
     struct str file;             /* that is being read */
     struct reference *references;
     size_t reference_count, reference_capacity;
+    struct utterance *utterances;
+    size_t utterance_count, utterance_capacity;
 };
 
 struct field;
@@ -78,6 +86,9 @@ bool fields_check_language(struct reading *reading, int line, struct str code);
 
 /* https, mailto, tel, a path on this server, and http to this machine only. */
 bool fields_safe_url(struct str url);
+
+/* Keeps every text below `tree` (field_lists' shapes) as an utterance. */
+void fields_keep_utterances(struct reading *reading, const struct yaml_tree *tree);
 
 void fields_refer(struct reading *reading, enum reference_kind kind, struct str name, int line);
 

@@ -172,12 +172,16 @@ static void read_body(struct reading *reading, const struct front_matter *front,
 
 /* --- the whole ---------------------------------------------------------------------------------- */
 
-static void check_examples(struct reading *reading, const struct yaml_tree *map, const struct topic *topic)
+static void check_map(struct reading *reading, const struct yaml_tree *map, const struct topic *topic)
 {
     size_t count = 0;
     for (size_t i = 0; i < topic->example_count; i++)
         count += topic->examples[i].count;
-    const struct yaml_tree *examples = yaml_tree_get(map, "examples");
+    const struct yaml_tree *examples = yaml_tree_get(map, "examples"), *autonomy = yaml_tree_get(map, "autonomy");
+    if (examples)
+        fields_keep_utterances(reading, examples);
+    if (autonomy && topic->ceiling == AUTONOMY_ACT && topic->action.len == 0)
+        fields_problem(reading, autonomy->line, "name an action, or write 'autonomy: answer'", "'autonomy: act' needs an action");
     if (examples && examples->kind != YAML_KIND_NULL && count < 2)
         fields_problem(reading, examples->line, "write at least 2, better 15: as customers say it",
                        "there are too few example utterances to learn from");
@@ -195,7 +199,7 @@ void read_topic(struct reading *reading, struct str text, struct topic *out)
         if (out->action.len && !yaml_tree_get(front.yaml, "autonomy"))
             out->ceiling = AUTONOMY_ACT;
         if (front.yaml->kind == YAML_KIND_MAP)
-            check_examples(reading, front.yaml, out);
+            check_map(reading, front.yaml, out);
     }
     read_body(reading, &front, out);
 }

@@ -114,6 +114,7 @@ struct workspace *workspace_read(const char *directory, struct problems *problem
     else
         read_all(&reading);
     memory_free(reading.references);
+    memory_free(reading.utterances);
     if (problems->count == 0)
         return workspace;
     qsort(problems->items, problems->count, sizeof *problems->items, by_place);

@@ -94,7 +94,7 @@ static void reload(struct scene *scene)
     const char *kept = folder_file(&scene->folder, "workspace.yaml");
     file_copy(file, kept);
     run(scene, 0, "is in force", "reload", line(scene, "%s reload %s", scene->program, scene->place));
-    run(scene, 0, NULL, "a mistake in the workspace", arena_format(&scene->arena, "sh -c 'echo \"languages: [klingon\" >> %s'", file).data);
+    run(scene, 0, NULL, "a mistake in the workspace", arena_format(&scene->arena, "sh -c 'echo \"colour: red\" >> %s'", file).data);
     run(scene, 1, "workspace.yaml:", "reload names file and line", line(scene, "%s reload %s", scene->program, scene->place));
     kill(own_server_pid(scene->server), SIGHUP);
     usleep(400000);
@@ -126,12 +126,12 @@ static void damaged(struct scene *scene)
         stop(scene, "it stops");
     }
     run(scene, 0, NULL, "a byte of the log is changed (a text that is sealed)",
-        line(scene, "sh -c 'sqlite3 %s \"update records set bytes = cast(substr(bytes, 1, length(bytes) - 1) || x'\"'\"'00'\"'\"' as blob) where seq = 3\"%s'", data(scene, "log.db"), ""));
+        line(scene, "sh -c 'sqlite3 %s \"update record set bytes = cast(substr(bytes, 1, length(bytes) - 1) || x'\"'\"'00'\"'\"' as blob) where seq = 3\"%s'", data(scene, "log.db"), ""));
     run(scene, 1, "event 3 is bad", "verify names the first bad event", line(scene, "%s verify %s", scene->program, scene->place));
     run(scene, 1, "\"first_bad\":3", "verify --json as well", line(scene, "%s verify %s --json", scene->program, scene->place));
     run(scene, 0, NULL, "the log as it was", arena_format(&scene->arena, "sh -c 'rm -rf %s/data; cp -a %s %s/data'", scene->place, kept, scene->place).data);
 
-    run(scene, 0, NULL, "a log of a newer beckon", line(scene, "sqlite3 %s 'pragma user_version = 99'%s", data(scene, "log.db"), ""));
+    run(scene, 0, NULL, "a log of a newer beckon", line(scene, "sqlite3 %s \"update meta set value = 99 where name = 'format'\"%s", data(scene, "log.db"), ""));
     run(scene, 1, "99", "is refused, with both formats named", line(scene, "%s serve %s --port 0", scene->program, scene->place));
     run(scene, 0, NULL, "a log that is no database", line(scene, "sh -c 'rm -f %s/data/log.db-*; head -c 9000 /dev/zero > %s/data/log.db'", scene->place, scene->place));
     run(scene, 1, "log.db", "is refused", line(scene, "%s serve %s --port 0", scene->program, scene->place));

@@ -38,7 +38,7 @@ function conversationGroups() {
 function conversationRow(conversation) {
   const id = conversation.conversation;
   const name = customerName(conversation.customer_details?.name, conversation.customer);
-  const count = unread(conversation);
+  const count = id === selected.value ? 0 : unread(conversation); /* the open one is being read */
   const owed = isMine(conversation) && owedSince(conversation);
   return html`<li><a class="conversation-row ${count ? "unread" : ""}" href="#/${id}" aria-current=${id === selected.value ? "true" : nothing}>
     <span class="avatar" aria-hidden="true">${conversation.customer_details?.name ? initials(name) : icon("person")}</span>

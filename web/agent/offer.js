@@ -9,9 +9,10 @@ import { languageWord, spanWord, t, tagName } from "../staff/words.js";
 import { accept, answering, decline } from "./actions.js";
 import { offers } from "./store.js";
 
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = 15000; /* of an offer that was made before the page came */
 
-const left = (offer) => Math.max(0, offer.expires_at - clock.value);
+const patience = (offer) => offer.patience_ms ?? PATIENCE_MS;
+const left = (offer) => Math.min(patience(offer), Math.max(0, offer.expires_at - clock.value));
 
 export function offerList() {
   return html`<section class="offers" aria-label=${t("offer.list")} ?hidden=${!offers.value.length}>
@@ -22,7 +23,7 @@ export function offerList() {
 function card(offer, index) {
   const busy = answering.value.has(offer.offer);
   return html`<article class="offer" aria-labelledby="offer-${offer.offer}">
-    <div class="offer-clock">${watch(() => ring(left(offer) / PATIENCE_MS))}
+    <div class="offer-clock">${watch(() => ring(left(offer) / patience(offer)))}
       <span class="offer-left">${watch(() => html`<span aria-hidden="true">${Math.ceil(left(offer) / 1000)}</span><span class="hidden-text">${t("offer.left", { n: Math.ceil(left(offer) / 1000) })}</span>`)}</span></div>
     <div class="offer-words">
       <p class="offer-kind">${t("offer.title")}</p>

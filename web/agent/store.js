@@ -116,7 +116,7 @@ function takeOwnPresence(event) {
 function takeOffer(event) {
   const { offer, conversation, customer, topic, language, wait_from, expires_at } = event;
   offers.value = [...offers.value.filter((one) => one.offer !== offer),
-    { offer, conversation, customer, topic, language, wait_from, expires_at }];
+    { offer, conversation, customer, topic, language, wait_from, expires_at, patience_ms: expires_at - event.at }];
   alertWords.value = t("offer.spoken", {
     topic: tagName(topic) || t("offer.no_topic"), language: languageWord(language), wait: spanWord(serverNow() - wait_from),
   });

@@ -51,7 +51,7 @@ export function withHistory(conversation, events) {
 /* What of an event is true whenever it was: the same whether it came live or from the history. */
 function remembered(conversation, event) {
   switch (event.type) {
-    case "handover.noted": return { note: event.note };
+    case "handover.noted": return saysSomething(event.note) ? { note: event.note } : {};
     case "appointment.made": return { promise: event, kept: false };
     case "appointment.kept": return { kept: true };
     case "supervisor.joined":
@@ -59,6 +59,10 @@ function remembered(conversation, event) {
     case "supervisor.left": return { joined: conversation.joined.filter((one) => one.agent !== event.agent) };
     default: return {};
   }
+}
+
+export function saysSomething(note) {
+  return Boolean(note && (note.wants || note.tried?.length || note.found?.length || note.suggested_reply));
 }
 
 /* What an event changes in the summary. */
@@ -137,7 +141,7 @@ export function owedSince(conversation) {
 export function suggestion(conversation) {
   const text = unmarked(conversation.note?.suggested_reply ?? "");
   if (!text) return "";
-  const noted = conversation.events.findLast((event) => event.type === "handover.noted");
+  const noted = conversation.events.findLast((event) => event.note === conversation.note);
   const used = messages(conversation).some((event) => event.author === "agent" && event.seq > noted.seq);
   return used ? "" : text;
 }

@@ -27,6 +27,7 @@ export async function shop(workspace, embed) {
   page.showCustomers(customers.customers || []);
   await page.become(localStorage.getItem(KEPT) || "");
   embed(page.attributes());
+  page.announce();
 }
 
 class Shop {
@@ -126,13 +127,17 @@ class Shop {
     this.who = customer ? await this.ask("/shop/login?customer=" + encodeURIComponent(customer)).catch(() => NOBODY) : NOBODY;
     this.choice.value = this.who.identity;
     localStorage.setItem(KEPT, this.who.identity);
-    this.state.textContent = this.who.identity ? `You are ${this.who.name} (${this.who.identity}).` : "You are not logged in.";
     this.describe();
+  }
+
+  announce() {
+    this.state.textContent = this.who.identity ? `You are ${this.who.name} (${this.who.identity}).` : "You are not logged in.";
   }
 
   async change() {
     await this.become(this.choice.value);
     await this.tell();
+    this.announce();
   }
 
   attributes() {

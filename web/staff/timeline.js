@@ -2,6 +2,7 @@
  * them. A pure template; scrolling is scroll.js. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
+import { saysSomething } from "../lib/conversation.js";
 import { unseen } from "../lib/outbox.js";
 import { icon } from "../lib/icons.js";
 import { inline, markdown, plain, safeUrl } from "../lib/markdown.js";
@@ -46,7 +47,7 @@ function entry(row, conversation, agent) {
   const { event } = row;
   if (event.type === "message.sent") return message(row, conversation, agent);
   if (event.type === "note.added") return note(event);
-  if (event.type === "handover.noted") return handover(event);
+  if (event.type === "handover.noted") return saysSomething(event.note) ? handover(event) : nothing;
   const shown = moment(event, conversation, agent);
   return shown ? html`<p class="moment">${icon(shown.icon)}<span>${shown.text} <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time></span></p>` : nothing;
 }

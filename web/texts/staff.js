@@ -8,7 +8,7 @@ export const STAFF_TEXTS = {
   "close": { en: "Close", sv: "Stäng" },
   "cancel": { en: "Cancel", sv: "Avbryt" },
   "logout": { en: "Log out", sv: "Logga ut" },
-  "customer.anonymous": { en: "Anonymous customer {n}", sv: "Anonym kund {n}" },
+  "customer.anonymous": { en: "Guest {n}", sv: "Gäst {n}" },
   "role.agent": { en: "Agent", sv: "Handläggare" },
   "role.supervisor": { en: "Supervisor", sv: "Arbetsledare" },
   "role.administrator": { en: "Administrator", sv: "Administratör" },

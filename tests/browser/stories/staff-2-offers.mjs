@@ -38,7 +38,7 @@ export const stories = {
     await alex.page.goBack();
     await alex.field.waitFor();
     await alex.page.getByRole("link", { name: "Back to the list" }).click();
-    await alex.row("Anonymous").first().waitFor();
+    await alex.row("Guest").first().waitFor();
     stage.check(await alex.field.isHidden(), "a phone shows one pane at a time, and Back goes one back");
   },
 
@@ -53,6 +53,14 @@ export const stories = {
     await alex.present("offline");
     await sam.accept();
     await sam.sees("You took the conversation");
+  },
+
+  async "a page that is busy for longer than the lease stays online"(stage) {
+    const alex = await Agent.at(stage, "alex");
+    await alex.page.evaluate(() => {
+      for (const end = Date.now() + 22000; Date.now() < end;);
+    });
+    stage.check(await alex.presence("Online").isChecked(), "heartbeats do not depend on the page's own thread");
   },
 
   async "an agent whose page is gone is offline, and the customer waits again"(stage) {

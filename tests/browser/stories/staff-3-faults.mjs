@@ -56,7 +56,7 @@ export const stories = {
     await agent.page.reload().catch(() => {});
     await stage.server.restart();
     await agent.page.goto(`${stage.server.url}/agent`);
-    await agent.row("Anonymous").first().click();
+    await agent.row("Guest").first().click();
     await agent.said("Written meanwhile");
     stage.check((await own(agent)).join() === "Acknowledged,Written meanwhile", "what was written survives the server and a reload");
     await customer.sees("Written meanwhile");

@@ -26,7 +26,7 @@ export const stories = {
 
     const alex = await Agent.at(stage, "alex");
     await alex.accept();
-    await robin.open(/Anonymous/);
+    await robin.open(/Guest/);
     await robin.button("Join").click();
     await robin.say("May I add something?");
     await robin.said("May I add something?");
@@ -44,7 +44,7 @@ export const stories = {
     await robin.dialog.getByText("Sam").waitFor();
     await stage.axe(robin.page, "assigning");
     await robin.choose(/Sam/);
-    await sam.row("Anonymous").waitFor();
+    await sam.row("Guest").waitFor();
     await alex.sees(/gave your conversation with .* to somebody else/);
     stage.check(await alex.field.count() === 0, "assigned to another agent, the first one cannot write any more");
 
@@ -81,7 +81,7 @@ export const stories = {
     await robin.page.getByLabel("Words, name or e-mail").fill("zebra");
     await robin.sees(/^1 conversation$/);
     await stage.axe(robin.page, "the search");
-    await robin.open(/Anonymous/);
+    await robin.open(/Guest/);
     await robin.said("zebra lamp");
     await robin.page.getByLabel("Words, name or e-mail").fill("nothing like it");
     await robin.sees("0 conversations");

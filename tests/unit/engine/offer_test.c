@@ -124,6 +124,7 @@ static void expired_rests_and_twice_in_a_row_sets_away(void **state)
     assert_int_equal(story_conversation(&s, first).state, CONVERSATION_WAITING);
     assert_int_equal(story_conversation(&s, second).state, CONVERSATION_WAITING);
     story_online(&s, ana);
+    story_wait_alive(&s, 30000);
     assert_true(story_offer_of(&s, ana));
 }
 
