@@ -7,6 +7,7 @@
 #include "assistant/turn.h"
 
 #define CERTAIN 990 /* the customer has chosen or confirmed it */
+#define LEAVE_CONFIDENCE 750
 #define TRIES_MAX 2
 #define WORD_MAX 200
 
@@ -203,6 +204,27 @@ static void gather(struct turn *turn, const struct action *action, const char *a
     }
 }
 
+/* What came back from the log is checked as if it were new: a value must belong to the action as it
+ * is now, and fit its pattern. */
+static void keep_valid(struct turn *turn, const struct action *action)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    size_t kept = 0;
+    for (size_t i = 0; i < dialogue->value_count; i++) {
+        for (size_t k = 0; k < action->parameter_count; k++) {
+            struct pattern pattern = { .usable = false };
+            if (!str_equal(dialogue->values[i].name, action->parameters[k].name))
+                continue;
+            pattern = pattern_new(turn->arena, &action->parameters[k]);
+            if (pattern_fits(&pattern, turn->arena, dialogue->values[i].value))
+                dialogue->values[kept++] = dialogue->values[i];
+            pattern_free(&pattern);
+            break;
+        }
+    }
+    dialogue->value_count = kept;
+}
+
 static json_t *parameters_of(const struct turn *turn)
 {
     json_t *object = json_object();
@@ -294,14 +316,14 @@ static void ask_confirmation(struct turn *turn, const struct topic *topic, const
 }
 
 /* The next question, the confirmation, or the call itself. */
-static void proceed(struct turn *turn, const struct topic *topic, const struct action *action)
+static void proceed(struct turn *turn, const struct topic *topic, const struct action *action, bool confirmed)
 {
     for (size_t i = 0; i < action->parameter_count; i++)
         if (action->parameters[i].required && dialogue_value(&turn->dialogue, action->parameters[i].name).len == 0) {
             ask_value(turn, topic, &action->parameters[i], false);
             return;
         }
-    if (action->changes)
+    if (action->changes && !confirmed)
         ask_confirmation(turn, topic, action, false);
     else
         run(turn, topic, action);
@@ -341,16 +363,17 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
         ask_to_log_in(turn, topic);
     } else {
         gather(turn, action, NULL);
-        proceed(turn, topic, action);
+        proceed(turn, topic, action, false);
     }
 }
 
 /* --- going on ----------------------------------------------------------------------------------- */
 
-/* Something else is clearly meant now: another topic than the one that waits. */
+/* Something else is clearly meant now: another topic than the one that waits. Surer than for an
+ * answer, since the likeliest meaning of what follows a question is an answer to it. */
 static bool is_about_something_else(const struct turn *turn)
 {
-    return turn->intents.count > 0 && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold &&
+    return turn->intents.count > 0 && turn_thousandths(turn->intents.confidence) >= LEAVE_CONFIDENCE &&
            !str_equal(turn->workspace->topics[turn->intents.top[0].topic].name, turn->dialogue.asked_topic);
 }
 
@@ -371,7 +394,7 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, const
     if (dialogue_value(dialogue, asked).len) {
         dialogue->parameter = STR_EMPTY;
         dialogue->tries = 0;
-        proceed(turn, topic, action);
+        proceed(turn, topic, action, false);
         return true;
     }
     if (is_about_something_else(turn))
@@ -392,7 +415,7 @@ static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic
 {
     struct dialogue *dialogue = &turn->dialogue;
     if (remark == REMARK_YES) {
-        run(turn, topic, action);
+        proceed(turn, topic, action, true);
         return true;
     }
     if (remark == REMARK_NO || remark == REMARK_CANCEL)
@@ -452,6 +475,7 @@ bool flow_goes_on(struct turn *turn)
             enum remark remark = words_remark(turn->arena, turn->question->text);
             turn->reply->topic = topic->name;
             turn->reply->confidence = CERTAIN;
+            keep_valid(turn, action);
             done = dialogue->pending == PENDING_VALUE ? go_on_with_value(turn, topic, action, remark)
                                                       : go_on_with_confirmation(turn, topic, action, remark);
         }

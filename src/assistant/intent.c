@@ -13,6 +13,8 @@
 
 #define EXAMPLES_FOR_FOLDS 30
 #define FOLDS 5
+#define STRANGE_COVERED 0.25 /* a text whose words the topic's examples hardly have ... */
+#define STRANGE_CONFIDENCE 0.5 /* ... is at most as likely meant as not, whatever a small training set says */
 #define SAME_TEXT 0.98      /* a text that is an example all but for punctuation ... */
 #define SAME_CONFIDENCE 0.97 /* ... is what the workspace's author says it is */
 #define OUTSIDE_SHARE 0.15 /* of the gate's examples, by weight, that are outside all topics */
@@ -211,6 +213,8 @@ void intent_predict(const struct intent *intent, struct arena *arena, struct str
     stemmer_free(stemmer);
     look(&intent->all, arena, &raw, out, signals);
     out->confidence = out->count && raw.count ? gate_probability(&intent->gate, signals) : 0;
+    if (out->covered < STRANGE_COVERED && out->confidence > STRANGE_CONFIDENCE)
+        out->confidence = STRANGE_CONFIDENCE;
     if (out->nearest > SAME_TEXT && out->confidence < SAME_CONFIDENCE)
         out->confidence = SAME_CONFIDENCE;
 }

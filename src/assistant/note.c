@@ -30,7 +30,7 @@ static struct str suggestion(const struct turn *turn)
         return STR_EMPTY;
     const struct topic *topic = &turn->workspace->topics[turn->intents.top[0].topic];
     struct str text = workspace_text(turn->workspace, topic->answers, topic->answer_count, turn->language);
-    return str_find(text, STR("{{"), 0) < 0 && text.len <= SUGGESTION_BYTES ? text : STR_EMPTY;
+    return topic->ceiling > AUTONOMY_OFF && str_find(text, STR("{{"), 0) < 0 && text.len <= SUGGESTION_BYTES ? text : STR_EMPTY;
 }
 
 static struct str who(const struct turn *turn)

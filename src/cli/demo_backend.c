@@ -1,6 +1,7 @@
 /* demo_backend.c - beckon demo-backend: the demo firm's back end on its own, until a signal ends it. */
 #include <signal.h>
 #include <stdio.h>
+#include <sys/stat.h>
 
 #include "cli/cli.h"
 #include "demo/backend.h"
@@ -13,7 +14,11 @@ int cli_demo_backend(int argc, char **argv)
     int64_t port;
     if (!cli_parse(&args, argc, argv) || !cli_number(&args, "port", 0, 65535, DEMO_BACKEND_PORT, &port)) return CLI_USAGE;
     const char *directory = args.count ? args.operands[0] : "demo";
-    const char *database = cli_value(&args, "db", arena_format(&arena, "%s/data/firm.db", directory).data);
+    const char *database = cli_value(&args, "db", NULL);
+    if (!database) {
+        mkdir(arena_format(&arena, "%s/data", directory).data, 0700); /* if it fails, opening the file says why */
+        database = arena_format(&arena, "%s/data/firm.db", directory).data;
+    }
 
     /* Blocked before the thread starts, so that only sigwait below sees them. */
     sigset_t ends;

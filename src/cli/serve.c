@@ -244,8 +244,10 @@ int cli_serve(int argc, char **argv)
     watch_signals(&server);
     bool started = start(&err, &server);
     if (started) {
-        print_welcome(&server);
-        uv_run(&server.loop, UV_RUN_DEFAULT);
+        if (!server.stops) { /* a signal during the start has ended an earlier run of the loop */
+            print_welcome(&server);
+            uv_run(&server.loop, UV_RUN_DEFAULT);
+        }
         cli_say("stopping");
     } else
         cli_say("%s", err.text);

@@ -13,7 +13,7 @@ enum { OFFER_TAKE, OFFER_REFUSE, OFFER_MISS };
 #define TYPING_MS 3000
 #define QUIET_MS 14000       /* after the last reply, before it is resolved */
 #define ABANDONED_MS 90000   /* a customer who says nothing at all */
-#define FOREIGN_DECLINES 2   /* how often a visitor's conversation is left to the real agents */
+#define FOREIGN_DECLINES 1   /* how often an agent leaves a visitor to the real ones */
 
 static void go(struct player *player, int state, int64_t delay_ms)
 {

@@ -75,8 +75,8 @@ void customer_arrives(struct traffic *traffic, struct customer *customer)
     customer->actor.number = ++traffic->actors;
     customer->language = traffic_chance(traffic, 85) ? "en" : "sv";
     customer->turns_left = 1 + (int)random_below(&traffic->random, 4);
-    if (traffic_chance(traffic, 12)) customer->odd_left = 2;
-    customer->wants_person = traffic_chance(traffic, 22);
+    if (traffic_chance(traffic, 8)) customer->odd_left = 2;
+    customer->wants_person = traffic_chance(traffic, 12);
     struct str first = traffic_chance(traffic, 8) ? traffic_wants_person(traffic) : question(customer);
     customer->next = arena_copy(&customer->arena, first);
     traffic_count(traffic, COUNT_CUSTOMERS);

@@ -10,6 +10,7 @@
 #include "engine/offer.h"
 
 #define FORMAT 1
+#define TIME_END ((int64_t)1 << 56) /* far enough from overflow for any sum of settings */
 
 struct coder {
     struct engine *engine;
@@ -31,6 +32,8 @@ static void code_time(struct coder *coder, int64_t *value)
 {
     if (reads(coder)) *value = reader_zigzag(&coder->in);
     else buf_add_zigzag(coder->out, *value);
+    expect(coder, *value >= 0 && *value < TIME_END);
+    if (failed(coder)) *value = 0;
 }
 
 /* A small number below `end`. */
@@ -279,7 +282,7 @@ static void code_resolution(struct coder *coder, const struct resolution *resolu
     code_time(coder, &copy.resolved_at);
     if (!reads(coder)) return;
     copy.customer = customer ? map_get(&coder->engine->customers, customer) : NULL;
-    expect(coder, copy.customer != NULL);
+    expect(coder, copy.customer && !copy.customer->idle_from);
     if (!failed(coder)) customer_add_resolution(coder->engine, &copy);
 }
 

@@ -2,8 +2,7 @@
 
 #include "base/memory.h"
 #include "gateway/answer.h"
-#include "gateway/chunk.h"
-#include "gateway/server.h"
+#include "gateway/stream_state.h"
 
 #define PAGE 100           /* events read at once while catching up */
 #define GATHER 32768u      /* bytes of several chunks that go out together */
@@ -20,41 +19,32 @@ struct reading {
     uint64_t told;         /* when it was asked: the page reaches at least so far */
 };
 
-struct stream {
-    struct gateway *gateway;
-    struct stream *same;          /* the next one of the same subject */
-    struct stream *touched;       /* the next one that has something to send */
-    struct connection *connection;/* NULL: a request that waits for a page */
-    struct request *request;
-    stream_wake_fn *wake;
-    struct reading *reading;      /* a page has been asked for */
-    struct held *first, *last;
-    uint64_t after;               /* everything up to here has been sent */
-    uint64_t session;
-    int64_t until_ms;             /* of the session; or of the wait, by gateway_clock */
-    int64_t began_ms;
-    uint64_t sent;
-    size_t backlog;
-    struct viewer viewer;
-    const char *who;
-    bool is_touched, behind, overrun, poked, armed, ending;
-};
-
 static struct map *map_of(struct gateway *gateway, enum viewer_role role)
 {
     return role == VIEWER_CUSTOMER ? &gateway->streams.customers : &gateway->streams.staff;
 }
 
-static struct stream *first_in(const struct map *map, uint64_t id)
-{
-    return id ? map_get(map, id) : NULL;
-}
-
+/* Customers' streams also stand in a list: what all of them are told, they are told in turns. */
 static void enlist(struct stream *stream)
 {
+    struct streams *streams = &stream->gateway->streams;
     struct map *map = map_of(stream->gateway, stream->viewer.role);
     stream->same = map_get(map, stream->viewer.id);
     map_put(map, stream->viewer.id, stream);
+    if (stream->viewer.role != VIEWER_CUSTOMER) return;
+    stream->later = streams->all_customers;
+    if (stream->later) stream->later->earlier = stream;
+    streams->all_customers = stream;
+}
+
+static void strike_from_list(struct stream *stream)
+{
+    struct streams *streams = &stream->gateway->streams;
+    for (size_t i = 0; i < STREAM_BROADCASTS; i++)
+        if (streams->broadcasts[i].next == stream) streams->broadcasts[i].next = stream->later;
+    if (stream->earlier) stream->earlier->later = stream->later;
+    else streams->all_customers = stream->later;
+    if (stream->later) stream->later->earlier = stream->earlier;
 }
 
 static void strike(struct stream *stream)
@@ -66,6 +56,7 @@ static void strike(struct stream *stream)
     *at = stream->same;
     if (first) map_put(map, stream->viewer.id, first);
     else map_remove(map, stream->viewer.id);
+    if (stream->viewer.role == VIEWER_CUSTOMER) strike_from_list(stream);
     if (!stream->is_touched) return;
     for (at = &stream->gateway->streams.touched; *at; at = &(*at)->touched) {
         if (*at != stream) continue;
@@ -86,7 +77,7 @@ static void drop_held(struct stream *stream)
     stream->backlog = 0;
 }
 
-static void destroy(struct stream *stream)
+void stream_destroy(struct stream *stream)
 {
     strike(stream);
     drop_held(stream);
@@ -126,7 +117,7 @@ static void send_held(struct stream *stream)
     }
 }
 
-static void touch(struct stream *stream)
+void stream_touch(struct stream *stream)
 {
     if (stream->is_touched) return;
     struct streams *streams = &stream->gateway->streams;
@@ -135,8 +126,7 @@ static void touch(struct stream *stream)
     streams->touched = stream;
 }
 
-/* Sends what the batch has left with the streams: several events of one batch go out together. */
-static void flush(struct gateway *gateway)
+void stream_flush(struct gateway *gateway)
 {
     struct stream *stream;
     while ((stream = gateway->streams.touched)) {
@@ -144,16 +134,16 @@ static void flush(struct gateway *gateway)
         stream->touched = NULL;
         stream->is_touched = false;
         if (stream->wake) stream->wake(stream->request, true);
-        else if (!stream->reading && !stream->behind) send_held(stream);
+        else if (!stream->reading && !stream->behind_log) send_held(stream);
     }
 }
 
-static void give(struct stream *stream, struct chunk *chunk)
+void stream_give(struct stream *stream, struct chunk *chunk)
 {
     if (stream->ending) return;
     if (stream->backlog + chunk->len > LIMIT_STREAM_BACKLOG) {
         drop_held(stream);
-        if (stream->reading || stream->behind) {
+        if (stream->reading || stream->behind_log) {
             stream->overrun = true; /* the log still has it */
             return;
         }
@@ -168,23 +158,22 @@ static void give(struct stream *stream, struct chunk *chunk)
     else stream->first = held;
     stream->last = held;
     stream->backlog += chunk->len;
-    touch(stream);
+    stream_touch(stream);
 }
 
-/* The last words, and the end. */
-static void finish(struct stream *stream, struct str words)
+void stream_finish(struct stream *stream, struct str words)
 {
     if (stream->ending || !stream->connection) return;
-    if (!stream->reading && !stream->behind) send_held(stream);
+    if (!stream->reading && !stream->behind_log) send_held(stream);
     stream->ending = true;
     drop_held(stream);
     connection_send(stream->connection, words);
     connection_end(stream->connection, true);
 }
 
-static void bye(struct stream *stream)
+void stream_bye(struct stream *stream)
 {
-    finish(stream, STR("event: bye\ndata: {\"code\":\"not_logged_in\"}\n\n"));
+    stream_finish(stream, STR("event: bye\ndata: {\"code\":\"not_logged_in\"}\n\n"));
 }
 
 /* --- catching up --- */
@@ -233,8 +222,8 @@ static void on_page(void *context, const struct event *events, size_t count, uin
     send_page(stream, events, count);
     uint64_t seen = whole ? last : events[count - 1].seq;
     if (seen > stream->after) stream->after = seen;
-    stream->behind = !whole || stream->overrun;
-    if (stream->behind) drop_held(stream);
+    stream->behind_log = !whole || stream->overrun;
+    if (stream->behind_log) drop_held(stream);
     else drop_told(stream);
     if (connection_drained(stream->connection)) stream_drained(stream);
 }
@@ -252,13 +241,13 @@ static void read_page(struct stream *stream)
 void stream_drained(struct stream *stream)
 {
     if (stream->ending || stream->reading) return;
-    if (stream->behind) read_page(stream);
+    if (stream->behind_log) read_page(stream);
     else send_held(stream);
 }
 
 /* --- opening --- */
 
-static struct stream *stream_new(struct request *request)
+struct stream *stream_new(struct request *request)
 {
     struct stream *stream = MEMORY_NEW(struct stream);
     stream->gateway = request->gateway;
@@ -276,7 +265,7 @@ static bool too_many(const struct request *request)
     size_t count = 0;
     struct viewer viewer = session_viewer(&request->session);
     const struct map *map = map_of(request->gateway, viewer.role);
-    for (struct stream *stream = first_in(map, viewer.id); stream; stream = stream->same)
+    for (struct stream *stream = stream_first(map, viewer.id); stream; stream = stream->same)
         if (stream->session == request->session.session) count++;
     return count >= LIMIT_STREAMS_PER_SESSION;
 }
@@ -298,12 +287,12 @@ void stream_open(struct request *request, uint64_t after, bool present)
     struct stream *stream = stream_new(request);
     stream->connection = connection;
     stream->after = present || after > committed ? committed : after;
-    stream->behind = stream->after < committed;
+    stream->behind_log = stream->after < committed;
     stream->sent = out->len;
     gateway->streams.count++;
     connection_send(connection, buf_str(out));
     request_becomes_stream(request, stream);
-    if (stream->behind && connection_drained(connection)) read_page(stream);
+    if (stream->behind_log && connection_drained(connection)) read_page(stream);
 }
 
 void stream_lost(struct stream *stream)
@@ -314,7 +303,7 @@ void stream_lost(struct stream *stream)
         .now_ms = node_now(gateway->node), .method = "GET", .route = "/v1/events", .status = 200,
         .session = stream->who, .bytes = stream->sent,
         .took_us = (uint64_t)(gateway_clock(gateway) - stream->began_ms) * 1000 });
-    destroy(stream);
+    stream_destroy(stream);
 }
 
 void stream_alive(struct stream *stream)
@@ -324,219 +313,9 @@ void stream_alive(struct stream *stream)
         return;
     }
     if (stream->until_ms && stream->until_ms <= node_now(stream->gateway->node)) {
-        bye(stream);
+        stream_bye(stream);
         return;
     }
     connection_send(stream->connection, STR(":\n\n"));
     stream->sent += 3;
-}
-
-/* --- waiting for a page --- */
-
-struct stream *stream_wait(struct request *request, stream_wake_fn *wake, int64_t until_ms)
-{
-    struct stream *stream = stream_new(request);
-    stream->request = request;
-    stream->wake = wake;
-    stream->until_ms = until_ms;
-    stream->gateway->streams.waiting++;
-    return stream;
-}
-
-bool stream_poked(struct stream *stream)
-{
-    bool poked = stream->poked;
-    stream->poked = false;
-    return poked;
-}
-
-void stream_arm(struct stream *stream)
-{
-    stream->armed = true;
-}
-
-bool stream_is_armed(const struct stream *stream)
-{
-    return stream->armed;
-}
-
-void stream_forget(struct stream *stream)
-{
-    stream->gateway->streams.waiting--;
-    destroy(stream);
-}
-
-static void poke(struct stream *stream)
-{
-    stream->poked = true;
-    if (!stream->armed) return;
-    stream->armed = false;
-    touch(stream);
-}
-
-static void wake_late(struct map *map, int64_t now_ms)
-{
-    struct map_slot slot;
-    for (size_t i = 0; map_next(map, &i, &slot);)
-        for (struct stream *stream = slot.value; stream; stream = stream->same)
-            if (stream->wake && stream->armed && stream->until_ms <= now_ms) {
-                stream->armed = false;
-                touch(stream);
-            }
-}
-
-void streams_tick(struct gateway *gateway, int64_t now_ms)
-{
-    if (!gateway->streams.waiting) return;
-    wake_late(&gateway->streams.customers, now_ms);
-    wake_late(&gateway->streams.staff, now_ms);
-    flush(gateway);
-}
-
-/* --- what happens --- */
-
-/* One event, in the form of each role; made when the first stream wants it. */
-struct telling {
-    const struct event *event;
-    struct chunk *chunks[VIEWER_SUPERVISOR + 1];
-};
-
-static void tell(struct telling *telling, struct stream *stream)
-{
-    if (!event_visible(telling->event, stream->viewer)) return;
-    if (stream->wake) {
-        poke(stream);
-        return;
-    }
-    if (telling->event->seq <= stream->after) return;
-    struct chunk **chunk = &telling->chunks[stream->viewer.role];
-    if (!*chunk) *chunk = chunk_of_event(telling->event, stream->viewer.role);
-    stream->gateway->counters.events_sent++;
-    give(stream, *chunk);
-}
-
-static void tell_all(struct telling *telling, struct stream *first)
-{
-    for (struct stream *stream = first; stream; stream = stream->same) tell(telling, stream);
-}
-
-/* Staff are few, so an event is held against each of their streams; customers are many, so it is
- * held against its own customer's only. Whether a stream sees it, event_visible says. */
-static void tell_event(struct gateway *gateway, const struct event *event)
-{
-    struct telling telling = { event, { NULL } };
-    struct map_slot slot;
-    tell_all(&telling, first_in(&gateway->streams.customers, event->customer));
-    for (size_t i = 0; map_next(&gateway->streams.staff, &i, &slot);) tell_all(&telling, slot.value);
-    for (size_t i = 0; i < ARRAY_LEN(telling.chunks); i++) chunk_drop(telling.chunks[i]);
-}
-
-/* session 0: all of them. Whoever waits for a page is told 401 when it looks again. */
-static void end_all(struct stream *first, uint64_t session)
-{
-    for (struct stream *stream = first; stream; stream = stream->same) {
-        if (session && stream->session != session) continue;
-        if (stream->wake) poke(stream);
-        else bye(stream);
-    }
-}
-
-/* A changed role changes what the open streams see. */
-static void change_role(struct gateway *gateway, uint64_t agent)
-{
-    struct agent_view view;
-    if (!engine_agent(node_engine(gateway->node), agent, &view)) return;
-    bool plain = str_equal(view.role, STR("agent"));
-    for (struct stream *stream = first_in(&gateway->streams.staff, agent); stream; stream = stream->same)
-        stream->viewer.role = plain ? VIEWER_AGENT : VIEWER_SUPERVISOR;
-}
-
-static void end_sessions(struct gateway *gateway, const struct event *event)
-{
-    const struct streams *streams = &gateway->streams;
-    switch (event->kind) {
-    case EVENT_SESSION_CLOSED:
-        end_all(first_in(&streams->staff, event->agent), event->session_closed.session);
-        break;
-    case EVENT_AGENT_REMOVED:
-    case EVENT_AGENT_PASSWORD_SET: end_all(first_in(&streams->staff, event->agent), 0); break;
-    case EVENT_CUSTOMER_SESSIONS_ENDED:
-    case EVENT_CUSTOMER_ERASED: end_all(first_in(&streams->customers, event->customer), 0); break;
-    case EVENT_AGENT_CHANGED: change_role(gateway, event->agent); break;
-    default: break;
-    }
-}
-
-static void on_events(void *context, const struct event *events, size_t count)
-{
-    struct gateway *gateway = context;
-    if (gateway->stopped) return;
-    for (size_t i = 0; i < count; i++) {
-        tell_event(gateway, &events[i]);
-        end_sessions(gateway, &events[i]);
-        gateway->streams.told = events[i].seq;
-    }
-    flush(gateway);
-}
-
-/* --- signals --- */
-
-static void signal_all(struct gateway *gateway, struct stream *first, struct chunk *chunk)
-{
-    for (struct stream *stream = first; stream; stream = stream->same) {
-        if (stream->wake || stream->reading || stream->behind) continue;
-        gateway->counters.signals_sent++;
-        give(stream, chunk);
-    }
-}
-
-static void signal_map(struct gateway *gateway, const struct map *map, struct chunk *chunk)
-{
-    struct map_slot slot;
-    for (size_t i = 0; map_next(map, &i, &slot);) signal_all(gateway, slot.value, chunk);
-}
-
-static void on_signal(void *context, const struct signal *signal)
-{
-    struct gateway *gateway = context;
-    const struct streams *streams = &gateway->streams;
-    if (gateway->stopped) return;
-    struct chunk *chunk = chunk_of_signal(signal->name, signal->json);
-    if (signal->customers) signal_map(gateway, &streams->customers, chunk);
-    else signal_all(gateway, first_in(&streams->customers, signal->customer), chunk);
-    if (signal->staff) signal_map(gateway, &streams->staff, chunk);
-    else signal_all(gateway, first_in(&streams->staff, signal->agent), chunk);
-    flush(gateway);
-    chunk_drop(chunk);
-}
-
-void streams_start(struct gateway *gateway)
-{
-    gateway->streams.told = node_committed(gateway->node);
-    node_subscribe(gateway->node, on_events, gateway);
-    node_on_signal(gateway->node, on_signal, gateway);
-}
-
-/* No `bye`: the sessions go on. Whoever listens finds the line closed and comes back with its cursor. */
-static void stop_map(struct map *map)
-{
-    struct map_slot slot;
-    for (size_t i = 0; map_next(map, &i, &slot);)
-        for (struct stream *stream = slot.value; stream; stream = stream->same) {
-            if (stream->wake) stream->until_ms = 0;
-            else finish(stream, STR(": the server stops\n\n"));
-        }
-}
-
-void streams_stop(struct gateway *gateway)
-{
-    stop_map(&gateway->streams.customers);
-    stop_map(&gateway->streams.staff);
-    streams_tick(gateway, gateway_clock(gateway));
-}
-
-void streams_free(struct gateway *gateway)
-{
-    map_free(&gateway->streams.customers);
-    map_free(&gateway->streams.staff);
 }

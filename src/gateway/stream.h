@@ -19,9 +19,22 @@
 struct gateway;
 struct request;
 struct stream;
+struct chunk;
+
+#define STREAM_BROADCASTS 4
+
+/* A signal for all customers that is being told. */
+struct stream_broadcast {
+    struct chunk *chunk;      /* NULL: none */
+    struct stream *next;      /* who hears it next */
+    char name[32];
+};
 
 struct streams {
     struct map customers, staff; /* id -> its first stream; many and few */
+    struct stream *all_customers;  /* the customers' streams, one behind the other */
+    struct stream_broadcast broadcasts[STREAM_BROADCASTS];
+    uv_idle_t *idle;          /* runs while something is broadcast */
     struct stream *touched;   /* have something to send since the batch began */
     size_t count, waiting;    /* streams; requests that wait for a page */
     uint64_t told;            /* seq of the last event that came by */

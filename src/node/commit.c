@@ -273,8 +273,23 @@ void commit_flush(struct node *node)
     if (engine_seq(node->engine) - node->snapshot_seq >= NODE_SNAPSHOT_EVERY) post_snapshot(node);
 }
 
-static void on_prepare(uv_prepare_t *handle) { commit_flush(handle->data); }
-static void on_check(uv_check_t *handle) { commit_flush(handle->data); }
+static void on_idle(uv_idle_t *handle) { UNUSED(handle); }
+
+/* Before the loop waits for news. Answers that need no disk are given after it has looked, so that
+ * whoever runs the loop until an answer has come is not left waiting for news that never comes. */
+static void on_prepare(uv_prepare_t *handle)
+{
+    struct node *node = handle->data;
+    if (node->open->count) commit_flush(node);
+    else if (node->open->pending_count && !node->under_way) uv_idle_start(node->no_wait, on_idle);
+}
+
+static void on_check(uv_check_t *handle)
+{
+    struct node *node = handle->data;
+    uv_idle_stop(node->no_wait);
+    commit_flush(node);
+}
 
 static void on_wake(uv_timer_t *timer)
 {
@@ -342,6 +357,8 @@ void commit_start(struct node *node)
     node->retry->timer_cb = on_retry;
     node->prepare = MEMORY_NEW(uv_prepare_t);
     node->check = MEMORY_NEW(uv_check_t);
+    node->no_wait = MEMORY_NEW(uv_idle_t);
+    uv_idle_init(node->loop, node->no_wait);
     uv_prepare_init(node->loop, node->prepare);
     uv_check_init(node->loop, node->check);
     node->prepare->data = node->check->data = node;
@@ -368,5 +385,6 @@ void commit_stop(struct node *node)
     uv_close((uv_handle_t *)node->retry, free_handle);
     uv_close((uv_handle_t *)node->prepare, free_handle);
     uv_close((uv_handle_t *)node->check, free_handle);
+    uv_close((uv_handle_t *)node->no_wait, free_handle);
     batch_free(node->open);
 }

@@ -105,6 +105,7 @@ struct node {
     void *signal_context;
     uv_prepare_t *prepare;
     uv_check_t *check;
+    uv_idle_t *no_wait;
     uv_timer_t *wake, *retry, *tell;
     bool full, stopping, starting, retrying;
     bool queue_dirty;

@@ -150,9 +150,12 @@ static struct str with_plain_lines(struct str text)
         text = str_slice(text, 3, text.len);
     char *data = (char *)(uintptr_t)text.data; /* our own copy in the arena */
     size_t len = 0;
-    for (size_t i = 0; i < text.len; i++)
-        if (data[i] != '\r' || (i + 1 < text.len && data[i + 1] != '\n'))
+    for (size_t i = 0; i < text.len; i++) {
+        if (data[i] != '\r')
             data[len++] = data[i];
+        else if (i + 1 == text.len || data[i + 1] != '\n')
+            data[len++] = '\n';
+    }
     return str_make(data, len);
 }
 

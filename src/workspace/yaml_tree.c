@@ -10,6 +10,9 @@ struct yaml_reading {
     struct problems *problems;
     struct place place; /* of the first line */
     bool broken;        /* a syntax mistake: nothing more can be read */
+    struct str text;
+    size_t byte, character; /* as far as lines have been counted */
+    int line;
 };
 
 /* A collection while it grows; copied into the arena when it is whole. */
@@ -20,18 +23,29 @@ struct pile {
     size_t count, capacity;
 };
 
-static struct place place_at(const struct yaml_reading *reading, yaml_mark_t mark)
+/* Lines are counted here, by LF as editors do: libyaml's own count takes CR and Unicode's line ends
+ * for lines too. Marks come in order but for mistakes, so the text is walked once. */
+static struct place place_at(struct yaml_reading *reading, yaml_mark_t mark)
 {
-    return (struct place){ reading->place.file, reading->place.line + (int)mark.line };
+    if (mark.index < reading->character)
+        reading->byte = reading->character = 0, reading->line = 0;
+    while (reading->character < mark.index && reading->byte < reading->text.len) {
+        reading->line += reading->text.data[reading->byte] == '\n';
+        do
+            reading->byte++;
+        while (reading->byte < reading->text.len && ((unsigned char)reading->text.data[reading->byte] & 0xc0) == 0x80);
+        reading->character++;
+    }
+    return (struct place){ reading->place.file, reading->place.line + reading->line };
 }
 
 static void syntax_mistake(struct yaml_reading *reading)
 {
     const yaml_parser_t *parser = &reading->parser;
-    reading->broken = true;
     yaml_mark_t mark = parser->problem_mark;
-    if (parser->error == YAML_READER_ERROR)
-        mark.line = 0;
+    reading->broken = true;
+    if (parser->error == YAML_READER_ERROR) /* it knows the byte only, and there are no others than characters here */
+        mark.index = parser->problem_offset;
     const char *cure = "check the indentation, colons, quotes and brackets around here";
     if (parser->problem && strstr(parser->problem, "cannot start any token"))
         cure = "indent with spaces, not tabs, and put quotes around text that begins with a special character";
@@ -229,7 +243,7 @@ static bool read_document(struct yaml_reading *reading, struct yaml_tree *tree)
 
 struct yaml_tree *yaml_tree_read(struct arena *arena, struct problems *problems, struct place place, struct str text)
 {
-    struct yaml_reading reading = { .arena = arena, .problems = problems, .place = place };
+    struct yaml_reading reading = { .arena = arena, .problems = problems, .place = place, .text = text };
     must(yaml_parser_initialize(&reading.parser));
     yaml_parser_set_input_string(&reading.parser, (const unsigned char *)text.data, text.len);
     yaml_parser_set_encoding(&reading.parser, YAML_UTF8_ENCODING);

@@ -97,7 +97,7 @@ static void customer_acts(struct world *world)
     static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY,
         COMMAND_OPEN, COMMAND_OPEN, COMMAND_ASK_HUMAN, COMMAND_ASK_HUMAN, COMMAND_ASK_HUMAN, COMMAND_MARK, COMMAND_MARK,
         COMMAND_MAKE_APPOINTMENT, COMMAND_RATE, COMMAND_END };
-    int index = (int)world_below(world, WORLD_CUSTOMERS);
+    int index = (int)world_below(world, (uint64_t)world->temper.customers);
     const struct person *person = &world->customers[index];
     if (!person->id || world_chance(world, 30)) {
         see(world, index);
@@ -263,7 +263,7 @@ static void staff_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_NOTE, COMMAND_MARK,
         COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_END_WRAPUP };
-    int index = (int)world_below(world, WORLD_STAFF);
+    int index = (int)world_below(world, (uint64_t)world->temper.staff);
     struct person *person = &world->staff[index];
     uint64_t dice = world_below(world, 1000);
     struct agent_view view;
@@ -274,7 +274,7 @@ static void staff_acts(struct world *world)
         struct deed *deed = staff_deed(world, COMMAND_SET_PRESENCE, index);
         deed->command.set_presence.state =
             view.state == AGENT_ONLINE ? WORD(world, STR("away"), STR("offline")) : WORD(world, STR("online"), STR("online"), STR("away"));
-        person->asleep = world_chance(world, 150);
+        person->asleep = world_chance(world, world->temper.sleepy);
         world_do(world, deed);
     } else if (dice < 550) {
         answer_offer(world, index);
@@ -290,7 +290,7 @@ static void staff_acts(struct world *world)
 /* Lost, late and doubled, as they come. */
 static void heartbeats(struct world *world)
 {
-    for (int i = 0; i < WORLD_STAFF; i++) {
+    for (int i = 0; i < world->temper.staff; i++) {
         if (!world->staff[i].id || world->staff[i].asleep || world_chance(world, 200)) continue;
         world_do(world, staff_deed(world, COMMAND_HEARTBEAT, i));
     }
@@ -365,11 +365,12 @@ void actors_step(struct world *world)
 {
     heartbeats(world);
     uint64_t dice = world_below(world, 1000);
-    if (dice < 400) customer_acts(world);
-    else if (dice < 540) assistant_acts(world);
-    else if (dice < 930) staff_acts(world);
-    else if (dice < 960) office_acts(world);
-    else nonsense(world);
+    const struct temper *temper = &world->temper;
+    if (dice < temper->customer) customer_acts(world);
+    else if ((dice -= temper->customer) < temper->assistant) assistant_acts(world);
+    else if ((dice -= temper->assistant) < temper->office) office_acts(world);
+    else if ((dice -= temper->office) < temper->nonsense) nonsense(world);
+    else staff_acts(world);
 }
 
 void actors_learn(struct world *world, const struct deed *deed)

@@ -282,6 +282,32 @@ void invariant_awake(const struct engine *engine)
     }
 }
 
+/* What is missing in the bytes would be missing in both: so the rest of the program's view as well. */
+static void compare_views(const struct engine *a, const struct engine *b)
+{
+    struct map_slot slot;
+    for (size_t i = 0; map_next(&a->conversations, &i, &slot); ) {
+        struct conversation_view x = { 0 }, y = { 0 };
+        invariant(engine_conversation(a, slot.key, &x) && engine_conversation(b, slot.key, &y) &&
+                  x.customer == y.customer && x.agent == y.agent && x.state == y.state && str_equal(x.language, y.language) &&
+                  str_equal(x.topic, y.topic) && x.opened_at == y.opened_at && x.wait_from == y.wait_from &&
+                  x.last_at == y.last_at && x.offer == y.offer && x.offered_to == y.offered_to &&
+                  x.appointment == y.appointment && x.turn == y.turn && x.last_message == y.last_message &&
+                  x.customer_read == y.customer_read && x.customer_delivered == y.customer_delivered &&
+                  x.staff_read == y.staff_read && x.staff_delivered == y.staff_delivered &&
+                  x.failed_turns == y.failed_turns && x.stars == y.stars && x.recontact == y.recontact,
+                  "two engines see conversation %llu differently", ID(slot.key));
+    }
+    for (size_t i = 0; map_next(&a->agents, &i, &slot); ) {
+        struct agent_view x = { 0 }, y = { 0 };
+        invariant(engine_agent(a, slot.key, &x) && engine_agent(b, slot.key, &y) && x.state == y.state &&
+                  str_equal(x.role, y.role) && str_equal(x.pool, y.pool) && str_equal(x.skills, y.skills) &&
+                  str_equal(x.languages, y.languages) && x.capacity == y.capacity && x.active == y.active &&
+                  x.wrapping == y.wrapping && x.offered == y.offered && x.state_since == y.state_since,
+                  "two engines see agent %llu differently", ID(slot.key));
+    }
+}
+
 void invariant_equal(const struct engine *a, const struct engine *b)
 {
     struct buf x, y;
@@ -293,9 +319,12 @@ void invariant_equal(const struct engine *a, const struct engine *b)
               ID(engine_seq(a)), x.len, y.len);
     buf_free(&x);
     buf_free(&y);
+    compare_views(a, b);
 }
 
 /* --- the story of each conversation, from the events alone --- */
+
+#define SHADOW_RESTS 64 /* far above the number of agents, so that none gives way to another */
 
 enum shadow_owner { OWNER_ASSISTANT, OWNER_QUEUE, OWNER_AGENT, OWNER_NOBODY };
 
@@ -304,6 +333,8 @@ struct shadow_conversation {
     enum shadow_owner owner;
     int64_t wait_from;
     bool requested; /* a person was promised, and the queue or an agent must come next */
+    struct decliner rests[SHADOW_RESTS];
+    size_t rest_count;
 };
 
 struct shadow {
@@ -334,6 +365,25 @@ static struct shadow_conversation *find(struct shadow *shadow, const struct even
     conversation->customer = event->customer;
     map_put(&shadow->conversations, event->conversation, conversation);
     return conversation;
+}
+
+static void note_rest(struct shadow_conversation *conversation, const struct event *event, int64_t rest_ms)
+{
+    struct str outcome = event->offer_ended.outcome;
+    if (!str_equal(outcome, STR("declined")) && !str_equal(outcome, STR("expired"))) return;
+    size_t i = 0;
+    while (i < conversation->rest_count && conversation->rests[i].agent != event->agent) i++;
+    must(i < SHADOW_RESTS);
+    conversation->rests[i] = (struct decliner){ event->agent, event->at_ms + rest_ms };
+    if (i == conversation->rest_count) conversation->rest_count++;
+}
+
+static void check_rest(const struct shadow_conversation *conversation, const struct event *event)
+{
+    for (size_t i = 0; i < conversation->rest_count; i++)
+        invariant(conversation->rests[i].agent != event->agent || conversation->rests[i].until <= event->at_ms,
+                  "event %llu offers conversation %llu to agent %llu again, too soon", ID(event->seq),
+                  ID(event->conversation), ID(event->agent));
 }
 
 static void check_offer(const struct shadow *shadow, const struct engine *replica, const struct event *event)
@@ -418,10 +468,12 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     switch (event->kind) {
     case EVENT_OFFER_MADE:
         invariant(!conversation->offer && conversation->owner == OWNER_QUEUE, "event %llu is a second offer", ID(event->seq));
+        check_rest(conversation, event);
         check_offer(shadow, replica, event);
         break;
     case EVENT_OFFER_ENDED:
         invariant(conversation->offer == event->offer_ended.offer, "event %llu ends another offer", ID(event->seq));
+        note_rest(conversation, event, replica->settings.decline_rest_ms);
         break;
     case EVENT_CONVERSATION_ASSIGNED: check_assigned(replica, conversation, event); break;
     case EVENT_CONVERSATION_QUEUED: before_queued(conversation, event); break;
@@ -452,8 +504,12 @@ static void follow(struct shadow_conversation *conversation, const struct event 
     case EVENT_CONVERSATION_ASSIGNED:
         conversation->owner = OWNER_AGENT;
         conversation->agent = event->agent;
+        conversation->rest_count = 0;
         break;
-    case EVENT_CONVERSATION_RESOLVED: conversation->owner = OWNER_NOBODY; break;
+    case EVENT_CONVERSATION_RESOLVED:
+        conversation->owner = OWNER_NOBODY;
+        conversation->rest_count = 0;
+        break;
     default: break;
     }
 }
@@ -517,9 +573,10 @@ void shadow_after(struct shadow *shadow, const struct engine *replica, const str
     compare(conversation, replica, event);
 }
 
-void shadow_follow(struct shadow *shadow, const struct event *event)
+void shadow_follow(struct shadow *shadow, const struct engine *replica, const struct event *event)
 {
     struct shadow_conversation *conversation = find(shadow, event);
+    if (conversation && event->kind == EVENT_OFFER_ENDED) note_rest(conversation, event, replica->settings.decline_rest_ms);
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
     if (conversation) follow(conversation, event);

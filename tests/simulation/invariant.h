@@ -22,7 +22,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
 void shadow_after(struct shadow *shadow, const struct engine *replica, const struct event *event);
 
 /* Takes over what the event tells, with no checks: for a log that was checked before. */
-void shadow_follow(struct shadow *shadow, const struct event *event);
+void shadow_follow(struct shadow *shadow, const struct engine *replica, const struct event *event);
 
 /* Whether the engine was awake when the command came. If not, a rest may be over that it has not
  * seen yet, and an offer need not be the very first by the rule. */

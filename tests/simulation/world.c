@@ -158,13 +158,14 @@ static void wake_until(struct world *world, int64_t until_ms)
 static void pass_time(struct world *world)
 {
     uint64_t dice = world_below(world, 1000);
-    int64_t ms = dice < 600 ? (int64_t)world_below(world, 2000)
+    uint64_t hasty = world->temper.hasty;
+    int64_t ms = dice < hasty ? (int64_t)world_below(world, 2000)
                : dice < 930 ? (int64_t)world_below(world, 20000)
                : dice < 990 ? (int64_t)world_below(world, 300000)
                : dice < 997 ? (int64_t)world_below(world, 30 * HOUR_MS)
                : (int64_t)world_below(world, 12LL * 24 * HOUR_MS);
     if (world_chance(world, 3)) world->clock_ms -= (int64_t)world_below(world, HOUR_MS); /* set back */
-    if (world_chance(world, 200)) world->clock_ms += ms; /* nobody wakes the engine meanwhile */
+    if (world_chance(world, world->temper.asleep)) world->clock_ms += ms; /* nobody wakes the engine meanwhile */
     else wake_until(world, world->clock_ms + ms);
 }
 
@@ -196,7 +197,7 @@ static void replay_one(void *context, const struct event *event)
 {
     struct replay *replay = context;
     engine_apply(replay->engine, event);
-    shadow_follow(replay->shadow, event);
+    shadow_follow(replay->shadow, replay->engine, event);
 }
 
 /* The process may have died between the event and the deletion of the key. */
@@ -328,10 +329,20 @@ static void configure(struct world *world)
     commit(world);
 }
 
+static struct temper some_temper(struct world *world)
+{
+    return (struct temper){
+        .customers = 3 + (int)world_below(world, WORLD_CUSTOMERS - 2), .staff = 2 + (int)world_below(world, WORLD_STAFF - 1),
+        .customer = 200 + world_below(world, 300), .assistant = 40 + world_below(world, 160),
+        .office = world_chance(world, 300) ? 20 + world_below(world, 150) : 20, .nonsense = 20,
+        .sleepy = world_below(world, 300), .asleep = world_below(world, 400), .hasty = 300 + world_below(world, 600) };
+}
+
 struct world *world_new(uint64_t seed)
 {
     struct world *world = MEMORY_NEW(struct world);
     world->random.state = seed;
+    world->temper = some_temper(world);
     world->store = store_new(seed);
     world->engine = engine_new();
     world->replica = engine_new();

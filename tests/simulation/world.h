@@ -11,8 +11,8 @@
 #include "invariant.h"
 #include "store.h"
 
-#define WORLD_CUSTOMERS 10
-#define WORLD_STAFF 8
+#define WORLD_CUSTOMERS 24
+#define WORLD_STAFF 12
 
 enum deed_state {
     DEED_PENDING,  /* decided, waits for the commit */
@@ -36,8 +36,18 @@ struct person {
     struct digest identity;  /* customers: zero for anonymous */
 };
 
+/* What kind of company it is; a seed each. Shares are of a thousand. */
+struct temper {
+    int customers, staff;              /* how many of each */
+    uint64_t customer, assistant, office, nonsense; /* who acts next; the rest is for staff */
+    uint64_t sleepy;                   /* staff who do not notice that they should send heartbeats */
+    uint64_t asleep;                   /* how often nobody wakes the engine in time */
+    uint64_t hasty;                    /* of the passing of time: how often hardly any passes */
+};
+
 struct world {
     struct random random;
+    struct temper temper;
     struct store *store;
     struct engine *engine;   /* the node's */
     struct engine *replica;  /* has seen the sealed events only, one by one */

@@ -148,7 +148,7 @@ int main(int argc, char **argv)
     scene.mounted = folder_file(&scene.folder, "m");
     scene.filler = arena_format(&scene.arena, "%s/filler", scene.mounted).data;
     const char *program = server_program(&scene.arena, argv[0]);
-    if (shell(NULL, "mkdir %s && mount -t tmpfs -o size=12M tmpfs %s", scene.mounted, scene.mounted))
+    if (shell(NULL, "mkdir %s && mount -t tmpfs -o size=48M tmpfs %s", scene.mounted, scene.mounted))
         check(&scene.checks, true, "# skipped: mounting a small file system needs root");
     else
         play(&scene, program);

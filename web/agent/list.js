@@ -4,12 +4,13 @@ import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { clock } from "../lib/clock.js";
 import { lastMessage, owedSince, unread } from "../lib/conversation.js";
 import { icon } from "../lib/icons.js";
+import { unmarked } from "../lib/markdown.js";
 import { shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { initials } from "../staff/frame.js";
 import { customerName, locale, t, tagName, wordFor } from "../staff/words.js";
 import { search, searchFor } from "./actions.js";
-import { drafts, groups, isMine, selected } from "./store.js";
+import { drafts, groups, isMine, queue, selected } from "./store.js";
 import { offerList } from "./offer.js";
 
 export function listPane() {
@@ -24,6 +25,7 @@ export function listPane() {
         @keydown=${(event) => { if (event.key === "Escape") { searchFor(""); event.target.blur(); } }}>
     </form>
     <div class="list-scroll">${searching ? results() : conversationGroups()}</div>
+    ${queue.value === null ? nothing : html`<p class="queue">${icon("waiting")}${queue.value ? t("list.queue", { n: queue.value }) : t("list.no_queue")}</p>`}
   </nav>`;
 }
 
@@ -63,7 +65,7 @@ function preview(conversation) {
   if (draft) return html`<span class="draft-word">${t("list.draft")}</span> ${draft}`;
   const last = lastMessage(conversation);
   if (!last) return nothing;
-  const text = (last.text ?? "").replace(/[*_`#]/g, "");
+  const text = unmarked(last.text ?? "");
   return last.author === "customer" ? text : html`<span class="hidden-text">${t("list.you")}</span>${icon("sent")}${text}`;
 }
 
@@ -83,7 +85,7 @@ function resultRow(row) {
     <span class="avatar" aria-hidden="true">${row.name ? initials(name) : icon("person")}</span>
     <span class="row-name">${name}</span>
     <span class="row-time">${row.last_at ? shortTime(row.last_at, locale.value) : nothing}</span>
-    <span class="row-text">${row.last_text ?? ""}</span>
+    <span class="row-text">${unmarked(row.last_text ?? "")}</span>
     <span class="row-topic">${[wordFor("state", row.state), tagName(row.topic)].filter(Boolean).join(" · ")}</span>
   </a></li>`;
 }

@@ -16,8 +16,11 @@ import { attempt, followAddress, markSoon, setPresence } from "./actions.js";
 import { detailsPane } from "./details.js";
 import { helpGroups, onKey } from "./keys.js";
 import { listPane } from "./list.js";
-import { conversationPane, scroll } from "./pane.js";
-import { conversations, current, dialog, forgetAll, offers, outbox, pane, presenceReason, selected, takeEvent, takeMe, takeSignal, unreadTotal } from "./store.js";
+import { chat, conversationPane } from "./pane.js";
+import {
+  conversations, current, dialog, forgetAll, isMine, offers, outbox, pane, presenceReason, selected, takeEvent, takeMe, takeSignal,
+  unreadTotal,
+} from "./store.js";
 
 const STATES = ["online", "away", "offline"];
 
@@ -38,7 +41,8 @@ function links() {
 
 function presence() {
   return html`<fieldset class="segmented presence-switch"><legend class="hidden-text">${t("presence.title")}</legend>
-    ${STATES.map((state) => html`<label class=${state}><input type="radio" name="presence" .checked=${live(me.value.state === state)} @change=${() => setPresence(state)}>
+    ${STATES.map((state) => html`<label class=${state}>
+      <input type="radio" name="presence" .checked=${live(me.value.state === state)} @change=${() => setPresence(state)}>
       <span>${icon(state)}${t(`presence.${state}`)}</span></label>`)}</fieldset>`;
 }
 
@@ -53,31 +57,33 @@ function dialogs() {
   const path = current.value && `/v1/conversations/${current.value.conversation}`;
   if (dialog.value === "help") return helpDialog({ groups: helpGroups(), close });
   if (dialog.value === "transfer" && path) {
-    return transferDialog({ colleagues: me.value.colleagues ?? [], skills: me.value.skills_all ?? [], close, wish: (wish) => attempt(`${path}/transfer`, wish) });
+    const { colleagues = [], skills_all: skills = [] } = me.value;
+    return transferDialog({ colleagues, skills, close, wish: (values) => attempt(`${path}/transfer`, values) });
   }
   if (dialog.value === "resolve" && path) {
-    return resolveDialog({ dispositions: me.value.dispositions ?? [], close, wish: (wish) => attempt(`${path}/resolve`, wish) });
+    return resolveDialog({ dispositions: me.value.dispositions ?? [], close, wish: (values) => attempt(`${path}/resolve`, values) });
   }
   return nothing;
 }
 
 function afterDraw() {
-  const events = current.value?.events ?? [];
-  const typing = current.value?.typing ? 0.5 : 0;
-  scroll.drawn(String(selected.value), events[0]?.seq ?? 0, (events.at(-1)?.seq ?? 0) + typing);
+  chat.drawn(current.value);
   markSoon();
 }
 
 /* --- what goes on beside the page -------------------------------------------------------------- */
 
-const plainTitle = () => `${unreadTotal.value ? `(${unreadTotal.value}) ` : ""}${t("agent.title")} · beckon`;
+function title() {
+  const name = `${t("agent.title")} · beckon`;
+  return session.value.state === "in" && unreadTotal.value ? `(${unreadTotal.value}) ${name}` : name;
+}
 
 /* The title says that something waits, also when another tab is in front. */
 function flashTitle() {
   let on = false;
   setInterval(() => {
     on = !on;
-    document.title = offers.value.length && on ? `★ ${t("offer.title")}` : session.value.state === "in" ? plainTitle() : `${t("agent.title")} · beckon`;
+    document.title = offers.value.length && on ? `★ ${t("offer.title")}` : title();
   }, 1000);
 }
 
@@ -92,7 +98,7 @@ effect(() => { if (line.value.name === "live") queueMicrotask(outbox.retryNow); 
 effect(() => { if (session.value.state === "in") queueMicrotask(followAddress); });
 effect(() => {
   const open = conversations.value.get(selected.value);
-  if (dialog.value && dialog.value !== "help" && !(open?.state === "active" && open.agent === me.value?.agent)) dialog.value = "";
+  if (dialog.value && dialog.value !== "help" && !(open && isMine(open))) dialog.value = ""; /* it has gone */
 });
 
 start({ me: takeMe, event: takeEvent, signal: takeSignal, end: forgetAll });

@@ -23,6 +23,8 @@ export const presenceReason = signal("");
 export const outbox = makeOutbox("agent");
 export const drafts = kept("drafts", {}, (found) => (found && typeof found === "object" ? found : {}));
 export const dialog = signal("");
+/* How many customers wait for a person, or null: not told yet. */
+export const queue = signal(null);
 
 /* Offers that were accepted in this tab: their conversation is opened when it comes. */
 export const accepted = new Set();
@@ -163,6 +165,7 @@ function forgetDone() {
 }
 
 export function takeSignal(name, data) {
+  if (name === "service") queue.value = data.waiting;
   if (name !== "typing" || data.author === "agent") return;
   change(data.conversation, (conversation) => ({
     ...conversation, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS },

@@ -35,6 +35,7 @@ export function spanWord(ms) {
 export function estimateWord(lowMs, highMs) {
   if (lowMs < 0 || highMs < 0) return t("estimate.none");
   const low = Math.round(lowMs / 60000), high = Math.max(1, Math.ceil(highMs / 60000));
+  if (low === 0) return t("estimate.up_to", { n: high });
   return low >= high ? t("estimate.about", { n: high }) : t("estimate.range", { low, n: high });
 }
 

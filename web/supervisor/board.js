@@ -2,97 +2,115 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { clock } from "../lib/clock.js";
-import { icon } from "../lib/icons.js";
 import { number, percent, shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
+import { badge, table } from "../staff/parts.js";
 import { customerName, estimateWord, languageWord, locale, spanWord, t, tagName } from "../staff/words.js";
 import { address } from "./actions.js";
-import { agentTable } from "./staff.js";
 import { charts } from "./charts.js";
+import { agentTable } from "./staff.js";
 import { agentsById, board, place } from "./store.js";
+
+/* While the views are being rebuilt there are no figures. */
+const NO_FIGURES = {
+  opened: 0, answered_by_assistant: 0, human_requests: 0, met: 0, met_in_time: 0, service_level: null, median_wait_ms: 0,
+  p95_wait_ms: 0, ratings: 0, rating_mean: null, recontacts: 0, series: [],
+};
 
 export function boardPage() {
   if (!board.value) return html`<p class="reading muted" role="status">${t("history.reading")}</p>`;
-  const now = { ...board.value, figures: board.value.figures ?? NO_FIGURES };
+  const { live, agents, waiting, conversations } = board.value;
+  const figures = board.value.figures ?? NO_FIGURES;
   return html`<div class="board">
     <h2 class="hidden-text">${t("board.title")}</h2>
-    ${tiles(now)}
+    <section aria-label=${t("board.figures")}><dl class="tiles">${tilesNow(live)}${tilesToday(figures, live)}</dl></section>
     <div class="board-columns">
-      <div class="board-main">${waitingTable(now)}${charts(now.figures)}${activeTable(now)}</div>
-      <div class="board-side">${agentTable(now.agents)}</div>
+      <div class="board-main">${waitingTable(waiting)}${charts(figures)}${activeTable(conversations)}</div>
+      <div class="board-side">${agentTable(agents)}</div>
     </div></div>`;
 }
 
 /* --- figures ------------------------------------------------------------------------------------ */
 
 const count = (value) => number(value, locale.value);
+const share = (value) => (value === null ? "–" : percent(value, locale.value));
 
-function tile({ label, value, text, tone = "" }) {
-  return html`<div class="tile ${tone}"><dt>${label}</dt><dd><span class="tile-value">${value}</span> <span class="tile-text">${text}</span></dd></div>`;
+function tile(name, value, text, tone = "") {
+  return html`<div class="tile ${tone}"><dt>${t(`tile.${name}`)}</dt>
+    <dd><span class="tile-value">${value}</span> <span class="tile-text">${text}</span></dd></div>`;
 }
 
-/* While the views are being rebuilt there are no figures. */
-const NO_FIGURES = {
-  opened: 0, answered_by_assistant: 0, human_requests: 0, met: 0, met_in_time: 0, service_level: null, median_wait_ms: 0, p95_wait_ms: 0,
-  ratings: 0, rating_mean: null, recontacts: 0, series: [],
-};
+function tilesNow(live) {
+  const from = live.longest_wait_from;
+  const longest = from ? html`${t("tile.longest")} ${watch(() => stopwatch(clock.value - from))}` : t("tile.nobody_waits");
+  return html`
+    ${tile("waiting", count(live.waiting), longest, live.waiting ? "warn" : "")}
+    ${tile("agents", count(live.online), t("tile.agents_text", { away: live.away, free: live.free_places }))}
+    ${tile("active", count(live.active), t("tile.active_text", { n: live.by_assistant }))}`;
+}
 
-function tiles({ live, figures }) {
-  const longest = live.longest_wait_from;
-  const share = figures.opened ? figures.answered_by_assistant / figures.opened : null;
-  return html`<section aria-label=${t("board.figures")}><dl class="tiles">
-    ${tile({ label: t("tile.waiting"), value: count(live.waiting), tone: live.waiting ? "warn" : "",
-      text: longest ? html`${t("tile.longest")} ${watch(() => stopwatch(clock.value - longest))}` : t("tile.nobody_waits") })}
-    ${tile({ label: t("tile.agents"), value: count(live.online), text: t("tile.agents_text", { away: live.away, free: live.free_places }) })}
-    ${tile({ label: t("tile.active"), value: count(live.active), text: t("tile.active_text", { n: live.by_assistant }) })}
-    ${tile({ label: t("tile.service_level"), value: figures.service_level === null ? "–" : percent(figures.service_level, locale.value),
-      text: t("tile.service_level_text", { n: figures.met_in_time, time: spanWord(live.service_level_ms) }) })}
-    ${tile({ label: t("tile.assistant"), value: share === null ? "–" : percent(share, locale.value),
-      text: t("tile.assistant_text", { part: figures.answered_by_assistant, n: figures.opened }) })}
-    ${tile({ label: t("tile.requests"), value: count(figures.human_requests),
-      text: figures.met ? t("tile.requests_text", { n: figures.met, median: spanWord(figures.median_wait_ms), p95: spanWord(figures.p95_wait_ms) }) : t("tile.requests_none") })}
-    ${tile({ label: t("tile.rating"), value: figures.rating_mean === null ? "–" : number(figures.rating_mean, locale.value, 1),
-      text: t("tile.rating_text", { n: figures.ratings }) })}
-    ${tile({ label: t("tile.recontacts"), value: count(figures.recontacts), text: t("tile.recontacts_text") })}
-  </dl></section>`;
+function tilesToday(figures, live) {
+  const { opened, answered_by_assistant: answered, met, ratings } = figures;
+  const waits = { n: met, median: spanWord(figures.median_wait_ms), p95: spanWord(figures.p95_wait_ms) };
+  const rating = figures.rating_mean === null ? "–" : number(figures.rating_mean, locale.value, 1);
+  return html`
+    ${tile("service_level", share(figures.service_level),
+      t("tile.service_level_text", { n: figures.met_in_time, time: spanWord(live.service_level_ms) }))}
+    ${tile("assistant", share(opened ? answered / opened : null), t("tile.assistant_text", { part: answered, n: opened }))}
+    ${tile("requests", count(figures.human_requests), met ? t("tile.requests_text", waits) : t("tile.requests_none"))}
+    ${tile("rating", rating, t("tile.rating_text", { n: ratings }))}
+    ${tile("recontacts", count(figures.recontacts), t("tile.recontacts_text"))}`;
 }
 
 /* --- who waits, who is served ------------------------------------------------------------------- */
 
-const open = (row) => html`<a class="row-link" href=${address("board", row.conversation)} aria-current=${place.value.conversation === row.conversation ? "true" : nothing}>
-  ${customerName(row.name, row.customer)}</a>`;
+const isOpen = (row) => place.value.conversation === row.conversation;
 
-function frame({ id, title, rows, empty, heads, row }) {
+export const chosen = (row) => (isOpen(row) ? "chosen" : "");
+
+/* The customer's name, which opens the conversation beside `page`. */
+export function openLink(page, row) {
+  return html`<a class="row-link" href=${address(page, row.conversation)} aria-current=${isOpen(row) ? "true" : nothing}>
+    ${customerName(row.name, row.customer)}</a>`;
+}
+
+function panel({ id, rows, empty, columns, cells }) {
+  const title = t(`board.${id}`);
+  const lines = repeat(rows, (row) => row.conversation, (row) => html`<tr class=${chosen(row)}>${cells(row)}</tr>`);
   return html`<section class="panel card" aria-labelledby=${id}>
     <h3 id=${id}>${title} <span class="count">${rows.length}</span></h3>
-    ${rows.length ? html`<div class="table-frame" tabindex="0" role="group" aria-labelledby=${id}><table>
-      <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-      <tbody>${repeat(rows, (one) => one.conversation, (one) => html`<tr class=${place.value.conversation === one.conversation ? "chosen" : ""}>${row(one)}</tr>`)}</tbody>
-    </table></div>` : html`<p class="panel-empty muted">${empty}</p>`}
+    ${rows.length ? table({ label: title, heads: columns.map((name) => t(`column.${name}`)), rows: lines })
+      : html`<p class="panel-empty muted">${t(empty)}</p>`}
   </section>`;
 }
 
-function waitingTable({ waiting }) {
-  return frame({
-    id: "waiting", title: t("board.waiting"), rows: waiting, empty: t("board.nobody_waits"),
-    heads: [t("column.place"), t("column.customer"), t("column.topic"), t("column.waited"), t("column.estimate"), t("column.offered_to")],
-    row: (one) => html`<td class="figures">${one.place}</td>
-      <th scope="row">${open(one)}${one.appointment ? html`<span class="badge info">${icon("calendar")}${t("board.promise", { n: one.appointment })}</span>` : nothing}</th>
-      <td>${tagName(one.topic) || "–"}<br><span class="muted small-text">${languageWord(one.language)}</span></td>
-      <td class="figures">${watch(() => stopwatch(clock.value - one.wait_from))}</td>
-      <td>${estimateWord(one.low_ms, one.high_ms)}</td>
-      <td>${one.offered_to ? agentsById.value.get(one.offered_to)?.name ?? t("author.agent") : html`<span class="muted">${t("board.not_offered")}</span>`}</td>`,
+const faint = (text) => html`<span class="muted">${text}</span>`;
+const topic = (row) => tagName(row.topic) || faint(t("board.no_topic"));
+
+function waitingTable(rows) {
+  const offeredTo = (row) =>
+    (row.offered_to ? agentsById.value.get(row.offered_to)?.name ?? t("author.agent") : faint(t("board.not_offered")));
+  return panel({
+    id: "waiting", rows, empty: "board.nobody_waits",
+    columns: ["place", "customer", "topic", "waited", "estimate", "offered_to"],
+    cells: (row) => html`<td class="figures">${row.place}</td>
+      <th scope="row">${openLink("board", row)}
+        ${row.appointment ? badge("info", "calendar", t("board.promise", { n: row.appointment })) : nothing}</th>
+      <td>${topic(row)}<span class="under">${languageWord(row.language)}</span></td>
+      <td class="figures">${watch(() => stopwatch(clock.value - row.wait_from))}</td>
+      <td>${estimateWord(row.low_ms, row.high_ms)}</td>
+      <td>${offeredTo(row)}</td>`,
   });
 }
 
-function activeTable({ conversations }) {
-  return frame({
-    id: "active", title: t("board.active"), rows: conversations, empty: t("board.nobody_served"),
-    heads: [t("column.customer"), t("column.topic"), t("column.agent"), t("column.last"), t("column.open_for")],
-    row: (one) => html`<th scope="row">${open(one)}</th>
-      <td>${tagName(one.topic) || "–"}</td>
-      <td>${one.agent_name}</td>
-      <td>${one.last_at ? shortTime(one.last_at, locale.value) : "–"}</td>
-      <td class="figures">${watch(() => spanWord(clock.value - one.opened_at))}</td>`,
+function activeTable(rows) {
+  return panel({
+    id: "active", rows, empty: "board.nobody_served",
+    columns: ["customer", "topic", "agent", "last", "open_for"],
+    cells: (row) => html`<th scope="row">${openLink("board", row)}</th>
+      <td>${topic(row)}</td>
+      <td>${row.agent_name}</td>
+      <td>${row.last_at ? shortTime(row.last_at, locale.value) : "–"}</td>
+      <td class="figures">${watch(() => spanWord(clock.value - row.opened_at))}</td>`,
   });
 }

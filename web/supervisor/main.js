@@ -4,6 +4,7 @@ import { effect, mount } from "../lib/store.js";
 import { helpDialog } from "../staff/dialogs.js";
 import { lineNotice, mark, noticeList, topBar } from "../staff/frame.js";
 import { door } from "../staff/login.js";
+import { button } from "../staff/parts.js";
 import { keepPresence } from "../staff/presence.js";
 import { line, logOut, session, start } from "../staff/session.js";
 import { followSettings, letterKeys } from "../staff/settings.js";
@@ -11,7 +12,7 @@ import { t } from "../staff/words.js";
 import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
-import { drawer, drawerDialog, scroll } from "./drawer.js";
+import { chat, drawer, drawerDialog } from "./drawer.js";
 import { staffDialog, staffPage } from "./staff.js";
 import { boardSoon, dialog, forgetAll, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
 
@@ -22,7 +23,10 @@ function view() {
   if (session.value.state !== "in") return door(t("supervisor.title"));
   if (!maySee.value) return notYours();
   return html`<div class="app ${place.value.conversation ? "with-drawer" : ""}">
-    ${topBar({ title: t("supervisor.title"), middle: tabs(), help: () => { dialog.value = "help"; }, links: [{ href: "/agent", text: t("agent.title") }] })}
+    ${topBar({
+      title: t("supervisor.title"), middle: tabs(), help: () => { dialog.value = "help"; },
+      links: [{ href: "/agent", text: t("agent.title") }],
+    })}
     <div class="app-notices">${lineNotice()}</div>
     <main class="panes" id="main" tabindex="-1"><div class="page">${PAGES[place.value.page]()}</div>${drawer()}</main>
     ${noticeList()}
@@ -32,12 +36,14 @@ function view() {
 
 function notYours() {
   return html`<main class="door"><div class="door-card card stack">${mark}<p>${t("door.not_yours")}</p>
-    <a class="button primary" href="/agent">${t("door.to_agent")}</a><button class="button" type="button" @click=${logOut}>${t("logout")}</button></div></main>`;
+    <a class="button primary" href="/agent">${t("door.to_agent")}</a>
+    ${button({ text: t("logout"), act: logOut })}</div></main>`;
 }
 
 function tabs() {
-  return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).map((page) => html`<a href=${address(page, place.value.conversation)}
-    aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}</a>`)}</nav>`;
+  const tab = (page) => html`<a href=${address(page, place.value.conversation)}
+    aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}</a>`;
+  return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).map(tab)}</nav>`;
 }
 
 function dialogs() {
@@ -50,14 +56,16 @@ function dialogs() {
 function helpGroups() {
   const group = (name, keys) => ({ title: t(`help.${name}`), keys: keys.map(([key, text]) => [[key], text]) });
   return [
-    group("pages", [["B", t("tabs.board")], ["C", t("tabs.conversations")], ["S", t("tabs.staff")], ["/", t("help.search")], ["?", t("help.help")]]),
+    group("pages", [
+      ["B", t("tabs.board")], ["C", t("tabs.conversations")], ["S", t("tabs.staff")], ["/", t("help.search")], ["?", t("help.help")],
+    ]),
     group("conversation", [["Esc", t("help.close")], ["/", t("help.canned")], ["Enter", t("help.send")]]),
   ];
 }
 
 function onKey(event) {
-  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey || dialog.value || !maySee.value) return;
-  if (document.querySelector(":popover-open")) return;
+  if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (dialog.value || !maySee.value || document.querySelector(":popover-open")) return;
   const field = event.target.matches?.("input:not([type=radio], [type=checkbox]), textarea, select");
   if (event.key === "Escape" && !field && place.value.conversation) closeConversation();
   else if (field || !letterKeys.value) return;
@@ -69,9 +77,7 @@ function onKey(event) {
 }
 
 function afterDraw() {
-  const events = opened.value?.events ?? [];
-  const typing = opened.value?.typing ? 0.5 : 0;
-  scroll.drawn(String(opened.value?.conversation ?? ""), events[0]?.seq ?? 0, (events.at(-1)?.seq ?? 0) + typing);
+  chat.drawn(opened.value);
   document.title = `${t("supervisor.title")} · beckon`;
 }
 

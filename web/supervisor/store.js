@@ -20,7 +20,8 @@ export const opened = signal(null);
 export const dialog = signal("");
 export const languages = signal([]); /* of the workspace */
 export const outbox = makeOutbox("supervisor");
-export const draft = kept("supervisor-draft", { id: 0, text: "", note: false }, (found) => (typeof found?.text === "string" ? found : { id: 0, text: "", note: false }));
+const NO_DRAFT = { id: 0, text: "", note: false };
+export const draft = kept("supervisor-draft", NO_DRAFT, (found) => (typeof found?.text === "string" ? found : NO_DRAFT));
 
 export const agentsById = computed(() => new Map((board.value?.agents ?? []).map((agent) => [agent.agent, agent])));
 
@@ -60,7 +61,11 @@ export function boardSoon() {
 
 setInterval(() => { if (Date.now() - readAt > BOARD_AT_LEAST_MS) boardSoon(); }, 5000);
 
-const QUIET = new Set(["mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished", "handover.noted"]);
+/* What the board does not show. */
+const QUIET = new Set([
+  "mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished",
+  "handover.noted",
+]);
 
 export function takeEvent(event) {
   if (!QUIET.has(event.type)) boardSoon();

@@ -1,0 +1,227 @@
+/* One call to a back end that is played on this machine: what goes out, and what is made of each answer. */
+#include "../../support/folder.h"
+
+#include <arpa/inet.h>
+#include <pthread.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <cmocka.h>
+
+#include "assistant/assistant.h"
+
+struct server {
+    int listener, port;
+    const char *answer; /* NULL: never answers */
+    size_t answer_len;
+    char request[8192];
+};
+
+struct story {
+    struct server server;
+    pthread_t thread;
+    struct arena arena;
+    struct workspace workspace;
+    struct action action;
+    struct action_parameter parameters[3];
+    struct action_result result;
+};
+
+static void *serve(void *context)
+{
+    struct server *server = context;
+    int fd = accept(server->listener, NULL, NULL);
+    size_t len = 0;
+    if (fd < 0)
+        return NULL;
+    for (;;) {
+        ssize_t got = recv(fd, server->request + len, sizeof server->request - 1 - len, 0);
+        if (got <= 0)
+            break;
+        len += (size_t)got;
+        server->request[len] = 0;
+        char *end = strstr(server->request, "\r\n\r\n"), *length = strstr(server->request, "Content-Length: ");
+        if (end && len >= (size_t)(end - server->request) + 4 + (length ? (size_t)atol(length + 16) : 0))
+            break;
+    }
+    if (server->answer)
+        send(fd, server->answer, server->answer_len, MSG_NOSIGNAL);
+    else
+        usleep(400000);
+    close(fd);
+    return NULL;
+}
+
+static int begin(void **state)
+{
+    static struct story story;
+    struct sockaddr_in address = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof address;
+    story = (struct story){ 0 };
+    story.server.listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(story.server.listener, (struct sockaddr *)&address, sizeof address), 0);
+    assert_int_equal(listen(story.server.listener, 1), 0);
+    assert_int_equal(getsockname(story.server.listener, (struct sockaddr *)&address, &len), 0);
+    story.server.port = ntohs(address.sin_port);
+    story.workspace.action_base_url = arena_format(&story.arena, "http://127.0.0.1:%d/", story.server.port);
+    story.workspace.action_token = STR("secret-token");
+    story.action = (struct action){ .name = STR("a"), .method = STR("GET"), .url = STR("/c/{customer}/o/{order}"),
+                                    .identity = IDENTITY_SIGNED, .timeout_ms = 2000, .parameters = story.parameters,
+                                    .parameter_count = 3 };
+    story.parameters[0].name = STR("order");
+    story.parameters[1].name = STR("days");
+    story.parameters[2].name = STR("why");
+    *state = &story;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct story *story = *state;
+    close(story->server.listener);
+    arena_free(&story->arena);
+    return 0;
+}
+
+static void when_it_is_called(struct story *story, const char *answer, const char *customer, const char *parameters)
+{
+    story->server.answer = answer;
+    story->server.answer_len = answer ? strlen(answer) : 0;
+    assert_int_equal(pthread_create(&story->thread, NULL, serve, &story->server), 0);
+    story->result = action_call(&story->workspace, &story->action, str_of(customer), str_of(parameters), STR("key-1"), &story->arena);
+    shutdown(story->server.listener, SHUT_RDWR); /* ends an accept that nobody came for */
+    pthread_join(story->thread, NULL);
+}
+
+static void then_outcome(struct story *story, const char *outcome, const char *json)
+{
+    assert_string_equal(arena_cstr(&story->arena, story->result.outcome), outcome);
+    assert_string_equal(arena_cstr(&story->arena, story->result.json), json);
+}
+
+static void then_sent(struct story *story, const char *text)
+{
+    if (!strstr(story->server.request, text))
+        fail_msg("'%s' is not in the request:\n%s", text, story->server.request);
+}
+
+#define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+
+static void a_get_carries_identity_token_and_key(void **state)
+{
+    struct story *story = *state;
+    when_it_is_called(story, OK "{\"a\":1}", "C-1", "{\"order\":\"W-1\",\"days\":\"14\",\"why\":\"a b&c\"}");
+    then_outcome(story, "done", "{\"a\":1}");
+    then_sent(story, "GET /c/C-1/o/W-1?days=14&why=a%20b%26c HTTP/1.1\r\n");
+    then_sent(story, "Authorization: Bearer secret-token\r\n");
+    then_sent(story, "Idempotency-Key: key-1\r\n");
+    then_sent(story, "Accept: application/json\r\n");
+}
+
+static void a_post_carries_the_rest_as_json(void **state)
+{
+    struct story *story = *state;
+    story->action.method = STR("POST");
+    when_it_is_called(story, OK "{}", "C-1", "{\"order\":\"W-1\",\"days\":\"14\",\"why\":\"\\\"x\\\"\",\"unknown\":\"y\"}");
+    then_outcome(story, "done", "{}");
+    then_sent(story, "POST /c/C-1/o/W-1 HTTP/1.1\r\n");
+    then_sent(story, "Content-Type: application/json\r\n");
+    then_sent(story, "\r\n\r\n{\"days\":\"14\",\"why\":\"\\\"x\\\"\"}");
+}
+
+static void a_value_cannot_leave_its_place(void **state)
+{
+    struct story *story = *state;
+    when_it_is_called(story, OK "{}", "../C-2?x=1#", "{\"order\":\"W 1/../\\r\\nX: y\"}");
+    then_sent(story, "GET /c/..%2FC-2%3Fx%3D1%23/o/W%201%2F..%2F%0D%0AX%3A%20y HTTP/1.1\r\n");
+}
+
+static void dots_and_gaps_are_not_sent_at_all(void **state)
+{
+    struct story *story = *state;
+    when_it_is_called(story, OK "{}", "..", "{\"order\":\"W-1\"}");
+    then_outcome(story, "failed", "{}");
+    assert_int_equal(story->server.request[0], 0);
+}
+
+static void without_an_identity_nothing_is_sent(void **state)
+{
+    struct story *story = *state;
+    when_it_is_called(story, OK "{}", "", "{\"order\":\"W-1\"}");
+    then_outcome(story, "failed", "{}");
+    assert_int_equal(story->server.request[0], 0);
+}
+
+struct answer {
+    const char *text, *outcome, *json;
+};
+
+static const struct answer answers[] = {
+    { "HTTP/1.1 404 No\r\nConnection: close\r\n\r\n{\"error\":{\"code\":\"x\"}}", "refused", "{\"error\":{\"code\":\"x\"}}" },
+    { "HTTP/1.1 409 No\r\nConnection: close\r\n\r\n", "refused", "{}" },
+    { "HTTP/1.1 401 No\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
+    { "HTTP/1.1 429 No\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
+    { "HTTP/1.1 500 No\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
+    { "HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
+    { OK "[1]", "failed", "{}" },
+    { OK "not json", "failed", "{}" },
+    { OK "", "failed", "{}" },
+    { OK "{\"a\":", "failed", "{}" },
+    { "garbage\r\n\r\n", "failed", "{}" },
+    { "", "failed", "{}" },
+};
+
+static void answers_are_made_of_what_they_are(void **state)
+{
+    for (size_t i = 0; i < ARRAY_LEN(answers); i++) {
+        end(state);
+        begin(state); /* a server serves once */
+        struct story *story = *state;
+        when_it_is_called(story, answers[i].text, "C-1", "{\"order\":\"W-1\"}");
+        then_outcome(story, answers[i].outcome, answers[i].json);
+    }
+}
+
+static void too_large_an_answer_is_a_failure(void **state)
+{
+    static char large[LIMIT_ACTION_RESULT + 1000] = OK "{\"a\":\"";
+    struct story *story = *state;
+    size_t head = strlen(large);
+    memset(large + head, 'x', sizeof large - head - 3);
+    memcpy(large + sizeof large - 3, "\"}", 3);
+    when_it_is_called(story, large, "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "failed", "{}");
+}
+
+static void silence_ends_with_the_timeout(void **state)
+{
+    struct story *story = *state;
+    story->action.timeout_ms = 100;
+    when_it_is_called(story, NULL, "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "timed_out", "{}");
+    assert_in_range(story->result.took_ms, 90, 2000);
+}
+
+static void nobody_there_is_a_failure(void **state)
+{
+    struct story *story = *state;
+    struct story quiet = *story;
+    quiet.workspace.action_base_url = STR("http://127.0.0.1:1");
+    quiet.result = action_call(&quiet.workspace, &quiet.action, STR("C-1"), STR("{\"order\":\"W-1\"}"), STR("k"), &story->arena);
+    assert_true(str_equal(quiet.result.outcome, STR("failed")));
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(a_get_carries_identity_token_and_key), TEST(a_post_carries_the_rest_as_json), TEST(a_value_cannot_leave_its_place),
+        TEST(dots_and_gaps_are_not_sent_at_all), TEST(without_an_identity_nothing_is_sent),
+        TEST(too_large_an_answer_is_a_failure), TEST(silence_ends_with_the_timeout), TEST(nobody_there_is_a_failure),
+        TEST(answers_are_made_of_what_they_are),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,496 @@
+/* Conversations with the assistant, turn by turn, over a small workspace and a back end that is played. */
+#include "../../support/folder.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "assistant/assistant.h"
+
+static const struct { const char *name, *text; } files[] = {
+    { "workspace.yaml", "name: Lantern\nlanguages: [en, sv]\nskills: [payments]\nactions:\n  base_url: http://127.0.0.1:1\n" },
+    { "actions/next.yaml", "url: /c/{customer}/next\nidentity: signed\n" },
+    { "actions/track.yaml", "url: /orders/{order}\nparameters:\n  - name: order\n    pattern: \"W-?[0-9]{5}\"\n"
+                            "    question: { en: Which order?, sv: Vilken order? }\n" },
+    { "actions/extend.yaml", "method: POST\nurl: /c/{customer}/extend\nidentity: signed\nchanges: true\n"
+                             "confirmation: { en: \"Move order {{order}} by {{days}} days?\", sv: \"Flytta order {{order}} {{days}} dagar?\" }\n"
+                             "parameters:\n  - { name: order, pattern: \"W-?[0-9]{5}\", question: { en: Which order?, sv: Vilken order? } }\n"
+                             "  - { name: days, pattern: \"14|30\", choices: [\"14\", \"30\"], question: { en: How many days?, sv: Hur många dagar? } }\n" },
+    { "topics/due.md", "---\ntitle: { en: When is my payment due?, sv: När ska jag betala? }\nexamples:\n  en: [when do i have to pay, what is my "
+                       "due date, when is the next payment, how much do i owe, payment deadline, last day to pay]\n"
+                       "  sv: [när förfaller fakturan, vilket datum ska jag betala, när är nästa betalning, sista dag att betala]\n"
+                       "identity: signed\naction: next\nskills: [payments]\nrelated: [paying]\nquick_replies: { en: [Can I have more time?] }\n---\n"
+                       "Your next payment of **{{amount}}** is due on **{{date}}**.\n\n--- when: status=none\nYou have nothing to pay.\n\n"
+                       "--- lang: sv\nDin nästa betalning på **{{amount}}** ska betalas senast **{{date}}**.\n" },
+    { "topics/track.md", "---\ntitle: { en: Where is my order?, sv: Var är min order? }\nexamples:\n  en: [where is my parcel, track my order, "
+                         "has my package been sent, my delivery has not come, order status, when does my parcel arrive]\n"
+                         "  sv: [var är mitt paket, spåra min order, har paketet skickats, leveransen har inte kommit]\n"
+                         "action: track\n---\nOrder {{order}} is {{status}}.\n\n--- when: refused=not_found\nI cannot find that order.\n\n"
+                         "--- lang: sv\nOrder {{order}} är {{status}}.\n" },
+    { "topics/extend.md", "---\ntitle: { en: Can I have more time?, sv: Kan jag få mer tid? }\nexamples:\n  en: [i need more time to pay, extend the "
+                          "due date, can i pay later, postpone my payment, move the deadline of my payment, give me an extension]\n"
+                          "  sv: [jag behöver mer tid, skjut upp betalningen, kan jag betala senare, flytta förfallodagen]\n"
+                          "identity: signed\naction: extend\n---\nDone: order {{order}} is now due on {{date}}.\n\n"
+                          "--- when: general\nLog in to move a payment.\n\n--- lang: sv\nKlart: order {{order}} ska nu betalas {{date}}.\n" },
+    { "topics/fees.md", "---\ntitle: { en: What does a late payment cost?, sv: Vad kostar det att betala för sent? }\nexamples:\n  en: [late fee, how much "
+                        "is a reminder, what happens if i pay late, is there a penalty, late payment charge, overdue cost]\n"
+                        "  sv: [förseningsavgift, vad kostar en påminnelse, vad händer om jag betalar för sent, dröjsmålsavgift]\n"
+                        "related: [paying]\n---\nA late payment costs €5.\n\n--- lang: sv\nEn sen betalning kostar 5 €.\n" },
+    { "topics/hardship.md", "---\ntitle: Payment plan\nexamples: [arrange a payment plan, pay in small steps, a plan for what i owe, monthly plan "
+                            "for my balance, split my balance]\nautonomy: off\n---\nNever said.\n" },
+    { "topics/limit.md", "---\ntitle: Spending limit\nexamples: [raise my limit, how high is my spending limit, increase my credit limit, why is my limit "
+                         "low, change the limit]\nautonomy: draft\n---\nThe limit follows your payments.\n" },
+    { "knowledge/paying.md", "---\ntitle: Paying\n---\n## Gift vouchers\n\nGift vouchers from partner shops cannot be used for instalments.\n\n"
+                             "## Banks\n\nTransfers from foreign banks take three days.\n" },
+};
+
+struct story {
+    struct folder folder;
+    struct workspace *workspace;
+    struct assistant *assistant;
+    struct arena arena;
+    struct question question;
+    struct reply reply;
+    const char *outcome, *json;     /* what the back end will answer */
+    int calls;
+    const char *called, *parameters, *key;
+    int turn;
+};
+
+static struct action_result play(void *context, struct arena *arena, const struct action *action, struct str parameters,
+                                 struct str key)
+{
+    struct story *story = context;
+    story->calls++;
+    story->called = arena_cstr(arena, action->name);
+    story->parameters = arena_cstr(arena, parameters);
+    story->key = arena_cstr(arena, key);
+    return (struct action_result){ str_of(story->outcome), str_of(story->json), 1 };
+}
+
+static struct story shared; /* learning once for all stories */
+
+static int learn(void **state)
+{
+    struct err err = { "" };
+    struct problems problems = { 0 };
+    UNUSED(state);
+    folder_make(&shared.folder);
+    mkdir(folder_file(&shared.folder, "topics"), 0755);
+    mkdir(folder_file(&shared.folder, "knowledge"), 0755);
+    mkdir(folder_file(&shared.folder, "actions"), 0755);
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        file_write(folder_file(&shared.folder, files[i].name), str_of(files[i].text));
+    shared.workspace = workspace_read(shared.folder.path, &problems);
+    for (size_t i = 0; i < problems.count; i++)
+        print_message("%.*s:%d: %.*s\n", STR_ARG(problems.items[i].file), problems.items[i].line, STR_ARG(problems.items[i].what));
+    problems_free(&problems);
+    shared.assistant = shared.workspace ? assistant_new(&err, shared.workspace) : NULL;
+    return shared.assistant ? 0 : -1;
+}
+
+static int forget(void **state)
+{
+    UNUSED(state);
+    assistant_free(shared.assistant);
+    workspace_free(shared.workspace);
+    folder_remove(&shared.folder);
+    return 0;
+}
+
+static int begin(void **state)
+{
+    static struct story story;
+    story = (struct story){ .workspace = shared.workspace, .assistant = shared.assistant, .outcome = "done", .json = "{}" };
+    story.question = (struct question){ .language = STR("en"), .failed_turns_max = 2, .customer_id = STR("C-1"),
+                                        .customer_name = STR("Maja"), .verified = true, .act = play, .context = &story };
+    *state = &story;
+    return 0;
+}
+
+static int end(void **state)
+{
+    struct story *story = *state;
+    arena_free(&story->arena);
+    return 0;
+}
+
+static void given_a_stranger(struct story *story)
+{
+    story->question.customer_id = story->question.customer_name = STR_EMPTY;
+    story->question.verified = false;
+}
+
+static void given_the_back_end_says(struct story *story, const char *outcome, const char *json)
+{
+    story->outcome = outcome;
+    story->json = json;
+}
+
+static void when_they_say(struct story *story, const char *text)
+{
+    story->question.text = str_of(text);
+    story->question.key = arena_format(&story->arena, "turn-%d", ++story->turn);
+    assistant_decide(story->assistant, &story->question, &story->arena, &story->reply);
+    story->question.dialogue = story->reply.dialogue;
+    story->question.failed_turns = story->reply.failed ? story->question.failed_turns + 1 : 0;
+    /* Whatever is decided, what is stored reads as JSON and fits. */
+    json_t *explanation = json_loadb(story->reply.explanation.data, story->reply.explanation.len, 0, NULL);
+    assert_true(json_is_object(explanation));
+    json_decref(explanation);
+    assert_true(story->reply.dialogue.len <= LIMIT_DIALOGUE);
+    assert_true(story->reply.text.len > 0 && str_is_utf8(story->reply.text));
+}
+
+static void then_it(struct story *story, enum decision decision, const char *topic, const char *text)
+{
+    if (story->reply.decision != decision || !str_equal(story->reply.topic, str_of(topic)) ||
+        (text && str_find(story->reply.text, str_of(text), 0) < 0))
+        fail_msg("'%.*s' gave %s, topic '%.*s', '%.*s' %.*s", STR_ARG(story->question.text), decision_names[story->reply.decision],
+                 STR_ARG(story->reply.topic), STR_ARG(story->reply.text), STR_ARG(story->reply.explanation));
+}
+
+static void then_reason(struct story *story, const char *reason)
+{
+    assert_string_equal(arena_cstr(&story->arena, story->reply.reason), reason);
+}
+
+static bool offers(const struct story *story, const char *choice)
+{
+    for (size_t i = 0; i < story->reply.choice_count; i++)
+        if (str_equal(story->reply.choices[i], str_of(choice)))
+            return true;
+    return false;
+}
+
+static struct str note_field(struct story *story, const char *field)
+{
+    json_t *note = json_loadb(story->reply.note.data, story->reply.note.len, 0, NULL);
+    assert_true(json_is_object(note));
+    const json_t *value = json_object_get(note, field);
+    char *text = json_dumps(value, JSON_ENCODE_ANY);
+    struct str copy = arena_copy(&story->arena, str_of(text));
+    free(text);
+    json_decref(note);
+    return copy;
+}
+
+/* --- stories ------------------------------------------------------------------------------------ */
+
+static void a_topic_is_answered_with_its_sources(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "what does it cost if I pay too late?");
+    then_it(story, DECISION_ANSWER, "fees", "A late payment costs €5.");
+    assert_int_equal(story->reply.source_count, 2);
+    assert_string_equal(arena_cstr(&story->arena, story->reply.sources[0].url), "/help/fees");
+    assert_string_equal(arena_cstr(&story->arena, story->reply.sources[1].url), "/help/paying");
+    assert_false(story->reply.failed);
+    assert_in_range(story->reply.confidence, 600, 1000);
+}
+
+static void the_answer_is_in_the_language_of_the_question(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "vad kostar en påminnelse om jag betalar för sent");
+    then_it(story, DECISION_ANSWER, "fees", "En sen betalning kostar 5 €.");
+    assert_string_equal(arena_cstr(&story->arena, story->reply.language), "sv");
+}
+
+static void an_action_answers_with_the_customers_own_facts(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"amount_minor\":4990,\"currency\":\"EUR\",\"date\":\"2026-03-12\",\"status\":\"open\"}");
+    when_they_say(story, "when is my payment due?");
+    then_it(story, DECISION_ACT, "due", "**€49.90** is due on **12 March 2026**");
+    assert_int_equal(story->calls, 1);
+    assert_string_equal(story->called, "next");
+    assert_string_equal(story->key, "turn-1-next");
+    assert_true(offers(story, "Can I have more time?"));
+    given_the_back_end_says(story, "done", "{\"status\":\"none\"}");
+    when_they_say(story, "when is my payment due?");
+    then_it(story, DECISION_ACT, "due", "You have nothing to pay.");
+}
+
+static void a_stranger_is_told_to_log_in_and_nothing_is_looked_up(void **state)
+{
+    struct story *story = *state;
+    given_a_stranger(story);
+    when_they_say(story, "when is my payment due?");
+    then_it(story, DECISION_ANSWER, "due", "logged in");
+    assert_true(offers(story, "Talk to a person"));
+    assert_int_equal(story->calls, 0);
+    when_they_say(story, "when is my payment due?");
+    then_it(story, DECISION_HAND_OVER, "due", NULL);
+    assert_int_equal(story->calls, 0);
+}
+
+static void an_unsigned_identity_is_a_stranger(void **state)
+{
+    struct story *story = *state;
+    story->question.verified = false;
+    when_they_say(story, "extend the due date of W-20417 by 14 days");
+    then_it(story, DECISION_ANSWER, "extend", "Log in to move a payment.");
+    assert_int_equal(story->calls, 0);
+}
+
+static void missing_details_are_asked_for_one_at_a_time(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"date\":\"2026-04-01\"}");
+    when_they_say(story, "i need more time to pay");
+    then_it(story, DECISION_ASK, "extend", "Which order?");
+    when_they_say(story, "W-20417");
+    then_it(story, DECISION_ASK, "extend", "How many days?");
+    assert_true(offers(story, "14"));
+    when_they_say(story, "30");
+    then_it(story, DECISION_ASK, "extend", "Move order W-20417 by 30 days?");
+    assert_int_equal(story->calls, 0); /* nothing is changed before the yes */
+    when_they_say(story, "yes please");
+    then_it(story, DECISION_ACT, "extend", "Done: order W-20417 is now due on 1 April 2026.");
+    assert_int_equal(story->calls, 1);
+    assert_string_equal(story->parameters, "{\"order\":\"W-20417\",\"days\":\"30\"}");
+    when_they_say(story, "yes");
+    assert_int_equal(story->calls, 1); /* a second yes does nothing */
+}
+
+static void details_in_the_first_message_are_not_asked_for_again(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "Please extend the due date for order W20417 by 14 days.");
+    then_it(story, DECISION_ASK, "extend", "Move order W20417 by 14 days?");
+    when_they_say(story, "no");
+    then_it(story, DECISION_ANSWER, "extend", "not changed anything");
+    assert_int_equal(story->calls, 0);
+}
+
+static void a_correction_is_confirmed_anew(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "extend the due date for order W-20417 by 14 days");
+    when_they_say(story, "no wait, W-20500");
+    then_it(story, DECISION_ASK, "extend", "Move order W-20500 by 14 days?");
+    when_they_say(story, "well maybe");
+    then_it(story, DECISION_ASK, "extend", "yes or no");
+    when_they_say(story, "hmm let me think of it");
+    then_it(story, DECISION_HAND_OVER, "extend", NULL);
+    assert_int_equal(story->calls, 0);
+}
+
+static void a_wrong_detail_is_asked_for_once_more(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "where is my parcel");
+    then_it(story, DECISION_ASK, "track", "Which order?");
+    when_they_say(story, "the blue one");
+    then_it(story, DECISION_ASK, "track", "does not look right");
+    assert_true(story->reply.failed);
+    when_they_say(story, "I said the blue one");
+    then_it(story, DECISION_HAND_OVER, "track", NULL);
+    then_reason(story, "assistant_failed");
+}
+
+static void something_else_may_be_asked_in_between(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "where is my parcel");
+    when_they_say(story, "what does a late payment cost?");
+    then_it(story, DECISION_ANSWER, "fees", "€5");
+    when_they_say(story, "where is my parcel");
+    when_they_say(story, "never mind");
+    then_it(story, DECISION_ANSWER, "track", "leave that");
+}
+
+static void a_no_of_the_back_end_is_said_as_approved(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "refused", "{\"error\":{\"code\":\"not_found\"}}");
+    when_they_say(story, "where is my order W-20417");
+    then_it(story, DECISION_ACT, "track", "I cannot find that order.");
+    given_the_back_end_says(story, "refused", "{\"error\":{\"code\":\"another\"}}");
+    when_they_say(story, "where is my order W-20417");
+    then_it(story, DECISION_HAND_OVER, "track", "did not work");
+}
+
+static void a_failed_action_hands_over_in_honest_words(void **state)
+{
+    static const char *const outcomes[] = { "failed", "timed_out", "nonsense" };
+    struct story *story = *state;
+    for (size_t i = 0; i < ARRAY_LEN(outcomes); i++) {
+        given_the_back_end_says(story, outcomes[i], "{}");
+        when_they_say(story, "when is my payment due?");
+        then_it(story, DECISION_HAND_OVER, "due", "did not work");
+        then_reason(story, "assistant_failed");
+    }
+    when_they_say(story, "extend the due date for W-20417 by 14 days");
+    when_they_say(story, "yes");
+    then_it(story, DECISION_HAND_OVER, "extend", "cannot be sure");
+    assert_true(str_find(note_field(story, "tried"), STR("extend: nonsense"), 0) >= 0);
+}
+
+static void a_result_with_a_gap_is_never_shown(void **state)
+{
+    static const char *const results[] = { "{}", "[]", "x", "{\"amount_minor\":4990}", "{\"amount_minor\":\"x\",\"date\":null}" };
+    struct story *story = *state;
+    for (size_t i = 0; i < ARRAY_LEN(results); i++) {
+        given_the_back_end_says(story, "done", results[i]);
+        when_they_say(story, "when is my payment due?");
+        then_it(story, DECISION_HAND_OVER, "due", NULL);
+    }
+}
+
+static void two_odd_messages_lead_to_a_person(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "purple elephants dance at midnight");
+    then_it(story, DECISION_ASK, "", NULL);
+    assert_in_range(story->reply.choice_count, 2, 4);
+    assert_true(offers(story, "Talk to a person"));
+    assert_true(story->reply.failed);
+    when_they_say(story, "bananas are yellow submarines");
+    then_it(story, DECISION_HAND_OVER, "", NULL);
+    then_reason(story, "assistant_failed");
+}
+
+static void a_choice_is_taken_by_its_words_or_its_number(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"status\":\"none\"}");
+    when_they_say(story, "purple elephants dance at midnight");
+    struct str first = story->reply.choices[0];
+    when_they_say(story, "1");
+    assert_true(story->reply.topic.len > 0);
+    struct str topic = story->reply.topic;
+    when_they_say(story, "purple elephants dance at midnight");
+    when_they_say(story, arena_cstr(&story->arena, first));
+    assert_true(str_equal(story->reply.topic, topic));
+    when_they_say(story, "purple elephants dance at midnight");
+    when_they_say(story, "Talk to a person");
+    assert_int_equal(story->reply.decision, DECISION_HAND_OVER);
+    then_reason(story, "words");
+}
+
+static void whoever_wants_a_person_gets_one_from_any_state(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "i need more time to pay");
+    when_they_say(story, "I want a human");
+    then_it(story, DECISION_HAND_OVER, "extend", "person");
+    then_reason(story, "words");
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "who")), "\"Maja (C-1)\"");
+    assert_true(str_find(note_field(story, "wants"), STR("i need more time to pay"), 0) >= 0);
+    when_they_say(story, "min man har dött");
+    then_reason(story, "vulnerable");
+    when_they_say(story, "I will sue you");
+    then_reason(story, "complaint");
+    when_they_say(story, "I want to kill myself");
+    then_reason(story, "danger");
+    assert_true(str_find(story->reply.text, STR("emergency"), 0) >= 0);
+}
+
+static void autonomy_has_a_ceiling(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "arrange a payment plan for my balance");
+    then_it(story, DECISION_HAND_OVER, "hardship", "A person takes care of this");
+    then_reason(story, "policy");
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "suggested_reply")), "\"\"");
+    when_they_say(story, "raise my spending limit");
+    then_it(story, DECISION_HAND_OVER, "limit", NULL);
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "suggested_reply")), "\"The limit follows your payments.\"");
+}
+
+static void an_article_is_quoted_when_it_says_it_all(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "gift vouchers from partner shops");
+    then_it(story, DECISION_ANSWER, "", "Gift vouchers from partner shops cannot be used for instalments.");
+    assert_string_equal(arena_cstr(&story->arena, story->reply.sources[0].url), "/help/paying");
+}
+
+static void greetings_are_returned(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "Hello!");
+    then_it(story, DECISION_ANSWER, "", "AI assistant");
+    when_they_say(story, "tack så mycket");
+    then_it(story, DECISION_ANSWER, "", "Varsågod");
+    when_they_say(story, "are you a robot?");
+    then_it(story, DECISION_ANSWER, "", "not a person");
+    assert_false(story->reply.failed);
+}
+
+static void old_and_hostile_memory_does_no_harm(void **state)
+{
+    static const char *const memories[] = {
+        "{\"v\":1,\"pending\":\"confirmation\",\"asked\":\"gone\",\"values\":[[\"order\",\"W-1\"]]}",
+        "{\"v\":1,\"pending\":\"confirmation\",\"asked\":\"fees\"}",
+        "{\"v\":1,\"pending\":\"value\",\"asked\":\"extend\",\"parameter\":\"gone\"}",
+        "{\"v\":1,\"pending\":\"choice\",\"choices\":[[\"x\",\"gone\"]]}", "\xff\xfe", "{",
+    };
+    struct story *story = *state;
+    for (size_t i = 0; i < ARRAY_LEN(memories); i++) {
+        story->question.dialogue = str_of(memories[i]);
+        story->question.failed_turns = 0;
+        when_they_say(story, i == 3 ? "x" : "what does a late payment cost?");
+        if (i != 3)
+            then_it(story, DECISION_ANSWER, "fees", "€5");
+    }
+    assert_int_equal(story->calls, 0);
+}
+
+/* A stored yes-question without its details must not run the action with gaps. */
+static void a_confirmation_without_details_asks_for_them(void **state)
+{
+    struct story *story = *state;
+    story->question.dialogue = STR("{\"v\":1,\"pending\":\"confirmation\",\"asked\":\"extend\",\"values\":[[\"order\",\"; drop\"]]}");
+    when_they_say(story, "yes");
+    assert_int_equal(story->calls, 0);
+    assert_int_equal(story->reply.decision, DECISION_ASK);
+}
+
+static void any_message_is_survived(void **state)
+{
+    static char long_text[LIMIT_MESSAGE];
+    static const char *const texts[] = { "", " ", "?", "\n\n", "{{amount}}", "🙂🙂", "W-20417", "1", "ja", "\xe2\x80\x8b", "مرحبا", "<script>" };
+    struct story *story = *state;
+    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
+        when_they_say(story, texts[i]);
+    for (size_t i = 0; i < sizeof long_text; i++)
+        long_text[i] = "ab cd\xc3\xa5 9"[i % 9];
+    story->question.text = str_make(long_text, sizeof long_text - 5);
+    assistant_decide(story->assistant, &story->question, &story->arena, &story->reply);
+    assert_true(story->reply.dialogue.len <= LIMIT_DIALOGUE);
+}
+
+static void a_note_alone_is_written_too(void **state)
+{
+    struct story *story = *state;
+    story->question.text = STR("when is my payment due? I want a human");
+    story->reply.note = assistant_note(story->assistant, &story->question, &story->arena);
+    assert_true(str_find(note_field(story, "wants"), STR("I want a human"), 0) >= 0);
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "language")), "\"en\"");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+    const struct CMUnitTest tests[] = {
+        TEST(a_topic_is_answered_with_its_sources), TEST(the_answer_is_in_the_language_of_the_question),
+        TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
+        TEST(an_unsigned_identity_is_a_stranger), TEST(missing_details_are_asked_for_one_at_a_time),
+        TEST(details_in_the_first_message_are_not_asked_for_again), TEST(a_correction_is_confirmed_anew),
+        TEST(a_wrong_detail_is_asked_for_once_more), TEST(something_else_may_be_asked_in_between),
+        TEST(a_no_of_the_back_end_is_said_as_approved), TEST(a_failed_action_hands_over_in_honest_words),
+        TEST(a_result_with_a_gap_is_never_shown), TEST(two_odd_messages_lead_to_a_person),
+        TEST(a_choice_is_taken_by_its_words_or_its_number), TEST(whoever_wants_a_person_gets_one_from_any_state),
+        TEST(autonomy_has_a_ceiling), TEST(an_article_is_quoted_when_it_says_it_all), TEST(greetings_are_returned),
+        TEST(old_and_hostile_memory_does_no_harm), TEST(a_confirmation_without_details_asks_for_them),
+        TEST(any_message_is_survived), TEST(a_note_alone_is_written_too),
+    };
+    return cmocka_run_group_tests(tests, learn, forget);
+}

@@ -1,0 +1,124 @@
+/* From text to words and numbers: folding, stems, remarks, plain Markdown, passages. */
+#include "../../support/folder.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <cmocka.h>
+
+#include "assistant/assistant.h"
+#include "assistant/gate.h"
+#include "assistant/passages.h"
+#include "assistant/words.h"
+
+static struct arena arena;
+
+static void words_are_folded(void **state)
+{
+    static const struct { const char *text, *words; } rows[] = {
+        { "Hello, WORLD!", "hello world" }, { "What's up?", "whats up" }, { "don\xe2\x80\x99t", "dont" }, { "order W-20417", "order w #" },
+        { "Straße", "strasse" }, { "ﬁne Å", "fine å" }, { "a\xcc\x8a", "å" }, { "日本", "日本" }, { "", "" }, { "  ...  ", "" },
+        { "e-mail x9", "e mail x9" },
+    };
+    UNUSED(state);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        assert_string_equal(arena_cstr(&arena, tokens_join(&arena, tokens_of(&arena, str_of(rows[i].text)))), rows[i].words);
+    assert_int_equal(tokens_of(&arena, STR("\xff\xfe bad")).count, 0);
+}
+
+static void stems_belong_to_a_language(void **state)
+{
+    struct stemmer *english = stemmer_new(STR("en")), *swedish = stemmer_new(STR("sv-SE"));
+    UNUSED(state);
+    assert_true(str_equal(stemmer_stem(english, &arena, STR("payments")), stemmer_stem(english, &arena, STR("payment"))));
+    assert_true(str_equal(stemmer_stem(swedish, &arena, STR("betalningar")), stemmer_stem(swedish, &arena, STR("betalning"))));
+    assert_null(stemmer_new(STR("xx")));
+    assert_true(str_equal(stemmer_stem(NULL, &arena, STR("payments")), STR("payments")));
+    stemmer_free(english);
+    stemmer_free(swedish);
+}
+
+static void short_remarks_have_a_meaning(void **state)
+{
+    static const struct { const char *text; enum remark remark; } rows[] = {
+        { "Yes!", REMARK_YES }, { "ja tack", REMARK_YES }, { "Sí", REMARK_YES }, { "1", REMARK_YES }, { "Nein", REMARK_NO },
+        { "never mind", REMARK_CANCEL }, { "Avbryt", REMARK_CANCEL }, { "Hej!", REMARK_HELLO }, { "Grüß Gott", REMARK_HELLO },
+        { "muchas gracias", REMARK_THANKS }, { "Tschüss", REMARK_GOODBYE }, { "Are you a bot?", REMARK_WHAT_ARE_YOU },
+        { "yes, my order is late", REMARK_NOTHING }, { "hello where is my order", REMARK_NOTHING }, { "", REMARK_NOTHING },
+        { "|yes|", REMARK_YES }, { "20417", REMARK_NOTHING },
+    };
+    UNUSED(state);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (words_remark(&arena, str_of(rows[i].text)) != rows[i].remark)
+            fail_msg("'%s' means %d", rows[i].text, words_remark(&arena, str_of(rows[i].text)));
+}
+
+static void every_sentence_is_there_in_every_language(void **state)
+{
+    static const char *const languages[] = { "en", "sv", "de", "es", "fi" };
+    UNUSED(state);
+    for (int s = 0; s < SENTENCE_COUNT; s++)
+        for (size_t l = 0; l < ARRAY_LEN(languages); l++)
+            assert_true(words_sentence((enum sentence)s, str_of(languages[l])).len > 0);
+}
+
+static void markdown_becomes_plain_words(void **state)
+{
+    UNUSED(state);
+    assert_string_equal(arena_cstr(&arena, markdown_plain(STR("# A\n\nB *c* [d](/e)\nf\n\n* g\n* `h`\n\n<b>i</b>"), &arena)),
+                        "A\nB c d f\ng\nh\ni");
+}
+
+static void passages_are_found_by_what_they_say(void **state)
+{
+    struct article articles[] = {
+        { .name = STR("a"), .title = STR("Returns"), .language = STR("en"),
+          .markdown = STR("Intro.\n\n## Labels\n\nPrint the return label and put it on the parcel.\n\n## Money\n\nRefunds take five days.") },
+        { .name = STR("b"), .title = STR("Returer"), .language = STR("sv"), .markdown = STR("Skriv ut returetiketten.") },
+    };
+    struct workspace workspace = { .articles = articles, .article_count = 2 };
+    struct passages *passages = passages_new(&workspace);
+    struct passage_hit hits[PASSAGES_TOP];
+    UNUSED(state);
+    assert_true(passages_search(passages, &arena, STR("where do I put the labels"), STR("en"), hits) > 0);
+    assert_true(str_equal(hits[0].passage->heading, STR("Labels")));
+    assert_true(passages_search(passages, &arena, STR("refunding"), STR("en"), hits) > 0);
+    assert_true(str_equal(hits[0].passage->heading, STR("Money")));
+    assert_int_equal(passages_search(passages, &arena, STR("elephants"), STR("en"), hits), 0);
+    assert_int_equal(passages_search(passages, &arena, STR(""), STR("en"), hits), 0);
+    assert_int_equal(passages_search(passages, &arena, STR("skriva ut etikett returetiketten"), STR("sv"), hits), 1);
+    passages_free(passages);
+}
+
+/* What is right 9 times of 10 where the signal is strong, and never where it is weak. */
+static void the_gate_learns_how_often_it_is_right(void **state)
+{
+    static struct gate_example examples[1000];
+    struct gate gate;
+    UNUSED(state);
+    for (int i = 0; i < 1000; i++) {
+        bool strong = i % 2;
+        examples[i] = (struct gate_example){ .weight = 1, .right = strong && i % 20 != 1 };
+        for (int k = 0; k < GATE_SIGNALS; k++)
+            examples[i].signals[k] = (strong ? 1 : 0) + (i % 7) * 0.01;
+    }
+    gate_train(&gate, examples, 1000);
+    double weak = gate_probability(&gate, examples[0].signals), strong = gate_probability(&gate, examples[3].signals);
+    assert_true(weak < 0.1 && strong > 0.8 && strong < 0.97);
+    assert_true(gate_calibration_error(&gate, examples, 1000, 10) < 0.05);
+    for (int k = 0; k < GATE_SIGNALS; k++)
+        assert_true(gate.weights[k] >= 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(words_are_folded), cmocka_unit_test(stems_belong_to_a_language),
+        cmocka_unit_test(short_remarks_have_a_meaning), cmocka_unit_test(every_sentence_is_there_in_every_language),
+        cmocka_unit_test(markdown_becomes_plain_words), cmocka_unit_test(passages_are_found_by_what_they_say),
+        cmocka_unit_test(the_gate_learns_how_often_it_is_right),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_free(&arena);
+    return failed;
+}
