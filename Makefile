@@ -35,7 +35,7 @@ WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 
 UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
 HELPERS := $(sort $(wildcard tests/support/*.c tests/simulation/disk*.c))
 
-.PHONY: all help deps test run lint bench fuzz sim install deb clean docs coverage
+.PHONY: all help deps test run lint bench fuzz sim install deb clean docs pictures coverage coverage
 
 all: build/beckon
 
@@ -173,6 +173,15 @@ build/beckon.1: build/beckon
 
 docs: build/beckon build/beckon.1
 	@build/beckon help --markdown > docs/cli.md
+	@build/beckon help --api > docs/api.md
+
+# The pictures of the README, from the browser test's last run.
+SHOTS := build/screenshots
+pictures:
+	@mkdir -p docs/pictures
+	cp $(SHOTS)/answer-desktop.png docs/pictures/widget.png
+	cp $(SHOTS)/agent-desktop-light.png docs/pictures/agent.png
+	cp $(SHOTS)/board-desktop-light.png docs/pictures/board.png
 
 # --- installing ------------------------------------------------------------------------------------
 install: build/beckon build/beckon.1

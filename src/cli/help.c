@@ -1,5 +1,6 @@
 /* help.c - what the table of commands says, as text, as a manual page, as Markdown and for bash. */
 #include "cli/cli.h"
+#include "gateway/gateway.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -272,6 +273,8 @@ int cli_help(int argc, char **argv)
         help_markdown(&out);
     else if (cli_given(&args, "completion"))
         help_completion(&out);
+    else if (cli_given(&args, "api"))
+        gateway_docs(&out);
     else if (args.count)
         status = help_on(&args, &out);
     else

@@ -44,8 +44,11 @@ static void syntax_mistake(struct yaml_reading *reading)
     const yaml_parser_t *parser = &reading->parser;
     yaml_mark_t mark = parser->problem_mark;
     reading->broken = true;
-    if (parser->error == YAML_READER_ERROR) /* it knows the byte only, and there are no others than characters here */
-        mark.index = parser->problem_offset;
+    if (parser->error == YAML_READER_ERROR) { /* the reader gives bytes, marks are characters */
+        mark.index = 0;
+        for (size_t i = 0; i < parser->problem_offset && i < reading->text.len; i++)
+            mark.index += ((unsigned char)reading->text.data[i] & 0xc0) != 0x80;
+    }
     const char *cure = "check the indentation, colons, quotes and brackets around here";
     if (parser->problem && strstr(parser->problem, "cannot start any token"))
         cure = "indent with spaces, not tabs, and put quotes around text that begins with a special character";

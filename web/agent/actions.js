@@ -6,7 +6,9 @@ import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
 import { refusalWord, t } from "../staff/words.js";
-import { accepted, conversations, current, dialog, drafts, groups, isMine, offers, outbox, pane, readHistory, readSummary, selected } from "./store.js";
+import {
+  accepted, conversations, current, dialog, drafts, groups, isMine, offers, outbox, pane, readHistory, readSummary, selected,
+} from "./store.js";
 
 const TYPING_EVERY_MS = 3000;
 

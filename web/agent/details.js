@@ -5,6 +5,7 @@ import { clock } from "../lib/clock.js";
 import { icon } from "../lib/icons.js";
 import { dayAndTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
+import { badge, iconLink } from "../staff/parts.js";
 import { handoverBody } from "../staff/timeline.js";
 import { customerName, languageWord, locale, spanWord, t, tagName, wordFor } from "../staff/words.js";
 import { current, isMine } from "./store.js";
@@ -14,14 +15,16 @@ export function detailsPane() {
   if (!conversation) return html`<aside class="pane details-pane empty" aria-label=${t("pane.details")}></aside>`;
   return html`<aside class="pane details-pane" aria-label=${t("pane.details")}>
     <header class="details-head not-wide">
-      <a class="button quiet icon-button" href="#/${conversation.conversation}">${icon("back")}<span class="hidden-text">${t("pane.back_to_chat")}</span></a>
+      ${iconLink({ text: t("pane.back_to_chat"), picture: "back", href: `#/${conversation.conversation}` })}
       <h2>${t("pane.details")}</h2></header>
     <div class="details-scroll" tabindex="0" role="group" aria-label=${t("pane.details")}>
-      ${conversation.note ? html`<section class="handover"><h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(conversation.note)}</section>` : nothing}
+      ${conversation.note ? note(conversation.note) : nothing}
       ${customer(conversation)}
       ${facts(conversation)}
     </div></aside>`;
 }
+
+const note = (said) => html`<section class="handover"><h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(said)}</section>`;
 
 const fact = (name, value) => (value ? html`<div><dt>${name}</dt><dd>${value}</dd></div>` : nothing);
 
@@ -32,7 +35,7 @@ function customer(conversation) {
       ${fact(t("details.name"), customerName(details.name, conversation.customer))}
       ${fact(t("details.email"), details.email)}
       ${fact(t("details.external_id"), details.external_id)}
-      ${fact(t("details.identity"), details.verified ? html`<span class="badge good">${icon("accept")}${t("details.verified")}</span>` : t("details.anonymous"))}
+      ${fact(t("details.identity"), details.verified ? badge("good", "accept", t("details.verified")) : t("details.anonymous"))}
     </dl></section>`;
 }
 
@@ -41,7 +44,7 @@ function facts(conversation) {
   const assigned = conversation.events.findLast((event) => event.type === "conversation.assigned");
   const waited = assigned && requested ? assigned.at - requested.at : 0;
   return html`<section class="details-part"><h3>${t("details.conversation")}</h3>
-    ${conversation.recontact ? html`<p class="badge warn">${icon("flag")}${t("details.recontact")}</p>` : nothing}
+    ${conversation.recontact ? badge("warn", "flag", t("details.recontact")) : nothing}
     <dl class="facts">
       ${fact(t("details.number"), String(conversation.conversation))}
       ${fact(t("details.topic"), tagName(conversation.topic))}

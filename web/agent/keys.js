@@ -51,7 +51,9 @@ export function helpGroups() {
   return [
     group("offers", [["A", "accept"], ["D", "decline"], ["P", "presence"]]),
     group("list", [["J", "next"], ["K", "previous"], ["/", "search"]]),
-    group("conversation", [["R", "reply"], ["U", "use"], ["N", "note"], ["T", "transfer"], ["E", "resolve"], ["F", "finish"], ["I", "details"]]),
+    group("conversation", [
+      ["R", "reply"], ["U", "use"], ["N", "note"], ["T", "transfer"], ["E", "resolve"], ["F", "finish"], ["I", "details"],
+    ]),
     group("writing", [["Enter", "send"], ["Shift Enter", "line"], ["/", "canned"], ["Esc", "leave"]]),
     group("anywhere", [["Alt A", "alt"], ["?", "help"]]),
   ];

@@ -25,8 +25,19 @@ export function listPane() {
         @keydown=${(event) => { if (event.key === "Escape") { searchFor(""); event.target.blur(); } }}>
     </form>
     <div class="list-scroll">${searching ? results() : conversationGroups()}</div>
-    ${queue.value === null ? nothing : html`<p class="queue">${icon("waiting")}${queue.value ? t("list.queue", { n: queue.value }) : t("list.no_queue")}</p>`}
+    ${queue.value === null ? nothing : queueLine(queue.value)}
   </nav>`;
+}
+
+function queueLine(n) {
+  return html`<p class="queue">${icon("waiting")}${n ? t("list.queue", { n }) : t("list.no_queue")}</p>`;
+}
+
+/* A row of the list: what opens the conversation. `cells` stand beside the picture. */
+function link(id, name, known, kind, cells) {
+  return html`<li><a class="conversation-row ${kind}" href="#/${id}" aria-current=${id === selected.value ? "true" : nothing}>
+    <span class="avatar" aria-hidden="true">${known ? initials(name) : icon("person")}</span>
+    <span class="row-name">${name}</span>${cells}</a></li>`;
 }
 
 function conversationGroups() {
@@ -39,22 +50,22 @@ function conversationGroups() {
 
 function conversationRow(conversation) {
   const id = conversation.conversation;
-  const name = customerName(conversation.customer_details?.name, conversation.customer);
+  const known = conversation.customer_details?.name;
+  const name = customerName(known, conversation.customer);
   const count = id === selected.value ? 0 : unread(conversation); /* the open one is being read */
   const owed = isMine(conversation) && owedSince(conversation);
-  return html`<li><a class="conversation-row ${count ? "unread" : ""}" href="#/${id}" aria-current=${id === selected.value ? "true" : nothing}>
-    <span class="avatar" aria-hidden="true">${conversation.customer_details?.name ? initials(name) : icon("person")}</span>
-    <span class="row-name">${name}</span>
+  const badge = () => html`<span class="count strong"><span aria-hidden="true">${count}</span>
+    <span class="hidden-text">${t("list.unread", { n: count })}</span></span>`;
+  return link(id, name, known, count ? "unread" : "", html`
     <span class="row-time">${timeOf(conversation, owed)}</span>
     <span class="row-text">${preview(conversation)}</span>
-    ${count ? html`<span class="count strong"><span aria-hidden="true">${count}</span><span class="hidden-text">${t("list.unread", { n: count })}</span></span>` : nothing}
-    <span class="row-topic">${tagName(conversation.topic)}</span>
-  </a></li>`;
+    ${count ? badge() : nothing}
+    <span class="row-topic">${tagName(conversation.topic)}</span>`);
 }
 
 function timeOf(conversation, owed) {
   if (conversation.wrapup_until && !isMine(conversation)) return watch(() => stopwatch(conversation.wrapup_until - clock.value));
-  if (owed) return html`${icon("waiting")}${watch(() => html`<span class="hidden-text">${t("list.waits")}</span> ${stopwatch(clock.value - owed)}`)}`;
+  if (owed) return html`${icon("waiting")}<span class="hidden-text">${t("list.waits")}</span> ${watch(() => stopwatch(clock.value - owed))}`;
   const last = lastMessage(conversation);
   return last ? shortTime(last.at, locale.value) : nothing;
 }
@@ -80,12 +91,8 @@ function results() {
 }
 
 function resultRow(row) {
-  const name = customerName(row.name, row.customer);
-  return html`<li><a class="conversation-row" href="#/${row.conversation}" aria-current=${row.conversation === selected.value ? "true" : nothing}>
-    <span class="avatar" aria-hidden="true">${row.name ? initials(name) : icon("person")}</span>
-    <span class="row-name">${name}</span>
+  return link(row.conversation, customerName(row.name, row.customer), row.name, "", html`
     <span class="row-time">${row.last_at ? shortTime(row.last_at, locale.value) : nothing}</span>
     <span class="row-text">${unmarked(row.last_text ?? "")}</span>
-    <span class="row-topic">${[wordFor("state", row.state), tagName(row.topic)].filter(Boolean).join(" · ")}</span>
-  </a></li>`;
+    <span class="row-topic">${[wordFor("state", row.state), tagName(row.topic)].filter(Boolean).join(" · ")}</span>`);
 }

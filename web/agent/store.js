@@ -141,12 +141,16 @@ function takeConversationEvent(event, mine) {
   put(withEvent(before, event));
   const name = customerName(before.customer_details?.name, before.customer);
   if (event.type === "message.sent" && event.author === "customer") heard(event, name);
-  if (event.type === "conversation.transferred" && mine && ["taken_over", "assigned"].includes(event.reason)) notify(t("collision.taken_over", { name }), "warn");
-  if (event.type === "conversation.transferred" && mine && event.reason === "agent_gone") notify(t("collision.requeued", { name }), "warn");
+  if (event.type === "conversation.transferred" && mine) tellGone(event.reason, name);
   if (event.type === "supervisor.joined" && !mine) notify(t("collision.joined", { name: event.name ?? "", customer: name }), "warn");
   if (event.type === "conversation.resolved" && event.by === "customer") notify(t("resolved.by_customer", { name }), "info");
   if (event.type === "conversation.rated") notify(t("rated.notice", { name, n: event.stars }), event.stars > 2 ? "good" : "info");
   forgetDone();
+}
+
+function tellGone(reason, name) {
+  if (reason === "taken_over" || reason === "assigned") notify(t("collision.taken_over", { name }), "warn");
+  if (reason === "agent_gone") notify(t("collision.requeued", { name }), "warn");
 }
 
 function heard(event, name) {

@@ -41,8 +41,9 @@ export function icon(name) {
 /* A ring that empties: share from 1 (full) to 0. */
 export function ring(share) {
   const length = 2 * Math.PI * 20;
+  const rest = length * Math.min(1, Math.max(0, share));
   return html`<svg class="ring" viewBox="0 0 48 48" aria-hidden="true" focusable="false">
     <circle class="ring-ground" cx="24" cy="24" r="20"></circle>
-    <circle class="ring-rest" cx="24" cy="24" r="20" stroke-dasharray="${(length * Math.min(1, Math.max(0, share))).toFixed(1)} ${length.toFixed(1)}"></circle>
+    <circle class="ring-rest" cx="24" cy="24" r="20" stroke-dasharray="${rest.toFixed(1)} ${length.toFixed(1)}"></circle>
   </svg>`;
 }

@@ -53,7 +53,7 @@ export function blocks(markdown) {
     else if (bullet) add("ul", bullet[1]);
     else if (numbered) add("ol", numbered[1]);
     else if (heading) found.push({ kind: "heading", lines: [heading[1]] }), open = null;
-    else if (open && (open.kind === "ul" || open.kind === "ol") && /^\s+/.test(line)) open.lines[open.lines.length - 1] += ` ${line.trim()}`;
+    else if (/^[uo]l$/.test(open?.kind) && /^\s+/.test(line)) open.lines[open.lines.length - 1] += ` ${line.trim()}`;
     else add("p", line.trim());
   }
   return found;
@@ -79,6 +79,6 @@ export function plain(text) {
 
 /* The same words without the marks, for a field that people write in. */
 export function unmarked(text) {
-  return text.replace(/\[([^\]]+)\]\(([^()\s]+)\)/g, "$1 ($2)").replace(/\*\*([^*]+)\*\*/g, "$1").replace(/(^|\W)[*_]([^*_]+)[*_](?=\W|$)/g, "$1$2")
-    .replace(/`([^`]+)`/g, "$1").replace(/^#{1,6}\s+/gm, "").trim();
+  return text.replace(/\[([^\]]+)\]\(([^()\s]+)\)/g, "$1 ($2)").replace(/\*\*([^*]+)\*\*/g, "$1")
+    .replace(/(^|\W)[*_]([^*_]+)[*_](?=\W|$)/g, "$1$2").replace(/`([^`]+)`/g, "$1").replace(/^#{1,6}\s+/gm, "").trim();
 }

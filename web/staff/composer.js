@@ -41,20 +41,29 @@ export function composer({ draft, canned, language, suggested, hooks, onlyNotes 
         ${kind(false, draft, hooks)}${kind(true, draft, hooks)}
       </fieldset>`}
       <p class="composer-keys" aria-hidden="true">${t("composer.keys")}</p>
-      <button class="button primary small" type="submit" ?disabled=${!draft.text.trim()}>${icon(draft.note ? "note" : "send")}${draft.note ? t("composer.add_note") : t("composer.send")}</button>
+      <button class="button primary small" type="submit" ?disabled=${!draft.text.trim()}>
+        ${icon(draft.note ? "note" : "send")}${draft.note ? t("composer.add_note") : t("composer.send")}</button>
     </div>
   </form>`;
 }
 
 function kind(isNote, draft, hooks) {
-  return html`<label><input type="radio" name="kind" .checked=${live(draft.note === isNote)} @change=${() => { hooks.note(isNote); focusReply(); }}>
+  const choose = () => {
+    hooks.note(isNote);
+    focusReply();
+  };
+  return html`<label><input type="radio" name="kind" .checked=${live(draft.note === isNote)} @change=${choose}>
     <span>${isNote ? t("composer.note") : t("composer.reply")}</span></label>`;
 }
 
 function suggestion(text, hooks) {
+  const use = () => {
+    hooks.use(text);
+    focusReply();
+  };
   return html`<div class="suggestion">
     <p><strong>${icon("assistant")}${t("suggestion.title")}</strong> ${text}</p>
-    <button class="button small" type="button" @click=${() => { hooks.use(text); focusReply(); }}>${t("suggestion.use")} <kbd>U</kbd></button>
+    <button class="button small" type="button" @click=${use}>${t("suggestion.use")} <kbd>U</kbd></button>
   </div>`;
 }
 

@@ -4,6 +4,7 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { ref } from "/vendor/lit-html/directives/ref.js";
 import { icon } from "../lib/icons.js";
 import { signal } from "../lib/store.js";
+import { iconButton } from "./parts.js";
 import { refusalWord, t, tagName, tagNames, wordFor } from "./words.js";
 
 const refusal = signal(null);
@@ -27,7 +28,7 @@ export function modal({ title, name, close, body, wide = false }) {
     @click=${(event) => { if (event.target === event.currentTarget) close(); }}>
     <div class="dialog-frame">
       <header class="dialog-head"><h2 id="dialog-title">${title}</h2>
-        <button class="button quiet icon-button" type="button" @click=${close}>${icon("close")}<span class="hidden-text">${t("close")}</span></button></header>
+        ${iconButton({ text: t("close"), picture: "close", act: close })}</header>
       ${body}
     </div></dialog>`;
 }
@@ -74,7 +75,8 @@ export function transferDialog({ colleagues, skills, close, wish }) {
     close, submit: t("transfer.do"),
     fields: html`<p class="muted">${t("transfer.text")}</p>
       <fieldset class="choices-field"><legend>${t("transfer.colleague")}</legend>
-        ${people.length ? people.map((one) => option(`agent ${one.agent}`, one.name, tagNames(one.skills), one.state)) : html`<p class="muted">${t("transfer.nobody")}</p>`}</fieldset>
+        ${people.length ? people.map((one) => option(`agent ${one.agent}`, one.name, tagNames(one.skills), one.state))
+          : html`<p class="muted">${t("transfer.nobody")}</p>`}</fieldset>
       ${skills.length ? html`<fieldset class="choices-field"><legend>${t("transfer.skill")}</legend>
         ${skills.map((skill) => option(`skill ${skill}`, tagName(skill)))}</fieldset>` : nothing}
       ${noteField(t("transfer.note"), t("transfer.note_hint"))}`,
@@ -88,11 +90,13 @@ export function transferDialog({ colleagues, skills, close, wish }) {
 /* --- resolve ----------------------------------------------------------------------------------- */
 
 export function resolveDialog({ dispositions, close, wish }) {
+  const option = (name, i) => html`<label class="choice">
+    <input type="radio" name="disposition" value=${name} required ?autofocus=${i === 0}>
+    <span class="choice-title">${wordFor("disposition", name)}</span></label>`;
   return modal({ name: "resolve", title: t("resolve.title"), close, body: wishForm({
-    close, submit: t("resolve.do"),
-    fields: html`<fieldset class="choices-field"><legend>${t("resolve.how")}</legend>
-        ${dispositions.map((name, i) => html`<label class="choice"><input type="radio" name="disposition" value=${name} required ?autofocus=${i === 0}>
-          <span class="choice-title">${wordFor("disposition", name)}</span></label>`)}</fieldset>
+    close,
+    submit: t("resolve.do"),
+    fields: html`<fieldset class="choices-field"><legend>${t("resolve.how")}</legend>${dispositions.map(option)}</fieldset>
       ${noteField(t("resolve.note"), t("resolve.note_hint"))}`,
     wish: (values) => wish(withoutEmpty(values)),
   }) });
@@ -102,8 +106,8 @@ export function resolveDialog({ dispositions, close, wish }) {
 
 /* groups: [{title, keys: [[["A"], "what it does"], …]}] */
 export function helpDialog({ groups, close }) {
+  const line = ([keys, meaning]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${meaning}</dd></div>`;
+  const part = ({ title, keys }) => html`<section><h3>${title}</h3><dl class="keys">${keys.map(line)}</dl></section>`;
   return modal({ name: "help", title: t("help.title"), close, wide: true, body: html`<div class="dialog-body stack" tabindex="0">
-    <p class="muted">${t("help.text")}</p>
-    <div class="help-groups">${groups.map((group) => html`<section><h3>${group.title}</h3>
-      <dl class="keys">${group.keys.map(([keys, meaning]) => html`<div><dt>${keys.map((key) => html`<kbd>${key}</kbd> `)}</dt><dd>${meaning}</dd></div>`)}</dl></section>`)}</div></div>` });
+    <p class="muted">${t("help.text")}</p><div class="help-groups">${groups.map(part)}</div></div>` });
 }

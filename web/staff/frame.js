@@ -21,12 +21,18 @@ export function topBar({ title, middle, help, links = [] }) {
     <a class="button primary skip-link" href="#main" @click=${skip}>${t("skip")}</a>
     <h1 class="brand">${mark}<span class="brand-name">beckon</span> <span class="brand-page">${title}</span></h1>
     <div class="top-middle">${middle}</div>
-    <p class="line-state ${line.value.name}">${icon(line.value.name === "live" ? "online" : "lost")}<span>${t(`line.${line.value.name}`)}</span></p>
-    <button class="button quiet icon-button top-help" type="button" @click=${help}>${icon("keyboard")}<span class="hidden-text">${t("help.open")}</span></button>
+    ${lineState(line.value.name)}
+    <button class="button quiet icon-button top-help" type="button" @click=${help}>
+      ${icon("keyboard")}<span class="hidden-text">${t("help.open")}</span></button>
     <button class="button quiet me" type="button" popovertarget="settings">
-      <span class="avatar" aria-hidden="true">${initials(me.value.name)}</span><span class="hidden-text">${t("settings.open")}</span> <span class="me-name">${me.value.name}</span></button>
+      <span class="avatar" aria-hidden="true">${initials(me.value.name)}</span>
+      <span class="hidden-text">${t("settings.open")}</span> <span class="me-name">${me.value.name}</span></button>
     ${settings(links)}
   </header>`;
+}
+
+function lineState(name) {
+  return html`<p class="line-state ${name}">${icon(name === "live" ? "online" : "lost")}<span>${t(`line.${name}`)}</span></p>`;
 }
 
 function skip(event) {
@@ -73,7 +79,8 @@ export function noticeList() {
   return html`<div class="notices" role="status" aria-live="polite">
     ${repeat(notices.value, (notice) => notice.id, (notice) => html`<div class="notice ${notice.tone}">
       <p>${notice.text}</p>
-      <button class="button quiet icon-button" type="button" @click=${() => dismiss(notice.id)}>${icon("close")}<span class="hidden-text">${t("close")}</span></button>
+      <button class="button quiet icon-button" type="button" @click=${() => dismiss(notice.id)}>
+        ${icon("close")}<span class="hidden-text">${t("close")}</span></button>
     </div>`)}
   </div>
   <p class="hidden-text" role="alert">${alertWords.value}</p>`;

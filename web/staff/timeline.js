@@ -48,8 +48,12 @@ function entry(row, conversation, agent) {
   if (event.type === "message.sent") return message(row, conversation, agent);
   if (event.type === "note.added") return note(event);
   if (event.type === "handover.noted") return saysSomething(event.note) ? handover(event) : nothing;
-  const shown = moment(event, conversation, agent);
-  return shown ? html`<p class="moment">${icon(shown.icon)}<span>${shown.text} <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time></span></p>` : nothing;
+  const shown = moment(event, agent);
+  return shown ? html`<p class="moment">${icon(shown[0])}<span>${shown[1]} ${timeOf(event)}</span></p>` : nothing;
+}
+
+function timeOf(event) {
+  return html`<time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time>`;
 }
 
 /* --- messages ---------------------------------------------------------------------------------- */
@@ -68,7 +72,7 @@ function message({ event, goesOn }, conversation, agent) {
     <header class=${goesOn ? "hidden-text" : ""}>
       ${event.author === "assistant" ? icon("assistant") : nothing}
       <span class="who">${author(event, conversation, agent)}</span>
-      <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time>
+      ${timeOf(event)}
     </header>
     <div class="bubble">${event.author === "assistant" ? markdown(event.text ?? "") : html`<p>${plain(event.text ?? "")}</p>`}</div>
     ${event.sources?.length ? sources(event.sources) : nothing}
@@ -93,7 +97,8 @@ function mark(event, conversation) {
 
 function pendingMessage(item, goesOn, hooks) {
   const isNote = item.path.endsWith("/notes");
-  return html`<article class="message ours pending ${isNote ? "is-note" : "by-agent"} ${item.refused ? "refused" : ""} ${goesOn ? "goes-on" : ""}">
+  const kinds = [isNote ? "is-note" : "by-agent", item.refused && "refused", goesOn && "goes-on"].filter(Boolean).join(" ");
+  return html`<article class="message ours pending ${kinds}">
     <header class=${goesOn ? "hidden-text" : ""}><span class="who">${isNote ? t("author.your_note") : t("author.you")}</span></header>
     <div class="bubble"><p>${plain(item.body.text)}</p></div>
     ${item.refused
@@ -117,7 +122,7 @@ function typing(conversation) {
 function note(event) {
   return html`<article class="message ours is-note">
     <header>${icon("note")}<span class="who">${t("note.by", { name: event.name ?? "" })}</span>
-      <time datetime=${iso(event.at)}>${clockTime(event.at, locale.value)}</time></header>
+      ${timeOf(event)}</header>
     <div class="bubble"><p>${plain(event.text ?? "")}</p></div>
   </article>`;
 }
@@ -140,39 +145,44 @@ export function handoverBody(note) {
 
 /* --- what happened ----------------------------------------------------------------------------- */
 
-function moment(event, conversation, agent) {
-  const name = event.agent === agent ? t("author.you") : event.name ?? "";
-  switch (event.type) {
-    case "conversation.opened": return { icon: "inbox", text: t("moment.opened") };
-    case "conversation.reopened": return { icon: "inbox", text: t("moment.reopened") };
-    case "recontact.marked": return { icon: "flag", text: t("moment.recontact", { topic: tagName(event.topic), day: dayAndTime(event.resolved_at, locale.value) }) };
-    case "assistant.decided": return { icon: "assistant", text: t("moment.hand_over", { topic: tagName(event.topic) || t("offer.no_topic") }) };
-    case "action.finished": return { icon: "tool", text: t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) }) };
-    case "human.requested": return { icon: "person", text: wordFor("via", event.via) };
-    case "conversation.queued": return { icon: "waiting", text: event.to_agent ? t("moment.queued_for_colleague") : t("moment.queued") };
-    case "conversation.assigned":
-      return { icon: "accept", text: event.agent === agent ? t(`moment.assigned_you.${event.via}`) : t("moment.assigned", { name }) };
-    case "conversation.transferred": return { icon: "swap", text: transferred(event, agent) };
-    case "supervisor.joined": return { icon: "join", text: t("moment.joined", { name }) };
-    case "supervisor.left": return { icon: "join", text: t("moment.left", { name }) };
-    case "conversation.resolved": return { icon: "resolve", text: resolved(event) };
-    case "conversation.rated": return { icon: "star", text: t("moment.rated", { n: event.stars }) + (event.comment ? ` “${event.comment}”` : "") };
-    case "appointment.made": return { icon: "calendar", text: t("moment.promised", { n: event.number, way: wordFor("way", event.way) }) };
-    case "appointment.kept": return { icon: "calendar", text: t("moment.kept", { n: event.number }) };
-    default: return null;
-  }
+/* Each kind: a picture and a sentence. */
+const MOMENTS = {
+  "conversation.opened": () => ["inbox", t("moment.opened")],
+  "conversation.reopened": () => ["inbox", t("moment.reopened")],
+  "recontact.marked": (event) =>
+    ["flag", t("moment.recontact", { topic: tagName(event.topic), day: dayAndTime(event.resolved_at, locale.value) })],
+  "assistant.decided": (event) => ["assistant", t("moment.hand_over", { topic: tagName(event.topic) || t("offer.no_topic") })],
+  "action.finished": (event) =>
+    ["tool", t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) })],
+  "human.requested": (event) => ["person", wordFor("via", event.via)],
+  "conversation.queued": (event) => ["waiting", event.to_agent ? t("moment.queued_for_colleague") : t("moment.queued")],
+  "conversation.assigned": (event, own, name) => ["accept", own ? t(`moment.assigned_you.${event.via}`) : t("moment.assigned", { name })],
+  "conversation.transferred": (event, own) => ["swap", transferred(event, own)],
+  "supervisor.joined": (event, own, name) => ["join", t("moment.joined", { name })],
+  "supervisor.left": (event, own, name) => ["join", t("moment.left", { name })],
+  "conversation.resolved": (event) => ["resolve", resolved(event)],
+  "conversation.rated": (event) => ["star", t("moment.rated", { n: event.stars }) + quoted(event.comment)],
+  "appointment.made": (event) => ["calendar", t("moment.promised", { n: event.number, way: wordFor("way", event.way) })],
+  "appointment.kept": (event) => ["calendar", t("moment.kept", { n: event.number })],
+};
+
+function moment(event, agent) {
+  const own = event.agent === agent;
+  return MOMENTS[event.type]?.(event, own, own ? t("author.you") : event.name ?? "");
 }
 
-function transferred(event, agent) {
+const quoted = (text) => (text ? ` “${text}”` : "");
+
+function transferred(event, own) {
   const where = event.reason === "taken_over" || event.reason === "assigned" ? t("moment.taken_over")
     : event.reason === "agent_gone" ? t("moment.agent_gone")
     : event.to_skill ? t("moment.transferred_skill", { skill: tagName(event.to_skill) })
-    : event.agent === agent ? t("moment.transferred_you") : t("moment.transferred");
-  return event.note ? `${where} “${event.note}”` : where;
+    : own ? t("moment.transferred_you") : t("moment.transferred");
+  return where + quoted(event.note);
 }
 
 function resolved(event) {
   const by = wordFor("resolved_by", event.by);
   const how = event.disposition ? wordFor("disposition", event.disposition) : "";
-  return (how && how !== by ? `${by}: ${how}` : by) + (event.note ? ` “${event.note}”` : "");
+  return (how && how !== by ? `${by}: ${how}` : by) + quoted(event.note);
 }

@@ -77,7 +77,7 @@ function row(agent) {
 function field(name, { type = "text", hint = "", most = 100, least = 0, complete = "off" } = {}) {
   const id = `agent-${name}`;
   return html`<div class="field"><label for=${id}>${t(`column.${name}`)}</label>
-    <input id=${id} name=${name} type=${type} minlength=${least || nothing} maxlength=${most} required autocomplete=${complete}
+    <input id=${id} name=${name} type=${type} minlength=${least || nothing} maxlength=${most} required autocomplete=${complete} ?autofocus=${name === "name"}
       autocapitalize=${name === "login" ? "none" : nothing} spellcheck="false" aria-describedby=${hint ? `${id}-hint` : nothing}>
     ${hint ? html`<p class="hint" id="${id}-hint">${hint}</p>` : nothing}</div>`;
 }

@@ -163,6 +163,7 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", "name: [Lantern\nlanguages: [en]\n", 2, "not valid YAML" },
     { "workspace.yaml", YAML "\tdescription: x\n", 6, "not valid YAML" },
     { "workspace.yaml", YAML "name: Other\n", 6, "stands on line 1 already" },
+    { "workspace.yaml", YAML "description: \"  å\"\nprivacy_url: \x01\n", 7, "not valid YAML" },
     { "workspace.yaml", YAML "description: &x y\n", 6, "anchors are not taken" },
     { "workspace.yaml", YAML "description: !!str y\n", 6, "tags are not taken" },
     { "workspace.yaml", YAML "description: *x\n", 6, "aliases are not taken" },
