@@ -1,9 +1,10 @@
 /* features.h - what a text is made of, as numbers for the classifier.
  *
  * Words, pairs of neighbouring words, stems, and character 3- and 4-grams inside words, each kind
- * hashed with its own seed and looked up in an exact table of numbered features. Weights are
- * (1 + ln n) * idf; words and characters are two groups, each scaled to length 1, then characters
- * by FEATURES_CHARACTERS. Unknown features are skipped. */
+ * hashed with its own seed. A lexicon numbers all features of the examples once; a text is then a
+ * bag of numbers. What a feature weighs depends on the examples that are learned from (all of them,
+ * or those of a fold): (1 + ln n) * idf; words and characters are two groups, each scaled to length
+ * 1, then characters by FEATURES_CHARACTERS. */
 #ifndef ASSISTANT_FEATURES_H
 #define ASSISTANT_FEATURES_H
 
@@ -12,43 +13,54 @@
 
 #define FEATURES_CHARACTERS 1.0
 
+/* Owns its table. Numbers are from 0. */
+struct lexicon {
+    struct map numbers; /* hash of a feature -> its number + 1; the hash's lowest bits are its kind */
+    size_t count;
+};
+
+void lexicon_free(struct lexicon *lexicon);
+
+/* One text: numbers and how often they come, each once, words first. */
+struct bag {
+    uint32_t *numbers, *times;
+    size_t words, count; /* [0, words) are of the words' group, the rest characters */
+    uint32_t *stems;     /* numbers of the words' stems, without those of digits */
+    size_t stem_count, unknown_stems;
+};
+
+/* New features get a number. */
+void bag_learn(struct bag *bag, struct lexicon *lexicon, struct arena *arena, struct tokens tokens, struct stemmer *stemmer);
+/* New features are left out. */
+void bag_read(struct bag *bag, const struct lexicon *lexicon, struct arena *arena, struct tokens tokens, struct stemmer *stemmer);
+
 struct feature {
-    uint32_t index; /* from 0 */
+    uint32_t index; /* of the weighing, from 0 */
     float weight;
 };
 
 struct vector {
-    struct feature *items; /* by ascending index */
+    struct feature *items;
     size_t count;
     double length; /* Euclidean */
 };
 
-struct feature_table {
-    struct map numbers;    /* hash of a feature -> its index + 1 */
-    float *idf;            /* by index */
-    uint32_t *documents;   /* in how many examples it is */
-    size_t count, capacity, examples;
+/* What the features weigh after some examples. Pairs and characters met in one example only say
+ * little and are most of the lexicon: they have no index. Words keep theirs: to know a word at all
+ * is a signal. */
+struct weighing {
+    uint32_t *index; /* by number: index + 1, or 0 */
+    float *idf;      /* by number */
+    size_t numbers, count;
+    float unknown_idf;
 };
 
-/* Raw features of one text: hashes, doubles included, words first. */
-struct raw_features {
-    uint64_t *hashes;
-    size_t words, count;   /* [0, words) are of the words' group, the rest characters */
-    uint64_t *stems;       /* the hashes of the stems alone, without those of digits */
-    size_t stem_count;
-};
+void weighing_make(struct weighing *weighing, const struct lexicon *lexicon, const struct bag *const *bags, size_t count);
+void weighing_free(struct weighing *weighing);
 
-void features_raw(struct arena *arena, struct tokens tokens, struct stemmer *stemmer, struct raw_features *out);
+/* Throws out of the lexicon what the weighing has no index for, and numbers both anew. */
+void weighing_compact(struct weighing *weighing, struct lexicon *lexicon);
 
-/* Numbers the features of one example and counts it. */
-void features_learn(struct feature_table *table, const struct raw_features *raw, struct arena *scratch);
-void features_end_learning(struct feature_table *table);
-void features_free(struct feature_table *table);
-
-struct vector features_vector(const struct feature_table *table, const struct raw_features *raw, struct arena *arena);
-
-/* Index of a hash, or -1 if it is unknown; and what an unknown word weighs. */
-ptrdiff_t features_find(const struct feature_table *table, uint64_t hash);
-double features_idf_of_unknown(const struct feature_table *table);
+struct vector weighing_vector(const struct weighing *weighing, const struct bag *bag, struct arena *arena);
 
 #endif

@@ -1,10 +1,7 @@
 #include "assistant/intent.h"
 
 #include <math.h>
-#include <pthread.h>
-#include <stdatomic.h>
 #include <time.h>
-#include <unistd.h>
 
 #include "assistant/gate.h"
 #include "assistant/logistic.h"
@@ -33,7 +30,7 @@ struct index {
     size_t examples;
 };
 
-/* --- vectors of the examples -------------------------------------------------------------------- */
+/* --- stemmers ----------------------------------------------------------------------------------- */
 
 /* A stemmer for each language met, so that learning does not make one a text. */
 struct stemmers {
@@ -57,12 +54,6 @@ static void stemmers_free(struct stemmers *stemmers)
 {
     for (size_t i = 0; i < stemmers->count; i++)
         stemmer_free(stemmers->items[i].stemmer);
-}
-
-static void raw_of(struct arena *arena, struct stemmers *stemmers, const struct intent_example *example,
-                   struct raw_features *raw)
-{
-    features_raw(arena, tokens_of(arena, example->text), stemmer_for(stemmers, example->language), raw);
 }
 
 /* --- nearest example ---------------------------------------------------------------------------- */
@@ -146,12 +137,13 @@ static double entropy_of(const double *probabilities, size_t topics)
 
 /* What one prediction needs; the same for the whole model and for one of a fold. */
 struct half {
-    struct feature_table table;
+    struct weighing weighing;
     struct logistic model;
     struct index index;
 };
 
 struct intent {
+    struct lexicon lexicon;
     struct half all;
     struct gate gate;
 };
@@ -166,25 +158,25 @@ static bool index_has(const struct index *index, size_t feature, size_t topic)
 
 /* How much of the text the examples know at all, and how much those of the topic do. Rare words
  * weigh more: not to know "pizza" says more than to know "what is the best". */
-static void cover(const struct half *half, const struct raw_features *raw, struct intent_result *out)
+static void cover(const struct half *half, const struct bag *bag, struct intent_result *out)
 {
-    double all = 1e-9, known = 0, covered = 0;
-    for (size_t i = 0; i < raw->stem_count; i++) {
-        ptrdiff_t index = features_find(&half->table, raw->stems[i]);
-        double weight = index < 0 ? features_idf_of_unknown(&half->table) : (double)half->table.idf[index];
+    double unknown = bag->unknown_stems * (double)half->weighing.unknown_idf, all = 1e-9 + unknown, known = 0, covered = 0;
+    for (size_t i = 0; i < bag->stem_count; i++) {
+        uint32_t number = bag->stems[i], index = number < half->weighing.numbers ? half->weighing.index[number] : 0;
+        double weight = (double)(index ? half->weighing.idf[number] : half->weighing.unknown_idf);
         all += weight;
-        known += index < 0 ? 0 : weight;
-        covered += index >= 0 && out->count && index_has(&half->index, (size_t)index, out->top[0].topic) ? weight : 0;
+        known += index ? weight : 0;
+        covered += index && out->count && index_has(&half->index, index - 1, out->top[0].topic) ? weight : 0;
     }
     out->known = known / all;
     out->covered = covered / all;
 }
 
-static void look(const struct half *half, struct arena *arena, const struct raw_features *raw, struct intent_result *out,
+static void look(const struct half *half, struct arena *arena, const struct bag *bag, struct intent_result *out,
                  double signals[GATE_SIGNALS])
 {
     size_t topics = half->model.classes;
-    struct vector vector = features_vector(&half->table, raw, arena);
+    struct vector vector = weighing_vector(&half->weighing, bag, arena);
     double *probabilities = ARENA_NEW_ARRAY(arena, double, topics + 1);
     *out = (struct intent_result){ .count = 0 };
     logistic_predict(&half->model, &vector, probabilities);
@@ -192,7 +184,7 @@ static void look(const struct half *half, struct arena *arena, const struct raw_
     out->entropy = entropy_of(probabilities, topics);
     if (out->count)
         out->nearest = index_nearest(&half->index, arena, &vector, out->top[0].topic);
-    cover(half, raw, out);
+    cover(half, bag, out);
     double p = out->count ? out->top[0].probability : 0, second = out->count > 1 ? out->top[1].probability : 0;
     double bounded = p < 0.001 ? 0.001 : p > 0.999 ? 0.999 : p;
     signals[GATE_LOGIT] = log(bounded / (1 - bounded));
@@ -206,13 +198,13 @@ static void look(const struct half *half, struct arena *arena, const struct raw_
 void intent_predict(const struct intent *intent, struct arena *arena, struct str text, struct str language,
                     struct intent_result *out)
 {
-    struct raw_features raw;
+    struct bag bag;
     double signals[GATE_SIGNALS];
     struct stemmer *stemmer = stemmer_new(language);
-    features_raw(arena, tokens_of(arena, text), stemmer, &raw);
+    bag_read(&bag, &intent->lexicon, arena, tokens_of(arena, text), stemmer);
     stemmer_free(stemmer);
-    look(&intent->all, arena, &raw, out, signals);
-    out->confidence = out->count && raw.count ? gate_probability(&intent->gate, signals) : 0;
+    look(&intent->all, arena, &bag, out, signals);
+    out->confidence = out->count && bag.count ? gate_probability(&intent->gate, signals) : 0;
     if (out->covered < STRANGE_COVERED && out->confidence > STRANGE_CONFIDENCE)
         out->confidence = STRANGE_CONFIDENCE;
     if (out->nearest > SAME_TEXT && out->confidence < SAME_CONFIDENCE)
@@ -224,7 +216,8 @@ void intent_predict(const struct intent *intent, struct arena *arena, struct str
 struct training {
     const struct intent_example *examples, *outside;
     size_t count, outside_count, topics;
-    struct raw_features *raw, *outside_raw;
+    struct bag *bags, *outside_bags;
+    struct lexicon *lexicon;
     struct arena arena; /* of the whole training */
 };
 
@@ -243,26 +236,25 @@ static void train_half(struct half *half, const struct training *training, keep_
     size_t kept = 0;
     struct logistic_example *examples = ARENA_NEW_ARRAY(&scratch, struct logistic_example, training->count + 1);
     struct vector *vectors = ARENA_NEW_ARRAY(&scratch, struct vector, training->count + 1);
-    *half = (struct half){ 0 };
-    for (size_t i = 0; i < training->count; i++)
-        if (keep(training, i, fold))
-            features_learn(&half->table, &training->raw[i], &scratch);
-    features_end_learning(&half->table);
+    const struct bag **bags = ARENA_NEW_ARRAY(&scratch, const struct bag *, training->count + 1);
     for (size_t i = 0; i < training->count; i++) {
         if (!keep(training, i, fold))
             continue;
-        vectors[kept] = features_vector(&half->table, &training->raw[i], &scratch);
+        bags[kept] = &training->bags[i];
         examples[kept] = (struct logistic_example){ &vectors[kept], training->examples[i].topic };
         kept++;
     }
-    logistic_train(&half->model, examples, kept, half->table.count, training->topics);
-    index_build(&half->index, examples, kept, half->table.count);
+    weighing_make(&half->weighing, training->lexicon, bags, kept);
+    for (size_t i = 0; i < kept; i++)
+        vectors[i] = weighing_vector(&half->weighing, bags[i], &scratch);
+    logistic_train(&half->model, examples, kept, half->weighing.count, training->topics);
+    index_build(&half->index, examples, kept, half->weighing.count);
     arena_free(&scratch);
 }
 
 static void half_free(struct half *half)
 {
-    features_free(&half->table);
+    weighing_free(&half->weighing);
     logistic_free(&half->model);
     index_free(&half->index);
 }
@@ -287,12 +279,12 @@ static bool keep_in_fold(const struct training *training, size_t example, size_t
     return example % FOLDS != fold && !topic_is_away(training, training->examples[example].topic, fold);
 }
 
-static void judge(struct fold *fold, const struct half *half, const struct raw_features *raw, size_t topic, bool inside)
+static void judge(struct fold *fold, const struct half *half, const struct bag *bag, size_t topic, bool inside)
 {
     struct arena scratch = { 0 };
     struct intent_result result;
     struct gate_example *example = &fold->gate[fold->count++];
-    look(half, &scratch, raw, &result, example->signals);
+    look(half, &scratch, bag, &result, example->signals);
     example->right = inside && result.count && result.top[0].topic == topic;
     example->weight = inside ? 1 : -1; /* the weight of those outside is set when their number is known */
     fold->seen += inside;
@@ -308,10 +300,10 @@ static void judge_fold(const struct training *training, size_t number, struct fo
     for (size_t i = 0; i < training->count; i++) {
         bool away = topic_is_away(training, training->examples[i].topic, number);
         if (away ? (i / FOLDS) % 2 == 0 : i % FOLDS == number)
-            judge(fold, &half, &training->raw[i], training->examples[i].topic, !away);
+            judge(fold, &half, &training->bags[i], training->examples[i].topic, !away);
     }
     for (size_t i = 0; i < training->outside_count; i++)
-        judge(fold, &half, &training->outside_raw[i], 0, false);
+        judge(fold, &half, &training->outside_bags[i], 0, false);
     half_free(&half);
 }
 
@@ -324,60 +316,25 @@ static void weigh(struct gate_example *examples, size_t count, size_t inside)
             examples[i].weight = weight;
 }
 
-/* --- side by side: the whole model and the folds are jobs for as many threads as there are cores -- */
-
-#define THREADS_MAX 4
-
-struct jobs {
-    struct training *training;
-    struct half *whole;
-    struct fold folds[FOLDS];
-    size_t count;
-    atomic_size_t next; /* job 0 is the whole model, the others are folds */
-};
-
-static void *work(void *context)
-{
-    struct jobs *jobs = context;
-    for (size_t job; (job = atomic_fetch_add(&jobs->next, 1)) < jobs->count;) {
-        if (job == 0)
-            train_half(jobs->whole, jobs->training, keep_all, 0);
-        else
-            judge_fold(jobs->training, job - 1, &jobs->folds[job - 1]);
-    }
-    return NULL;
-}
-
-static void run_jobs(struct jobs *jobs)
-{
-    pthread_t threads[THREADS_MAX];
-    size_t started = 0, cores = (size_t)sysconf(_SC_NPROCESSORS_ONLN), wanted = cores < THREADS_MAX ? cores : THREADS_MAX;
-    while (started + 1 < wanted && started + 1 < jobs->count && pthread_create(&threads[started], NULL, work, jobs) == 0)
-        started++;
-    work(jobs); /* this thread too: without any other it does them all */
-    while (started > 0)
-        pthread_join(threads[--started], NULL);
-}
-
-static void train_gate(struct jobs *jobs, struct gate *gate, struct intent_figures *figures)
+static void train_gate(struct fold *folds, size_t fold_count, struct gate *gate, struct intent_figures *figures)
 {
     size_t count = 0, seen = 0, right = 0;
-    for (size_t f = 0; f + 1 < jobs->count; f++)
-        count += jobs->folds[f].count;
+    for (size_t f = 0; f < fold_count; f++)
+        count += folds[f].count;
     struct gate_example *all = MEMORY_NEW_ARRAY(struct gate_example, count + 1);
     count = 0;
-    for (size_t f = 0; f + 1 < jobs->count; f++) {
-        memcpy(all + count, jobs->folds[f].gate, jobs->folds[f].count * sizeof *all);
-        count += jobs->folds[f].count;
-        seen += jobs->folds[f].seen;
-        right += jobs->folds[f].right;
-        memory_free(jobs->folds[f].gate);
+    for (size_t f = 0; f < fold_count; f++) {
+        memcpy(all + count, folds[f].gate, folds[f].count * sizeof *all);
+        count += folds[f].count;
+        seen += folds[f].seen;
+        right += folds[f].right;
+        memory_free(folds[f].gate);
     }
     weigh(all, count, seen);
     if (count)
         gate_train(gate, all, count);
     if (figures) {
-        figures->folds = jobs->count - 1;
+        figures->folds = fold_count;
         figures->held_out_accuracy = seen ? (double)right / (double)seen : 0;
         figures->calibration_error = gate_calibration_error(gate, all, count, 10);
     }
@@ -399,12 +356,18 @@ static double now_ms(void)
 static void read_examples(struct training *training)
 {
     struct stemmers stemmers = { .count = 0 };
-    training->raw = ARENA_NEW_ARRAY(&training->arena, struct raw_features, training->count + 1);
-    training->outside_raw = ARENA_NEW_ARRAY(&training->arena, struct raw_features, training->outside_count + 1);
-    for (size_t i = 0; i < training->count; i++)
-        raw_of(&training->arena, &stemmers, &training->examples[i], &training->raw[i]);
-    for (size_t i = 0; i < training->outside_count; i++)
-        raw_of(&training->arena, &stemmers, &training->outside[i], &training->outside_raw[i]);
+    training->bags = ARENA_NEW_ARRAY(&training->arena, struct bag, training->count + 1);
+    training->outside_bags = ARENA_NEW_ARRAY(&training->arena, struct bag, training->outside_count + 1);
+    for (size_t i = 0; i < training->count; i++) {
+        const struct intent_example *example = &training->examples[i];
+        bag_learn(&training->bags[i], training->lexicon, &training->arena, tokens_of(&training->arena, example->text),
+                  stemmer_for(&stemmers, example->language));
+    }
+    for (size_t i = 0; i < training->outside_count; i++) {
+        const struct intent_example *example = &training->outside[i];
+        bag_read(&training->outside_bags[i], training->lexicon, &training->arena, tokens_of(&training->arena, example->text),
+                 stemmer_for(&stemmers, example->language));
+    }
     stemmers_free(&stemmers);
 }
 
@@ -412,17 +375,20 @@ struct intent *intent_train(const struct intent_example *examples, size_t count,
                             const struct intent_example *outside, size_t outside_count, struct intent_figures *figures)
 {
     double began = now_ms();
-    struct training training = { .examples = examples, .count = count, .outside = outside, .outside_count = outside_count,
-                                 .topics = topics };
     struct intent *intent = MEMORY_NEW(struct intent);
-    bool folds = count >= EXAMPLES_FOR_FOLDS && topics >= 2;
-    struct jobs jobs = { .training = &training, .whole = &intent->all, .count = folds ? FOLDS + 1 : 1 };
+    struct training training = { .examples = examples, .count = count, .outside = outside, .outside_count = outside_count,
+                                 .topics = topics, .lexicon = &intent->lexicon };
+    struct fold folds[FOLDS] = { { .count = 0 } };
+    size_t fold_count = count >= EXAMPLES_FOR_FOLDS && topics >= 2 ? FOLDS : 0;
     intent->gate = small_gate;
     read_examples(&training);
-    run_jobs(&jobs);
+    for (size_t f = 0; f < fold_count; f++)
+        judge_fold(&training, f, &folds[f]);
+    train_half(&intent->all, &training, keep_all, 0);
+    weighing_compact(&intent->all.weighing, &intent->lexicon);
     if (figures)
-        *figures = (struct intent_figures){ .examples = count, .features = intent->all.table.count };
-    train_gate(&jobs, &intent->gate, figures);
+        *figures = (struct intent_figures){ .examples = count, .features = intent->lexicon.count };
+    train_gate(folds, fold_count, &intent->gate, figures);
     if (figures)
         figures->train_ms = now_ms() - began;
     arena_free(&training.arena);
@@ -434,5 +400,6 @@ void intent_free(struct intent *intent)
     if (!intent)
         return;
     half_free(&intent->all);
+    lexicon_free(&intent->lexicon);
     memory_free(intent);
 }

@@ -132,6 +132,14 @@ static void write_snapshot(struct job *job)
                                         buf_str(&snapshot->state));
 }
 
+/* Commands were refused for a while: heartbeats and the assistant's replies among them. */
+static void take_up_again(struct node *node)
+{
+    engine_start(node->engine, node_now(node));
+    commit_arm(node);
+    assist_take_up(node);
+}
+
 static void on_snapshot(struct job *job)
 {
     struct snapshot *snapshot = CONTAINER_OF(job, struct snapshot, job);
@@ -140,10 +148,8 @@ static void on_snapshot(struct job *job)
         node->retrying = false;
         if (snapshot->result == LOG_DONE) {
             node->full = false;
-            uv_timer_stop(node->retry);
-            engine_start(node->engine, node_now(node));
-            commit_arm(node);
-            assist_take_up(node);
+            if (!project_behind(node)) uv_timer_stop(node->retry);
+            take_up_again(node);
             fprintf(stderr, "beckon: there is room on the disk again; going on\n");
         }
     }
@@ -244,9 +250,28 @@ static void on_written(struct job *job)
     commit_flush(node);
 }
 
+static void run_catch_up(struct job *job)
+{
+    project_retry(CONTAINER_OF(job, struct node, catch_up));
+}
+
+static void on_caught_up(struct job *job)
+{
+    struct node *node = CONTAINER_OF(job, struct node, catch_up);
+    node->catching_up = false;
+    if (project_behind(node) || node->full) return;
+    uv_timer_stop(node->retry);
+    take_up_again(node);
+}
+
 static void on_retry(uv_timer_t *timer)
 {
     struct node *node = timer->data;
+    if (project_behind(node) && !node->catching_up) {
+        node->catching_up = true;
+        node->catch_up = (struct job){ run_catch_up, on_caught_up, NULL };
+        worker_post(node->viewer, &node->catch_up);
+    }
     if (node->retrying || node->under_way || !node->full) return;
     node->retrying = true;
     post_snapshot(node);
@@ -302,7 +327,7 @@ static void on_wake(uv_timer_t *timer)
 void commit_arm(struct node *node)
 {
     int64_t next = engine_next_wake(node->engine), now = node_now(node);
-    if (node->full || node->stopping || next == INT64_MAX) {
+    if (node->full || node->stopping || project_behind(node) || next == INT64_MAX) {
         uv_timer_stop(node->wake);
         return;
     }
@@ -313,6 +338,11 @@ void commit_arm(struct node *node)
 static bool refused_early(struct node *node, enum refusal *refusal)
 {
     if (node->full) *refusal = REFUSAL_DISK_FULL;
+    else if (project_behind(node)) {
+        *refusal = REFUSAL_DISK_FULL;
+        if (!uv_is_active((uv_handle_t *)node->retry))
+            uv_timer_start(node->retry, node->retry->timer_cb, NODE_RETRY_MS, NODE_RETRY_MS);
+    }
     else if (node->stopping) *refusal = REFUSAL_NOT_READY;
     else if (node->open->pending_count >= NODE_PENDING_MAX) *refusal = REFUSAL_RATE_LIMITED;
     else return false;

@@ -324,12 +324,14 @@ void clock_follow(struct node *node, int64_t at_least_ms)
 
 bool node_ready(const struct node *node)
 {
-    return !node->full && !node->stopping;
+    return !node->full && !node->stopping && !project_behind(node);
 }
 
 const char *node_not_ready_reason(const struct node *node)
 {
-    return node->full ? node->full_err.text : node->stopping ? "the server is stopping" : "";
+    if (node->full) return node->full_err.text;
+    if (node->stopping) return "the server is stopping";
+    return project_behind(node) ? "the views cannot be written; is the disk full?" : "";
 }
 
 struct digest node_digest(const struct node *node, const char *purpose, struct str text)

@@ -260,13 +260,26 @@ bool project_catch_up(struct err *err, struct node *node)
     return done;
 }
 
-/* Whatever could not be written is read from the log again when the next batch comes. */
+/* Whatever could not be written is read from the log again later; until then no commands are taken,
+ * since whoever has an acknowledgement must be able to read it. */
 static void note_result(struct index *index, bool fine)
 {
     if (!fine && !index->behind)
         fprintf(stderr, "beckon: the views could not follow: %s; they catch up as soon as they can\n",
                 index->err.text);
-    index->behind = !fine;
+    if (fine && index->behind) fprintf(stderr, "beckon: the views have caught up\n");
+    __atomic_store_n(&index->behind, !fine, __ATOMIC_RELEASE);
+}
+
+bool project_behind(const struct node *node)
+{
+    return __atomic_load_n(&node->index.behind, __ATOMIC_ACQUIRE);
+}
+
+void project_retry(struct node *node)
+{
+    struct index *index = &node->index;
+    if (index->behind) note_result(index, project_catch_up(&index->err, node));
 }
 
 void project_idle(void *context)
@@ -280,10 +293,9 @@ void project_batch(struct node *node, const struct event *events, size_t count)
     struct index *index = &node->index;
     /* A catch-up may have read later batches from the log already. */
     while (count && events[0].seq <= index->seen) events++, count--;
-    if (!count) return;
-    note_result(index, index->behind || events[0].seq != index->seen + 1
-                           ? project_catch_up(&index->err, node)
-                           : project_events(&index->err, index, events, count));
+    if (!count || index->behind) return;
+    note_result(index, events[0].seq != index->seen + 1 ? project_catch_up(&index->err, node)
+                                                        : project_events(&index->err, index, events, count));
 }
 
 /* --- reading: jobs on the views thread, answered on the loop thread --- */
@@ -335,6 +347,18 @@ static bool page_seqs(struct page_job *page, uint64_t *seqs, size_t max, size_t 
     return views_seqs(&index->err, index->views, who, customer ? 1 : 2, page->last, seqs, max, count);
 }
 
+/* What the views could not list yet stands in the log. */
+static bool page_tail(void *context, const struct log_record *record)
+{
+    struct page_job *page = context;
+    struct event event;
+    uint64_t conversation = page->page.conversation;
+    page->last = record->seq;
+    if (!record_decode(&page->node->index.err, record->bytes, record->seq, &event)) return false;
+    if (conversation && event.conversation != conversation) return true;
+    return page_add(page, record) && page->count < page->page.max;
+}
+
 static void run_page(struct job *job)
 {
     struct page_job *page = CONTAINER_OF(job, struct page_job, job);
@@ -343,7 +367,7 @@ static void run_page(struct job *job)
     size_t max = wish->max, count = 0;
     page->events = arena_take(&page->arena, max * sizeof *page->events);
     page->last = wish->after;
-    uint64_t cursor = index->seen;
+    uint64_t cursor = index->behind ? log_last(index->log) : index->seen;
     if (!wish->conversation && wish->viewer.role == VIEWER_SUPERVISOR) {
         if (log_read(&index->err, index->log, wish->after + 1, cursor, page_scan, page) && page->count < max)
             page->last = cursor > page->last ? cursor : page->last;
@@ -360,7 +384,10 @@ static void run_page(struct job *job)
         }
         if (!count || wish->before) break;
     }
-    if (page->count < max && !wish->before && cursor > page->last) page->last = cursor;
+    if (page->count < max && !wish->before && index->seen > page->last) page->last = index->seen;
+    if (index->behind && page->count < max && !wish->before &&
+        !log_read(&index->err, index->log, page->last + 1, 0, page_tail, page))
+        fprintf(stderr, "beckon: the log cannot be read: %s\n", index->err.text);
 }
 
 static void on_page(struct job *job)

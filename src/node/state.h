@@ -70,7 +70,7 @@ struct index {
     struct keys *keys;
     struct vault *vault;
     struct err err; /* of the last failure */
-    bool behind;    /* a write failed: the next one reads what is missing from the log */
+    bool behind;    /* a write failed: the next one reads what is missing from the log. Read by the loop: atomic */
     size_t grouped; /* events in the group that is open: batches that come fast share one */
     uint64_t seen;  /* seq of the last event in the views, the open group included */
 };
@@ -107,6 +107,8 @@ struct node {
     uv_check_t *check;
     uv_idle_t *no_wait;
     uv_timer_t *wake, *retry, *tell;
+    struct job catch_up;        /* of the views, after they could not be written */
+    bool catching_up;
     bool full, stopping, starting, retrying;
     bool queue_dirty;
     struct str told_service;    /* the last service signal, so that only changes are told */
@@ -137,6 +139,8 @@ void people_free(struct node *node);
 /* project.c: runs on the views thread, or on the loop thread before that thread is started */
 bool project_open(struct err *err, struct node *node, bool *rebuilt);
 bool project_catch_up(struct err *err, struct node *node);
+bool project_behind(const struct node *node); /* the views cannot follow: for any thread */
+void project_retry(struct node *node);        /* views thread: tries to catch up */
 void project_idle(void *node); /* writes the open group: when the views thread has nothing to do */
 void project_batch(struct node *node, const struct event *events, size_t count);
 void project_close(struct node *node);

@@ -94,7 +94,7 @@ static void story(struct scene *scene)
     check(&scene->checks, status == 503, "with the disk full: 503 disk_full, after %d more (%ld)", tries - 1, status);
     snprintf(key, sizeof key, "full-%d", tries - 1);
     check(&scene->checks, ready(scene, &named) == 503 && named, "readiness is false and says why");
-    check(&scene->checks, stored(scene) == scene->said, "what was acknowledged can be read, and nothing more (%d)", scene->said);
+    check(&scene->checks, stored(scene) == scene->said, "what was acknowledged can be read, and nothing more (%d of %d)", stored(scene), scene->said);
     struct response health = server_call(&scene->remote, &(struct call){ .path = "/healthz" });
     check(&scene->checks, health.status == 200, "the process is healthy");
     response_free(&health);
@@ -107,7 +107,7 @@ static void story(struct scene *scene)
     }
     check(&scene->checks, again == 200, "with room again it recovers by itself, and the same key is done once");
     check(&scene->checks, ready(scene, &named) == 200, "readiness is true again");
-    check(&scene->checks, stored(scene) == scene->said, "nothing is lost and nothing there twice (%d)", scene->said);
+    check(&scene->checks, stored(scene) == scene->said, "nothing is lost and nothing there twice (%d of %d)", stored(scene), scene->said);
 }
 
 static void play(struct scene *scene, const char *program)
@@ -135,7 +135,7 @@ static void play(struct scene *scene, const char *program)
     if (own_server_pid(scene->server) > 0) check(&scene->checks, own_server_end(&err, scene->server), "and stops");
     bool again = own_server_launch(&err, scene->server);
     scene->remote = *own_server_remote(scene->server);
-    check(&scene->checks, again && stored(scene) == scene->said, "after that it starts with everything");
+    check(&scene->checks, again && stored(scene) == scene->said, "after that it starts with everything (%d of %d)", stored(scene), scene->said);
     check(&scene->checks, own_server_stop(&err, scene->server), "and stops");
 }
 

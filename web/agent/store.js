@@ -56,7 +56,7 @@ export const groups = computed(() => {
 export const unreadTotal = computed(() =>
   [...conversations.value.values()].filter(isMine).reduce((sum, conversation) => sum + unread(conversation), 0));
 
-export function put(conversation) {
+function put(conversation) {
   conversations.value = new Map(conversations.value).set(conversation.conversation, conversation);
 }
 

@@ -38,7 +38,7 @@ export function inline(text) {
 const lines = (block) => block.map((line, i) => (i ? [html`<br>`, inline(line)] : inline(line)));
 
 /* Groups lines into blocks {kind: "p" | "ul" | "ol" | "heading", lines}. */
-export function blocks(markdown) {
+function blocks(markdown) {
   const found = [];
   let open = null;
   const add = (kind, line) => {

@@ -51,7 +51,7 @@ export function wishForm({ fields, submit, wish, close, danger = false }) {
     </div></form>`;
 }
 
-export function noteField(label, hint) {
+function noteField(label, hint) {
   return html`<div class="field"><label for="dialog-note">${label}</label>
     <textarea id="dialog-note" name="note" rows="3" maxlength="8000" aria-describedby="dialog-note-hint"></textarea>
     <p class="hint" id="dialog-note-hint">${hint}</p></div>`;

@@ -61,7 +61,7 @@ function listen(after) {
 }
 
 /* Reads the state again; a failure is no matter, the stream goes on. */
-export async function refresh() {
+async function refresh() {
   try {
     await readMe();
   } catch (refusal) {
