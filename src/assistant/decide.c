@@ -31,6 +31,14 @@ void turn_answer(struct turn *turn, enum decision decision, struct str text)
     turn->reply->text = text;
 }
 
+/* For the choice of a person: what is probably meant, else what was talked about while it went well. */
+static struct str likely_topic(const struct turn *turn)
+{
+    if (turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold)
+        return turn->workspace->topics[turn->intents.top[0].topic].name;
+    return turn->question->failed_turns == 0 ? turn->dialogue.topic : STR_EMPTY;
+}
+
 void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence)
 {
     struct reply *reply = turn->reply;
@@ -39,7 +47,7 @@ void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence
     reply->reason = reason;
     reply->source_count = reply->choice_count = 0;
     if (reply->topic.len == 0)
-        reply->topic = turn->dialogue.topic;
+        reply->topic = likely_topic(turn);
     reply->note = note_write(turn);
 }
 
@@ -173,11 +181,8 @@ static void answer_the_matter(struct turn *turn)
 static void hand_over_as_asked(struct turn *turn)
 {
     struct str why = turn->asks_for_person;
-    const struct intent_result *intents = &turn->intents;
     turn->path = STR("wants_human");
     turn->reply->confidence = 1000;
-    if (intents->count && turn_thousandths(intents->confidence) >= turn->workspace->answer_threshold)
-        turn->reply->topic = turn->workspace->topics[intents->top[0].topic].name;
     turn_hand_over(turn, why,
                    str_equal(why, STR("danger")) ? SENTENCE_HAND_DANGER : str_equal(why, STR("vulnerable")) ? SENTENCE_HAND_VULNERABLE
                    : str_equal(why, STR("complaint")) ? SENTENCE_HAND_COMPLAINT : SENTENCE_HAND_WORDS);
@@ -206,7 +211,9 @@ static void begin(struct turn *turn, const struct assistant *assistant, const st
                            .reply = reply, .check = STR_EMPTY, .suggestion = STR_EMPTY, .path = STR("flow") };
     dialogue_read(arena, question->dialogue, &turn->dialogue);
     struct str found = languages_guess(assistant->languages, arena, question->text, NULL);
-    turn->language = found.len ? found : known_language(assistant->workspace, question->language);
+    if (found.len == 0)
+        found = turn->dialogue.language.len ? turn->dialogue.language : question->language;
+    turn->dialogue.language = turn->language = known_language(assistant->workspace, found);
     reply->language = turn->language;
     turn->asks_for_person = wants_human(question->text);
     intent_predict(assistant->intent, arena, question->text, turn->language, &turn->intents);

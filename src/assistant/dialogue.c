@@ -132,6 +132,7 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         add_list(&out, "tried", shorter.tried, shorter.tried_count);
         add_list(&out, "found", shorter.found, shorter.found_count);
         add_text(&out, "topic", shorter.topic);
+        add_text(&out, "language", shorter.language);
         add_waiting(&out, &shorter);
         buf_add_char(&out, '}');
         bool full = out.full;
@@ -201,7 +202,7 @@ static void read_waiting(struct arena *arena, const json_t *root, struct dialogu
 
 void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
 {
-    *out = (struct dialogue){ .topic = STR_EMPTY, .asked_topic = STR_EMPTY, .parameter = STR_EMPTY };
+    *out = (struct dialogue){ .topic = STR_EMPTY, .language = STR_EMPTY, .asked_topic = STR_EMPTY, .parameter = STR_EMPTY };
     if (json.len == 0 || json.len > LIMIT_DIALOGUE)
         return;
     json_t *root = json_loadb(json.data, json.len, JSON_REJECT_DUPLICATES, NULL);
@@ -210,6 +211,7 @@ void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
         read_list(arena, json_object_get(root, "tried"), DIALOGUE_NOTE_BYTES, out->tried, &out->tried_count, DIALOGUE_NOTES);
         read_list(arena, json_object_get(root, "found"), DIALOGUE_NOTE_BYTES, out->found, &out->found_count, DIALOGUE_NOTES);
         out->topic = text_of(arena, json_object_get(root, "topic"), LIMIT_TAG);
+        out->language = text_of(arena, json_object_get(root, "language"), LIMIT_TAG);
         read_waiting(arena, root, out);
     }
     json_decref(root);

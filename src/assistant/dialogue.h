@@ -35,6 +35,7 @@ struct dialogue {
     struct str tried[DIALOGUE_NOTES], found[DIALOGUE_NOTES];
     size_t tried_count, found_count;
     struct str topic;              /* of the last answer */
+    struct str language;           /* that the customer was last understood in */
     enum pending pending;
     struct str asked_topic;        /* whose action waits */
     struct str parameter;          /* that is asked for */

@@ -1,15 +1,15 @@
 /* flow.c - a topic's answer, and the way through its action: identity, details, confirmation, result. */
 #include <jansson.h>
-#include <regex.h>
 #include <stdlib.h>
 
+#include "assistant/details.h"
 #include "assistant/fill.h"
 #include "assistant/turn.h"
 
 #define CERTAIN 990 /* the customer has chosen or confirmed it */
 #define LEAVE_CONFIDENCE 750
+#define LEAVE_COVERED 0.5
 #define TRIES_MAX 2
-#define WORD_MAX 200
 
 /* --- which text --------------------------------------------------------------------------------- */
 
@@ -112,129 +112,6 @@ static void say_without_action(struct turn *turn, const struct topic *topic)
         turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
 }
 
-/* --- details ------------------------------------------------------------------------------------ */
-
-struct pattern {
-    regex_t compiled;
-    bool usable;
-};
-
-static struct pattern pattern_new(struct arena *arena, const struct action_parameter *parameter)
-{
-    struct pattern pattern = { .usable = false };
-    const char *whole = arena_format(arena, "^(%.*s)$", STR_ARG(parameter->pattern)).data;
-    pattern.usable = regcomp(&pattern.compiled, whole, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0;
-    return pattern;
-}
-
-static void pattern_free(struct pattern *pattern)
-{
-    if (pattern->usable)
-        regfree(&pattern->compiled);
-}
-
-static bool pattern_fits(const struct pattern *pattern, struct arena *arena, struct str text)
-{
-    return pattern->usable && text.len > 0 && text.len <= WORD_MAX &&
-           regexec(&pattern->compiled, arena_cstr(arena, text), 0, NULL, 0) == 0;
-}
-
-static bool looks_like_a_value(struct str word)
-{
-    for (size_t i = 0; i < word.len; i++)
-        if ((word.data[i] >= '0' && word.data[i] <= '9') || word.data[i] == '@')
-            return true;
-    return false;
-}
-
-static struct str without_marks(struct str word)
-{
-    while (word.len && strchr(".,;:!?\"'()[]<>#", word.data[word.len - 1]))
-        word.len--;
-    while (word.len && strchr("\"'()[]<>#", word.data[0])) {
-        word.data++;
-        word.len--;
-    }
-    return word;
-}
-
-static struct str with_spaces(struct arena *arena, struct str text)
-{
-    char *copy = arena_take(arena, text.len + 1);
-    for (size_t i = 0; i < text.len; i++)
-        copy[i] = (unsigned char)text.data[i] < ' ' ? ' ' : text.data[i];
-    return str_make(copy, text.len);
-}
-
-/* A word of the text that fits the pattern. Unless it is the answer to the question, only a word
- * with a digit or an @ can be one: a name's pattern would fit anything. */
-static struct str find_value(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked)
-{
-    struct pattern pattern = pattern_new(turn->arena, parameter);
-    struct str found = STR_EMPTY, before = STR_EMPTY, rest = with_spaces(turn->arena, text), word;
-    if (asked && pattern_fits(&pattern, turn->arena, str_trim(rest)))
-        found = str_trim(rest);
-    while (found.len == 0 && str_split(&rest, ' ', &word)) {
-        word = without_marks(word);
-        struct str pair = arena_format(turn->arena, "%.*s%.*s", STR_ARG(str_slice(before, 0, WORD_MAX)), STR_ARG(str_slice(word, 0, WORD_MAX)));
-        if ((asked || looks_like_a_value(word)) && pattern_fits(&pattern, turn->arena, word))
-            found = word;
-        else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, turn->arena, pair))
-            found = pair; /* "W 20417" for W-20417's pattern with an optional dash */
-        before = word;
-    }
-    pattern_free(&pattern);
-    return found;
-}
-
-/* Details in this message, then in what was said before, the newest first. */
-static void gather(struct turn *turn, const struct action *action, const char *asked)
-{
-    struct dialogue *dialogue = &turn->dialogue;
-    for (size_t i = 0; i < action->parameter_count; i++) {
-        const struct action_parameter *parameter = &action->parameters[i];
-        bool is_asked = asked && str_equal(parameter->name, str_of(asked));
-        struct str value = find_value(turn, parameter, turn->question->text, is_asked);
-        if (value.len == 0 && dialogue_value(dialogue, parameter->name).len)
-            continue;
-        for (size_t s = dialogue->said_count; value.len == 0 && !is_asked && s-- > 0;)
-            value = find_value(turn, parameter, dialogue->said[s], false);
-        if (value.len)
-            dialogue_set_value(dialogue, turn->arena, parameter->name, value);
-    }
-}
-
-/* What came back from the log is checked as if it were new: a value must belong to the action as it
- * is now, and fit its pattern. */
-static void keep_valid(struct turn *turn, const struct action *action)
-{
-    struct dialogue *dialogue = &turn->dialogue;
-    size_t kept = 0;
-    for (size_t i = 0; i < dialogue->value_count; i++) {
-        for (size_t k = 0; k < action->parameter_count; k++) {
-            struct pattern pattern = { .usable = false };
-            if (!str_equal(dialogue->values[i].name, action->parameters[k].name))
-                continue;
-            pattern = pattern_new(turn->arena, &action->parameters[k]);
-            if (pattern_fits(&pattern, turn->arena, dialogue->values[i].value))
-                dialogue->values[kept++] = dialogue->values[i];
-            pattern_free(&pattern);
-            break;
-        }
-    }
-    dialogue->value_count = kept;
-}
-
-static json_t *parameters_of(const struct turn *turn)
-{
-    json_t *object = json_object();
-    for (size_t i = 0; i < turn->dialogue.value_count; i++) {
-        const struct dialogue_value *value = &turn->dialogue.values[i];
-        json_object_set_new(object, arena_cstr(turn->arena, value->name), json_stringn(value->value.data, value->value.len));
-    }
-    return object;
-}
-
 /* --- the action --------------------------------------------------------------------------------- */
 
 static void give_up(struct turn *turn, const struct action *action)
@@ -260,7 +137,7 @@ static void run(struct turn *turn, const struct topic *topic, const struct actio
 {
     const struct question *question = turn->question;
     struct action_result result = { .outcome = STR("failed"), .json = STR("{}") };
-    json_t *parameters = parameters_of(turn);
+    json_t *parameters = details_json(turn);
     char *text = json_dumps(parameters, JSON_COMPACT);
     struct str key = arena_format(turn->arena, "%.*s-%.*s", STR_ARG(str_slice(question->key, 0, LIMIT_IDEMPOTENCY_KEY - LIMIT_TAG - 1)),
                                   STR_ARG(action->name));
@@ -294,7 +171,7 @@ static void ask_value(struct turn *turn, const struct topic *topic, const struct
 static void ask_confirmation(struct turn *turn, const struct topic *topic, const struct action *action, bool again)
 {
     struct err err;
-    json_t *parameters = parameters_of(turn);
+    json_t *parameters = details_json(turn);
     struct filling filling = { NULL, parameters, turn->language };
     struct str text, template = workspace_text(turn->workspace, action->confirmations, action->confirmation_count, turn->language);
     bool good = fill_template(&err, turn->arena, template, &filling, &text);
@@ -362,7 +239,7 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
     } else if ((action->identity == IDENTITY_SIGNED || topic->identity == IDENTITY_SIGNED) && !is_identified(turn)) {
         ask_to_log_in(turn, topic);
     } else {
-        gather(turn, action, NULL);
+        details_gather(turn, action, NULL);
         proceed(turn, topic, action, false);
     }
 }
@@ -373,7 +250,8 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
  * answer, since the likeliest meaning of what follows a question is an answer to it. */
 static bool is_about_something_else(const struct turn *turn)
 {
-    return turn->intents.count > 0 && turn_thousandths(turn->intents.confidence) >= LEAVE_CONFIDENCE &&
+    return turn->intents.count > 0 && turn->intents.covered >= LEAVE_COVERED &&
+           turn_thousandths(turn->intents.confidence) >= LEAVE_CONFIDENCE &&
            !str_equal(turn->workspace->topics[turn->intents.top[0].topic].name, turn->dialogue.asked_topic);
 }
 
@@ -390,7 +268,7 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, const
     struct str asked = dialogue->parameter;
     if (remark == REMARK_CANCEL || remark == REMARK_NO)
         return leave(turn, SENTENCE_STOPPED);
-    gather(turn, action, arena_cstr(turn->arena, asked));
+    details_gather(turn, action, arena_cstr(turn->arena, asked));
     if (dialogue_value(dialogue, asked).len) {
         dialogue->parameter = STR_EMPTY;
         dialogue->tries = 0;
@@ -421,7 +299,7 @@ static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic
     if (remark == REMARK_NO || remark == REMARK_CANCEL)
         return leave(turn, SENTENCE_CANCELLED);
     struct dialogue before = *dialogue;
-    gather(turn, action, NULL);
+    details_gather(turn, action, NULL);
     bool corrected = false;
     for (size_t i = 0; i < dialogue->value_count; i++)
         corrected |= !str_equal(dialogue->values[i].value, dialogue_value(&before, dialogue->values[i].name));
@@ -475,7 +353,7 @@ bool flow_goes_on(struct turn *turn)
             enum remark remark = words_remark(turn->arena, turn->question->text);
             turn->reply->topic = topic->name;
             turn->reply->confidence = CERTAIN;
-            keep_valid(turn, action);
+            details_keep_valid(turn, action);
             done = dialogue->pending == PENDING_VALUE ? go_on_with_value(turn, topic, action, remark)
                                                       : go_on_with_confirmation(turn, topic, action, remark);
         }

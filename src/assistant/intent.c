@@ -4,7 +4,7 @@
 #include <time.h>
 
 #include "assistant/gate.h"
-#include "assistant/logistic.h"
+#include "assistant/classifier.h"
 #include "base/limits.h"
 #include "base/memory.h"
 
@@ -58,7 +58,7 @@ static void stemmers_free(struct stemmers *stemmers)
 
 /* --- nearest example ---------------------------------------------------------------------------- */
 
-static void index_build(struct index *index, const struct logistic_example *examples, size_t count, size_t features)
+static void index_build(struct index *index, const struct classifier_example *examples, size_t count, size_t features)
 {
     *index = (struct index){ .examples = count };
     index->starts = memory_new(features + 2, sizeof *index->starts);
@@ -138,7 +138,7 @@ static double entropy_of(const double *probabilities, size_t topics)
 /* What one prediction needs; the same for the whole model and for one of a fold. */
 struct half {
     struct weighing weighing;
-    struct logistic model;
+    struct classifier model;
     struct index index;
 };
 
@@ -179,7 +179,7 @@ static void look(const struct half *half, struct arena *arena, const struct bag 
     struct vector vector = weighing_vector(&half->weighing, bag, arena);
     double *probabilities = ARENA_NEW_ARRAY(arena, double, topics + 1);
     *out = (struct intent_result){ .count = 0 };
-    logistic_predict(&half->model, &vector, probabilities);
+    classifier_predict(&half->model, &vector, probabilities);
     rank(out, probabilities, topics);
     out->entropy = entropy_of(probabilities, topics);
     if (out->count)
@@ -234,20 +234,20 @@ static void train_half(struct half *half, const struct training *training, keep_
 {
     struct arena scratch = { 0 };
     size_t kept = 0;
-    struct logistic_example *examples = ARENA_NEW_ARRAY(&scratch, struct logistic_example, training->count + 1);
+    struct classifier_example *examples = ARENA_NEW_ARRAY(&scratch, struct classifier_example, training->count + 1);
     struct vector *vectors = ARENA_NEW_ARRAY(&scratch, struct vector, training->count + 1);
     const struct bag **bags = ARENA_NEW_ARRAY(&scratch, const struct bag *, training->count + 1);
     for (size_t i = 0; i < training->count; i++) {
         if (!keep(training, i, fold))
             continue;
         bags[kept] = &training->bags[i];
-        examples[kept] = (struct logistic_example){ &vectors[kept], training->examples[i].topic };
+        examples[kept] = (struct classifier_example){ &vectors[kept], training->examples[i].topic };
         kept++;
     }
     weighing_make(&half->weighing, training->lexicon, bags, kept);
     for (size_t i = 0; i < kept; i++)
         vectors[i] = weighing_vector(&half->weighing, bags[i], &scratch);
-    logistic_train(&half->model, examples, kept, half->weighing.count, training->topics);
+    classifier_train(&half->model, examples, kept, half->weighing.count, training->topics);
     index_build(&half->index, examples, kept, half->weighing.count);
     arena_free(&scratch);
 }
@@ -255,7 +255,7 @@ static void train_half(struct half *half, const struct training *training, keep_
 static void half_free(struct half *half)
 {
     weighing_free(&half->weighing);
-    logistic_free(&half->model);
+    classifier_free(&half->model);
     index_free(&half->index);
 }
 

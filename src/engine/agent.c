@@ -262,13 +262,10 @@ struct session *agent_session(const struct agent *agent, uint64_t id)
     return NULL;
 }
 
-/* A heartbeat only moves `lease_until`; the heap learns of it when the old deadline is due. */
 void agent_renew_lease(struct engine *engine, struct agent *agent, int64_t now_ms)
 {
     if (agent->state == AGENT_OFFLINE) return;
-    agent->lease_until = now_ms + engine->settings.lease_ms;
-    if (!heap_holds(&agent->lease.node))
-        deadline_set(engine, &agent->lease, DEADLINE_LEASE, agent->id, agent->lease_until);
+    deadline_set(engine, &agent->lease, DEADLINE_LEASE, agent->id, now_ms + engine->settings.lease_ms);
 }
 
 void agent_freshen(struct engine *engine, struct agent *agent)

@@ -11,7 +11,7 @@
 
 static struct conversation *conversation_of(struct engine *engine, const struct event *event)
 {
-    struct conversation *conversation = map_get(&engine->conversations, event->conversation);
+    struct conversation *conversation = conversation_get(engine, event->conversation);
     must(conversation);
     return conversation;
 }

@@ -30,9 +30,16 @@ static int64_t let_go_at(const struct engine *engine, const struct conversation 
     return conversation->resolved_at + engine->settings.reopen_window_ms + CONVERSATION_RATING_MS;
 }
 
+/* Nearly always it is an open one, and their map is small. */
+struct conversation *conversation_get(const struct engine *engine, uint64_t id)
+{
+    struct conversation *conversation = id ? map_get(&engine->open, id) : NULL;
+    return conversation || !id ? conversation : map_get(&engine->conversations, id);
+}
+
 struct conversation *conversation_find(const struct engine *engine, uint64_t id, int64_t now_ms)
 {
-    struct conversation *conversation = id ? map_get(&engine->conversations, id) : NULL;
+    struct conversation *conversation = conversation_get(engine, id);
     if (!conversation || conversation_is_open(conversation)) return conversation;
     return let_go_at(engine, conversation) <= now_ms ? NULL : conversation;
 }

@@ -21,6 +21,7 @@
 /* A resolved conversation is let go when it can neither be reopened nor rated any more. */
 #define CONVERSATION_RATING_MS ((int64_t)24 * 3600 * 1000)
 
+struct conversation *conversation_get(const struct engine *engine, uint64_t id); /* NULL if unknown */
 /* NULL if unknown, or if it is let go by the next event at `now_ms`. */
 struct conversation *conversation_find(const struct engine *engine, uint64_t id, int64_t now_ms);
 

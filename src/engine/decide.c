@@ -4,6 +4,7 @@
 #include "engine/apply.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
+#include "engine/deadline.h"
 #include "engine/match.h"
 
 typedef enum refusal decide_fn(struct decision *decision);
@@ -146,15 +147,18 @@ struct outcome engine_handle(struct engine *engine, int64_t now_ms, const struct
     if (now_ms > engine->now_ms) engine->now_ms = now_ms;
     struct decision decision = { .engine = engine, .command = command, .now_ms = engine->now_ms,
                                  .out = out, .first = out->count };
+    idempotency_expect(&engine->idempotency, command->key.key);
     struct outcome outcome = { .refusal = check_actor(&decision) };
+    if (!outcome.refusal && is_too_long(command)) outcome.refusal = REFUSAL_TOO_LONG;
     if (outcome.refusal) return outcome;
     if (check_key(&decision, &outcome)) return outcome;
-    outcome.refusal = is_too_long(command) ? REFUSAL_TOO_LONG : decide_table[command->kind](&decision);
+    outcome.refusal = decide_table[command->kind](&decision);
     if (outcome.refusal) {
         must(out->count == decision.first);
         return outcome;
     }
     match_run(&decision);
+    deadline_settle(engine);
     describe(&decision, &outcome);
     return outcome;
 }

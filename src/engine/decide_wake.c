@@ -12,14 +12,6 @@ static void expire_offer(struct decision *decision, struct offer *offer)
         act_presence(decision, agent, AGENT_AWAY, "missed_offers");
 }
 
-static void expire_lease(struct decision *decision, struct agent *agent)
-{
-    struct engine *engine = decision->engine;
-    if (agent->lease_until > decision->now_ms)
-        deadline_set(engine, &agent->lease, DEADLINE_LEASE, agent->id, agent->lease_until);
-    else act_presence(decision, agent, AGENT_OFFLINE, "lease_expired");
-}
-
 /* The colleague did not take it in time: now it is for everybody with the topic's skills. */
 static void open_to_all(struct decision *decision, struct conversation *conversation)
 {
@@ -55,7 +47,9 @@ static void wake(struct decision *decision, struct deadline *deadline)
     case DEADLINE_WRAPUP:
         act_end_wrapup(decision, CONTAINER_OF(deadline, struct wrapup, deadline), "time");
         break;
-    case DEADLINE_LEASE: expire_lease(decision, CONTAINER_OF(deadline, struct agent, lease)); break;
+    case DEADLINE_LEASE:
+        act_presence(decision, CONTAINER_OF(deadline, struct agent, lease), AGENT_OFFLINE, "lease_expired");
+        break;
     case DEADLINE_SESSION:
         act_close_session(decision, CONTAINER_OF(deadline, struct session, deadline), STR("expired"));
         break;

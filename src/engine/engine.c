@@ -3,6 +3,7 @@
 #include "base/memory.h"
 #include "engine/agent.h"
 #include "engine/conversation.h"
+#include "engine/deadline.h"
 #include "engine/state.h"
 
 struct engine *engine_new(void)
@@ -80,6 +81,7 @@ void engine_start(struct engine *engine, int64_t now_ms)
         struct conversation *conversation = slot.value;
         if (conversation->state == CONVERSATION_WAITING) conversation_freshen(engine, conversation);
     }
+    deadline_settle(engine);
 }
 
 int64_t engine_next_wake(const struct engine *engine)

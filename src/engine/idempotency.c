@@ -13,28 +13,40 @@ static size_t table_mask(const struct idempotency *idempotency)
     return idempotency->room * 2 - 1;
 }
 
-static size_t home(const struct idempotency *idempotency, struct digest key)
+static uint32_t tag_of(struct digest key)
 {
     uint64_t z = key.high * 0x9e3779b97f4a7c15u ^ key.low;
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    return (size_t)(z ^ (z >> 31)) & table_mask(idempotency);
+    return (uint32_t)(z >> 32);
 }
 
 /* The slot that holds `key`, or the empty one where it would stand. */
 static size_t slot_of(const struct idempotency *idempotency, struct digest key)
 {
-    size_t at = home(idempotency, key), mask = table_mask(idempotency);
-    for (; idempotency->table[at]; at = (at + 1) & mask) {
-        const struct digest *there = &idempotency->ring[idempotency->table[at] - 1].cause.key;
+    uint32_t tag = tag_of(key);
+    size_t mask = table_mask(idempotency), at = tag & mask;
+    for (; idempotency->table[at].place; at = (at + 1) & mask) {
+        if (idempotency->table[at].tag != tag) continue;
+        const struct digest *there = &idempotency->ring[idempotency->table[at].place - 1].cause.key;
         if (there->high == key.high && there->low == key.low) break;
     }
     return at;
 }
 
+static void fetch_ahead(const struct idempotency *idempotency, struct digest key)
+{
+    __builtin_prefetch(&idempotency->table[tag_of(key) & table_mask(idempotency)], 1);
+}
+
+void idempotency_expect(const struct idempotency *idempotency, struct digest key)
+{
+    if (idempotency->count) fetch_ahead(idempotency, key);
+}
+
 const struct idempotency_entry *idempotency_find(const struct idempotency *idempotency, struct digest key)
 {
     if (!idempotency->count) return NULL;
-    uint32_t place = idempotency->table[slot_of(idempotency, key)];
+    uint32_t place = idempotency->table[slot_of(idempotency, key)].place;
     return place ? &idempotency->ring[place - 1] : NULL;
 }
 
@@ -42,14 +54,14 @@ const struct idempotency_entry *idempotency_find(const struct idempotency *idemp
 static void clear_slot(struct idempotency *idempotency, size_t hole)
 {
     size_t mask = table_mask(idempotency);
-    uint32_t *table = idempotency->table;
-    for (size_t at = (hole + 1) & mask; table[at]; at = (at + 1) & mask) {
-        size_t want = home(idempotency, idempotency->ring[table[at] - 1].cause.key);
+    struct idempotency_slot *table = idempotency->table;
+    for (size_t at = (hole + 1) & mask; table[at].place; at = (at + 1) & mask) {
+        size_t want = table[at].tag & mask;
         if (((at - want) & mask) < ((at - hole) & mask)) continue;
         table[hole] = table[at];
         hole = at;
     }
-    table[hole] = 0;
+    table[hole].place = 0;
 }
 
 static void drop_first(struct idempotency *idempotency)
@@ -59,11 +71,19 @@ static void drop_first(struct idempotency *idempotency)
     idempotency->count--;
 }
 
+/* Together, since with a million keys each slot is a trip to memory and the trips can overlap. */
+static void drop_oldest(struct idempotency *idempotency)
+{
+    for (size_t i = 0; i < IDEMPOTENCY_DROP; i++) fetch_ahead(idempotency, idempotency_at(idempotency, i)->cause.key);
+    for (size_t i = 0; i < IDEMPOTENCY_DROP; i++) drop_first(idempotency);
+}
+
 static void put_slot(struct idempotency *idempotency, size_t ring_index)
 {
     size_t slot = slot_of(idempotency, idempotency->ring[ring_index].cause.key);
-    must(!idempotency->table[slot]);
-    idempotency->table[slot] = (uint32_t)ring_index + 1;
+    must(!idempotency->table[slot].place);
+    idempotency->table[slot] = (struct idempotency_slot){
+        (uint32_t)ring_index + 1, tag_of(idempotency->ring[ring_index].cause.key) };
 }
 
 static void grow(struct idempotency *idempotency)
@@ -71,7 +91,7 @@ static void grow(struct idempotency *idempotency)
     struct idempotency old = *idempotency;
     idempotency->room = old.room ? old.room * 2 : 1024;
     idempotency->ring = MEMORY_NEW_ARRAY(struct idempotency_entry, idempotency->room);
-    idempotency->table = MEMORY_NEW_ARRAY(uint32_t, idempotency->room * 2);
+    idempotency->table = MEMORY_NEW_ARRAY(struct idempotency_slot, idempotency->room * 2);
     idempotency->first = 0;
     for (size_t i = 0; i < old.count; i++) {
         idempotency->ring[i] = *idempotency_at(&old, i);
@@ -82,7 +102,7 @@ static void grow(struct idempotency *idempotency)
 
 void idempotency_add(struct idempotency *idempotency, const struct idempotency_entry *entry)
 {
-    if (idempotency->count == LIMIT_IDEMPOTENCY_KEYS) drop_first(idempotency);
+    if (idempotency->count == LIMIT_IDEMPOTENCY_KEYS) drop_oldest(idempotency);
     if (idempotency->count == idempotency->room) grow(idempotency);
     *idempotency_at(idempotency, idempotency->count) = *entry;
     put_slot(idempotency, (idempotency->first + idempotency->count) & (idempotency->room - 1));

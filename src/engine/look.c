@@ -26,7 +26,7 @@ static void view_conversation(const struct conversation *conversation, struct co
 
 bool engine_conversation(const struct engine *engine, uint64_t id, struct conversation_view *out)
 {
-    const struct conversation *conversation = id ? map_get(&engine->conversations, id) : NULL;
+    const struct conversation *conversation = conversation_get(engine, id);
     if (conversation) view_conversation(conversation, out);
     return conversation != NULL;
 }

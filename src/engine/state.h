@@ -26,9 +26,11 @@
 
 enum deadline_kind { DEADLINE_OFFER, DEADLINE_WRAPUP, DEADLINE_LEASE, DEADLINE_SESSION, DEADLINE_CONVERSATION };
 
+/* See deadline.h: the node's key may be earlier than at_ms. */
 struct deadline {
     struct heap_node node;
     enum deadline_kind kind;
+    int64_t at_ms;
 };
 
 /* An entry of the heap that match.c works through: a conversation, or an agent with a free place. */
@@ -161,8 +163,7 @@ struct agent {
     size_t counted_capacity;
     enum agent_state counted_state;
     /* volatile */
-    int64_t lease_until;
-    struct deadline lease;
+    struct deadline lease;       /* while online or away */
 };
 TAILQ_HEAD(agents, agent);
 

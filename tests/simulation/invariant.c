@@ -70,7 +70,7 @@ static void check_waiting(const struct engine *engine, struct conversation *conv
     invariant(offer->conversation == conversation && map_get(&engine->offers, offer->id) == offer,
               "offer %llu does not fit its conversation", ID(offer->id));
     invariant(lists_offer(offer->agent, offer), "agent %llu does not know offer %llu", ID(offer->agent->id), ID(offer->id));
-    invariant(offer->deadline.node.key == offer->expires_at, "offer %llu has a wrong deadline", ID(offer->id));
+    invariant(offer->deadline.at_ms == offer->expires_at, "offer %llu has a wrong deadline", ID(offer->id));
 }
 
 static void check_conversation(const struct engine *engine, struct conversation *conversation)
@@ -152,7 +152,7 @@ static void check_agent(const struct engine *engine, struct agent *agent)
         invariant(agent->active[i]->owner == agent && (!i || agent->active[i - 1]->id < agent->active[i]->id),
                   "agent %llu has a wrong list of conversations", ID(agent->id));
     for (int i = 0; i < agent->wrapup_count; i++)
-        invariant(agent->wrapups[i]->deadline.node.key == agent->wrapups[i]->until &&
+        invariant(agent->wrapups[i]->deadline.at_ms == agent->wrapups[i]->until &&
                   in_heap(&engine->deadlines, &agent->wrapups[i]->deadline.node),
                   "agent %llu would wrap up for ever", ID(agent->id));
     invariant(agent->session_count <= LIMIT_SESSIONS_PER_AGENT + 1, "agent %llu has too many sessions", ID(agent->id));

@@ -96,6 +96,7 @@ int main(int argc, char **argv)
         return 0;
     }
     uint64_t failed = run_all(&options);
-    printf("simulation: %llu seeds, %llu failed\n", (unsigned long long)options.count, (unsigned long long)failed);
+    printf("simulation: %llu passed, %llu failed\n", (unsigned long long)(options.count - failed),
+           (unsigned long long)failed);
     return failed != 0;
 }

@@ -11,6 +11,7 @@ import {
 } from "./store.js";
 
 const TYPING_EVERY_MS = 3000;
+const MARK_AFTER_MS = 400;
 
 const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
 
@@ -116,11 +117,11 @@ let markTimer = 0;
 
 /* Tells the server what has arrived, and what of the open conversation has been read. */
 export function markSoon() {
-  clearTimeout(markTimer);
-  markTimer = setTimeout(markNow, 400);
+  markTimer ||= setTimeout(markNow, MARK_AFTER_MS);
 }
 
 function markNow() {
+  markTimer = 0;
   for (const conversation of conversations.value.values()) {
     if (!isMine(conversation)) continue;
     const upTo = lastFromCustomer(conversation);

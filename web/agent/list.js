@@ -10,7 +10,7 @@ import { watch } from "../lib/watch.js";
 import { initials } from "../staff/frame.js";
 import { customerName, locale, t, tagName, wordFor } from "../staff/words.js";
 import { search, searchFor } from "./actions.js";
-import { drafts, groups, isMine, queue, selected } from "./store.js";
+import { drafts, groups, isMine, offers, queue, selected } from "./store.js";
 import { offerList } from "./offer.js";
 
 export function listPane() {
@@ -25,7 +25,7 @@ export function listPane() {
         @keydown=${(event) => { if (event.key === "Escape") { searchFor(""); event.target.blur(); } }}>
     </form>
     <div class="list-scroll">${searching ? results() : conversationGroups()}</div>
-    ${queue.value === null ? nothing : queueLine(queue.value)}
+    ${queue.value === null ? nothing : queueLine(Math.max(queue.value, offers.value.length))}
   </nav>`;
 }
 

@@ -53,12 +53,13 @@ export const stories = {
     await stage.server.kill();
     await agent.sees("The connection is lost.");
     await agent.say("Written meanwhile");
-    await agent.page.reload().catch(() => {});
+    const context = agent.page.context();
+    await agent.page.close();
     await stage.server.restart();
-    await agent.page.goto(`${stage.server.url}/agent`);
-    await agent.row("Guest").first().click();
-    await agent.said("Written meanwhile");
-    stage.check((await own(agent)).join() === "Acknowledged,Written meanwhile", "what was written survives the server and a reload");
+    const again = new Agent(await stage.page("/agent", { context }));
+    await again.row("Guest").first().click();
+    await again.said("Written meanwhile");
+    stage.check((await own(again)).join() === "Acknowledged,Written meanwhile", "what was written survives the server and the window");
     await customer.sees("Written meanwhile");
   },
 

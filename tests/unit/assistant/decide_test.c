@@ -201,6 +201,16 @@ static void the_answer_is_in_the_language_of_the_question(void **state)
     assert_string_equal(arena_cstr(&story->arena, story->reply.language), "sv");
 }
 
+static void a_short_yes_does_not_change_the_language(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"date\":\"2026-04-01\"}");
+    when_they_say(story, "jag behöver mer tid för order W-20417, gärna 14 dagar");
+    then_it(story, DECISION_ASK, "extend", "Flytta order W-20417 14 dagar?");
+    when_they_say(story, "OK");
+    then_it(story, DECISION_ACT, "extend", "Klart: order W-20417 ska nu betalas 1 april 2026.");
+}
+
 static void an_action_answers_with_the_customers_own_facts(void **state)
 {
     struct story *story = *state;
@@ -481,7 +491,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(a_topic_is_answered_with_its_sources), TEST(the_answer_is_in_the_language_of_the_question),
-        TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
+        TEST(a_short_yes_does_not_change_the_language), TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
         TEST(an_unsigned_identity_is_a_stranger), TEST(missing_details_are_asked_for_one_at_a_time),
         TEST(details_in_the_first_message_are_not_asked_for_again), TEST(a_correction_is_confirmed_anew),
         TEST(a_wrong_detail_is_asked_for_once_more), TEST(something_else_may_be_asked_in_between),

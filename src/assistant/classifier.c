@@ -1,12 +1,14 @@
-#include "assistant/logistic.h"
+#include "assistant/classifier.h"
 
 #include <linear.h>
 #include <math.h>
+#include <stdlib.h>
 
 #include "base/memory.h"
 
-#define COST 4.0      /* both chosen by five-fold accuracy on the demo's examples */
-#define TOLERANCE 1.0
+#define COST 0.5      /* chosen with the next by five-fold accuracy on the demo's examples */
+#define TOLERANCE 0.5
+#define SLOPE 4.0     /* of the sigmoid that makes shares of scores */
 #define ABSENT -30.0f /* the score of a class that had no example */
 
 static void quiet(const char *text)
@@ -25,7 +27,7 @@ static struct feature_node *to_nodes(struct arena *arena, const struct vector *v
 }
 
 /* liblinear numbers classes in the order of their first example, and keeps one column for two. */
-static void keep_weights(struct logistic *model, const struct model *trained)
+static void keep_weights(struct classifier *model, const struct model *trained)
 {
     size_t columns = trained->nr_class == 2 ? 1 : (size_t)trained->nr_class;
     for (size_t i = 0; i < model->features + 1; i++)
@@ -35,11 +37,11 @@ static void keep_weights(struct logistic *model, const struct model *trained)
         }
 }
 
-void logistic_train(struct logistic *model, const struct logistic_example *examples, size_t count, size_t features,
-                    size_t classes)
+void classifier_train(struct classifier *model, const struct classifier_example *examples, size_t count, size_t features,
+                      size_t classes)
 {
     struct arena arena = { 0 };
-    *model = (struct logistic){ memory_new((features + 1) * classes + 1, sizeof(float)), features, classes };
+    *model = (struct classifier){ memory_new((features + 1) * classes + 1, sizeof(float)), features, classes };
     float *bias = model->weights + features * classes;
     for (size_t c = 0; c < classes; c++)
         bias[c] = ABSENT;
@@ -57,8 +59,9 @@ void logistic_train(struct logistic *model, const struct logistic_example *examp
         several |= examples[i].class != examples[0].class;
     }
     if (several) {
-        struct parameter parameter = { .solver_type = L2R_LR, .eps = TOLERANCE, .C = COST };
+        struct parameter parameter = { .solver_type = L2R_L2LOSS_SVC_DUAL, .eps = TOLERANCE, .C = COST };
         set_print_string_function(quiet);
+        srand(1);
         struct model *trained = train(&problem, &parameter);
         keep_weights(model, trained);
         free_and_destroy_model(&trained);
@@ -66,13 +69,13 @@ void logistic_train(struct logistic *model, const struct logistic_example *examp
     arena_free(&arena);
 }
 
-void logistic_free(struct logistic *model)
+void classifier_free(struct classifier *model)
 {
     memory_free(model->weights);
-    *model = (struct logistic){ 0 };
+    *model = (struct classifier){ 0 };
 }
 
-void logistic_predict(const struct logistic *model, const struct vector *vector, double *probabilities)
+void classifier_predict(const struct classifier *model, const struct vector *vector, double *probabilities)
 {
     const float *bias = model->weights + model->features * model->classes;
     for (size_t c = 0; c < model->classes; c++)
@@ -84,7 +87,7 @@ void logistic_predict(const struct logistic *model, const struct vector *vector,
     }
     double sum = 0;
     for (size_t c = 0; c < model->classes; c++)
-        sum += probabilities[c] = 1 / (1 + exp(-probabilities[c]));
+        sum += probabilities[c] = 1 / (1 + exp(-SLOPE * probabilities[c]));
     for (size_t c = 0; c < model->classes; c++)
         probabilities[c] = sum > 0 ? probabilities[c] / sum : 0;
 }

@@ -1,0 +1,128 @@
+/* details.c - the parameters of an action, found in what the customer says. */
+#include "assistant/details.h"
+
+#include <regex.h>
+
+#define WORD_MAX 200  /* bytes of a value */
+#define WORDS_MAX 300 /* of a text that are tried: a pattern takes its time on each */
+
+struct pattern {
+    regex_t compiled;
+    bool usable;
+};
+
+static struct pattern pattern_new(struct arena *arena, const struct action_parameter *parameter)
+{
+    struct pattern pattern = { .usable = false };
+    const char *whole = arena_format(arena, "^(%.*s)$", STR_ARG(parameter->pattern)).data;
+    pattern.usable = regcomp(&pattern.compiled, whole, REG_EXTENDED | REG_ICASE | REG_NOSUB) == 0;
+    return pattern;
+}
+
+static void pattern_free(struct pattern *pattern)
+{
+    if (pattern->usable)
+        regfree(&pattern->compiled);
+}
+
+static bool pattern_fits(const struct pattern *pattern, struct arena *arena, struct str text)
+{
+    return pattern->usable && text.len > 0 && text.len <= WORD_MAX &&
+           regexec(&pattern->compiled, arena_cstr(arena, text), 0, NULL, 0) == 0;
+}
+
+static bool looks_like_a_value(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if ((word.data[i] >= '0' && word.data[i] <= '9') || word.data[i] == '@')
+            return true;
+    return false;
+}
+
+static struct str without_marks(struct str word)
+{
+    while (word.len && strchr(".,;:!?\"'()[]<>#", word.data[word.len - 1]))
+        word.len--;
+    while (word.len && strchr("\"'()[]<>#", word.data[0])) {
+        word.data++;
+        word.len--;
+    }
+    return word;
+}
+
+static struct str with_spaces(struct arena *arena, struct str text)
+{
+    char *copy = arena_take(arena, text.len + 1);
+    for (size_t i = 0; i < text.len; i++)
+        copy[i] = (unsigned char)text.data[i] < ' ' ? ' ' : text.data[i];
+    return str_make(copy, text.len);
+}
+
+/* A word of the text that fits the pattern. Unless it is the answer to the question, only a word
+ * with a digit or an @ can be one: a name's pattern would fit anything. */
+static struct str find_value(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked)
+{
+    struct pattern pattern = pattern_new(turn->arena, parameter);
+    struct str found = STR_EMPTY, before = STR_EMPTY, rest = with_spaces(turn->arena, text), word;
+    if (asked && pattern_fits(&pattern, turn->arena, str_trim(rest)))
+        found = str_trim(rest);
+    for (int tried = 0; found.len == 0 && tried < WORDS_MAX && str_split(&rest, ' ', &word); tried++) {
+        word = without_marks(word);
+        struct str pair = arena_format(turn->arena, "%.*s%.*s", STR_ARG(str_slice(before, 0, WORD_MAX)), STR_ARG(str_slice(word, 0, WORD_MAX)));
+        if ((asked || looks_like_a_value(word)) && pattern_fits(&pattern, turn->arena, word))
+            found = word;
+        else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, turn->arena, pair))
+            found = pair; /* "W 20417" for W-20417's pattern with an optional dash */
+        before = word;
+    }
+    pattern_free(&pattern);
+    return found;
+}
+
+/* Details in this message, then in what was said before, the newest first. */
+void details_gather(struct turn *turn, const struct action *action, const char *asked)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    for (size_t i = 0; i < action->parameter_count; i++) {
+        const struct action_parameter *parameter = &action->parameters[i];
+        bool is_asked = asked && str_equal(parameter->name, str_of(asked));
+        struct str value = find_value(turn, parameter, turn->question->text, is_asked);
+        if (value.len == 0 && dialogue_value(dialogue, parameter->name).len)
+            continue;
+        for (size_t s = dialogue->said_count; value.len == 0 && !is_asked && s-- > 0;)
+            value = find_value(turn, parameter, dialogue->said[s], false);
+        if (value.len)
+            dialogue_set_value(dialogue, turn->arena, parameter->name, value);
+    }
+}
+
+/* What came back from the log is checked as if it were new: a value must belong to the action as it
+ * is now, and fit its pattern. */
+void details_keep_valid(struct turn *turn, const struct action *action)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    size_t kept = 0;
+    for (size_t i = 0; i < dialogue->value_count; i++) {
+        for (size_t k = 0; k < action->parameter_count; k++) {
+            struct pattern pattern = { .usable = false };
+            if (!str_equal(dialogue->values[i].name, action->parameters[k].name))
+                continue;
+            pattern = pattern_new(turn->arena, &action->parameters[k]);
+            if (pattern_fits(&pattern, turn->arena, dialogue->values[i].value))
+                dialogue->values[kept++] = dialogue->values[i];
+            pattern_free(&pattern);
+            break;
+        }
+    }
+    dialogue->value_count = kept;
+}
+
+json_t *details_json(const struct turn *turn)
+{
+    json_t *object = json_object();
+    for (size_t i = 0; i < turn->dialogue.value_count; i++) {
+        const struct dialogue_value *value = &turn->dialogue.values[i];
+        json_object_set_new(object, arena_cstr(turn->arena, value->name), json_stringn(value->value.data, value->value.len));
+    }
+    return object;
+}

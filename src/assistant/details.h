@@ -1,0 +1,22 @@
+/* details.h - the parameters of an action: found in the customer's words, checked, kept in the dialogue.
+ *
+ * A value is a word of the text that fits the parameter's pattern as a whole. What was found once
+ * stays until the flow is settled. */
+#ifndef ASSISTANT_DETAILS_H
+#define ASSISTANT_DETAILS_H
+
+#include <jansson.h>
+
+#include "assistant/turn.h"
+
+/* Looks in this message, then in what was said before, the newest first. `asked` is the name of the
+ * parameter that the message answers, or NULL: then any fitting word of it will do. */
+void details_gather(struct turn *turn, const struct action *action, const char *asked);
+
+/* Drops from the dialogue what is not, or no longer, a value of this action. */
+void details_keep_valid(struct turn *turn, const struct action *action);
+
+/* The values as a JSON object of texts; the caller owns it. */
+json_t *details_json(const struct turn *turn);
+
+#endif
