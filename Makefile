@@ -35,7 +35,7 @@ WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 
 UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
 HELPERS := $(sort $(wildcard tests/support/*.c tests/simulation/disk*.c))
 
-.PHONY: all help deps test run lint bench fuzz sim install deb clean docs pictures coverage coverage
+.PHONY: all help deps test run lint bench fuzz sim install deb clean docs pictures coverage
 
 all: build/beckon
 
@@ -171,9 +171,12 @@ coverage: build/.deps
 build/beckon.1: build/beckon
 	@build/beckon help --man > $@
 
+# docs/scenarios.md is written by hand but for the tables between two marks.
 docs: build/beckon build/beckon.1
 	@build/beckon help --markdown > docs/cli.md
 	@build/beckon help --api > docs/api.md
+	@build/beckon help --scenarios > build/scenarios.md
+	@sed -i -e '/<!-- verbs -->/,/<!-- end of verbs -->/{//!d}' -e '/<!-- verbs -->/r build/scenarios.md' docs/scenarios.md
 
 # The pictures of the README, from the browser test's last run.
 SHOTS := build/screenshots

@@ -2,9 +2,10 @@
 
 #include <math.h>
 
+#include "base/memory.h"
 #include "base/must.h"
 
-#define ROUNDS 300
+#define ROUNDS 200
 #define PRIOR 0.02 /* pull of the weights towards 0, in examples */
 
 double gate_probability(const struct gate *gate, const double signals[GATE_SIGNALS])
@@ -39,30 +40,37 @@ static void measure(struct scale *scale, const struct gate_example *examples, si
 
 /* Projected gradient with a fixed step on standardised signals: the function is smooth with a
  * curvature of at most (GATE_SIGNALS + 1) / 4, so the step below always goes downhill. */
-void gate_train(struct gate *gate, const struct gate_example *examples, size_t count)
+static void descend(struct gate *gate, const struct gate_example *examples, size_t count, double weight)
 {
     const double step = 4.0 / (GATE_SIGNALS + 1);
-    struct scale scale;
-    struct gate inner = { .weights = { 0 }, .bias = 0 };
-    measure(&scale, examples, count);
     for (int round = 0; round < ROUNDS; round++) {
         double slope[GATE_SIGNALS] = { 0 }, bias_slope = 0;
         for (size_t i = 0; i < count; i++) {
-            double z[GATE_SIGNALS];
-            for (int k = 0; k < GATE_SIGNALS; k++)
-                z[k] = (examples[i].signals[k] - scale.mean[k]) / scale.deviation[k];
-            double off = examples[i].weight * (gate_probability(&inner, z) - (examples[i].right ? 1 : 0));
+            double off = examples[i].weight * (gate_probability(gate, examples[i].signals) - (examples[i].right ? 1 : 0));
             bias_slope += off;
             for (int k = 0; k < GATE_SIGNALS; k++)
-                slope[k] += off * z[k];
+                slope[k] += off * examples[i].signals[k];
         }
-        inner.bias -= step * bias_slope / scale.weight;
+        gate->bias -= step * bias_slope / weight;
         for (int k = 0; k < GATE_SIGNALS; k++) {
-            inner.weights[k] -= step * (slope[k] / scale.weight + PRIOR * inner.weights[k]);
-            if (inner.weights[k] < 0)
-                inner.weights[k] = 0;
+            gate->weights[k] -= step * (slope[k] / weight + PRIOR * gate->weights[k]);
+            if (gate->weights[k] < 0)
+                gate->weights[k] = 0;
         }
     }
+}
+
+void gate_train(struct gate *gate, const struct gate_example *examples, size_t count)
+{
+    struct scale scale;
+    struct gate inner = { .weights = { 0 }, .bias = 0 };
+    struct gate_example *standard = memory_copy(examples, count * sizeof *examples);
+    measure(&scale, examples, count);
+    for (size_t i = 0; i < count; i++)
+        for (int k = 0; k < GATE_SIGNALS; k++)
+            standard[i].signals[k] = (examples[i].signals[k] - scale.mean[k]) / scale.deviation[k];
+    descend(&inner, standard, count, scale.weight);
+    memory_free(standard);
     gate->bias = inner.bias;
     for (int k = 0; k < GATE_SIGNALS; k++) {
         gate->weights[k] = inner.weights[k] / scale.deviation[k];

@@ -9,7 +9,7 @@
 #include "base/memory.h"
 
 #define EXAMPLES_FOR_FOLDS 30
-#define FOLDS 5
+#define FOLDS 4
 #define STRANGE_COVERED 0.25 /* a text whose words the topic's examples hardly have ... */
 #define STRANGE_CONFIDENCE 0.5 /* ... is at most as likely meant as not, whatever a small training set says */
 #define SAME_TEXT 0.98      /* a text that is an example all but for punctuation ... */

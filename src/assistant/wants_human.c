@@ -186,8 +186,13 @@ static void listen(struct listening *listening, struct str text)
         }
         at += used;
         left -= used;
-        if (is_apostrophe(c))
+        if (is_apostrophe(c)) { /* don't is dont, but I'll is not ill */
+            if (word.len == 1 && word.text[0] == 'i') {
+                add_word(listening, word.text, word.len);
+                word.len = 0;
+            }
             continue;
+        }
         int count = fold(c, letters);
         for (int i = 0; i < count; i++) {
             if (is_letter(letters[i])) {
@@ -210,7 +215,7 @@ static bool is_edge(const struct listening *listening, size_t at)
     return at >= listening->count || has(&listening->words[at], WORD_BREAK);
 }
 
-/* Matches the pieces from `at` on. *hit becomes the place of the last RULE_ONE that is not a context. */
+/* Matches the pieces from `at` on. */
 static bool match(const struct listening *listening, const struct rule_piece *piece, size_t at)
 {
     switch (piece->kind) {

@@ -1,9 +1,11 @@
 /* help.c - what the table of commands says, as text, as a manual page, as Markdown and for bash. */
 #include "cli/cli.h"
-#include "gateway/gateway.h"
 
 #include <stdio.h>
 #include <string.h>
+
+#include "gateway/gateway.h"
+#include "planner/script.h"
 
 #define WIDTH 79
 #define TEXT_MAX (1 << 20)
@@ -275,6 +277,10 @@ int cli_help(int argc, char **argv)
         help_completion(&out);
     else if (cli_given(&args, "api"))
         gateway_docs(&out);
+    else if (cli_given(&args, "openapi"))
+        gateway_openapi(&out);
+    else if (cli_given(&args, "scenarios"))
+        script_docs(&out);
     else if (args.count)
         status = help_on(&args, &out);
     else

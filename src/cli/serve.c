@@ -184,6 +184,22 @@ static void print_logins(const struct workspace *workspace)
     }
 }
 
+static bool see_agent(void *context, const struct agent_view *agent)
+{
+    UNUSED(agent);
+    *(bool *)context = true;
+    return false;
+}
+
+static void print_first_steps(const struct server *server)
+{
+    bool staffed = false;
+    engine_each_agent(node_engine(server->node), see_agent, &staffed);
+    if (!staffed)
+        printf("\nNobody is on the staff yet. Add the first person:\n  beckon agent add %s LOGIN --role administrator\n",
+               server->args.operands[0]);
+}
+
 static void print_welcome(const struct server *server)
 {
     const char *url = gateway_url(server->gateway);
@@ -194,6 +210,7 @@ static void print_welcome(const struct server *server)
     printf("  for agents               %s/agent\n", url);
     printf("  for supervisors          %s/supervisor\n", url);
     print_logins(workspace);
+    print_first_steps(server);
     serve_demo_print(server->demo);
     printf("\nCtrl-C stops it.\n");
     fflush(stdout);

@@ -158,18 +158,15 @@ static bool is_marked(const struct conversation *conversation, const struct symb
     return conversation->recontact_count == STATE_RECONTACTS;
 }
 
-void act_mark_recontact(struct decision *decision, struct conversation *conversation, struct str topic)
+void act_mark_recontact(struct decision *decision, struct conversation *conversation, const struct symbol *topic)
 {
-    struct engine *engine = decision->engine;
-    if (!topic.len) return;
-    const struct symbol *symbol = symbol_of(&engine->symbols, topic);
-    if (is_marked(conversation, symbol)) return;
+    if (!topic || is_marked(conversation, topic)) return;
     const struct resolution *before =
-        customer_resolution(engine, conversation->customer, symbol, decision->now_ms);
+        customer_resolution(decision->engine, conversation->customer, topic, decision->now_ms);
     if (!before) return;
     struct event *event = decide_event(decision, EVENT_RECONTACT_MARKED, conversation);
     event->recontact_marked = (struct event_recontact_marked){
-        .topic = symbol->text, .previous = before->conversation, .resolved_at = before->resolved_at };
+        .topic = topic->text, .previous = before->conversation, .resolved_at = before->resolved_at };
     decide_emit(decision, event);
 }
 

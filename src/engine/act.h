@@ -58,8 +58,8 @@ struct act_resolve {
 };
 void act_resolve(struct decision *decision, struct conversation *conversation, const struct act_resolve *resolve);
 
-/* Marks the conversation if the customer had a resolution on this topic lately. */
-void act_mark_recontact(struct decision *decision, struct conversation *conversation, struct str topic);
+/* Marks the conversation if the customer had a resolution on this topic lately. NULL: no topic. */
+void act_mark_recontact(struct decision *decision, struct conversation *conversation, const struct symbol *topic);
 
 /* The last session's end takes the agent offline. */
 void act_close_session(struct decision *decision, const struct session *session, struct str reason);

@@ -119,8 +119,9 @@ enum refusal decide_resolve(struct decision *decision)
     struct conversation *conversation = decision->conversation;
     if (!conversation_is_open(conversation)) return REFUSAL_WRONG_STATE;
     if (!resolve->disposition.len) return REFUSAL_MISSING_FIELD;
-    if (resolve->topic.len && !settings_topic(&decision->engine->settings, resolve->topic)) return REFUSAL_BAD_FIELD;
-    act_mark_recontact(decision, conversation, resolve->topic);
+    const struct symbol *topic = symbol_of_topic(&decision->engine->symbols, resolve->topic);
+    if (resolve->topic.len && !topic) return REFUSAL_BAD_FIELD;
+    act_mark_recontact(decision, conversation, topic);
     act_resolve(decision, conversation, &(struct act_resolve){
         .by = "agent", .agent = decision->agent->id, .disposition = resolve->disposition,
         .topic = resolve->topic, .note = resolve->note });

@@ -60,9 +60,8 @@ enum refusal decide_assistant_reply(struct decision *decision)
     struct str what = give_up ? STR("hand_over") : reply->decision;
     struct str reason = give_up ? STR("assistant_failed") : reply->reason;
     /* The assistant may have read newer files than the engine: a topic that it does not know is none. */
-    bool known = settings_topic(&decision->engine->settings, reply->topic);
-    struct str topic = known ? reply->topic : STR_EMPTY;
-    emit_decided(decision, what, reason, topic);
+    const struct symbol *topic = symbol_of_topic(&decision->engine->symbols, reply->topic);
+    emit_decided(decision, what, reason, topic ? topic->text : STR_EMPTY);
     act_mark_recontact(decision, conversation, topic);
     if (reply->text.len && !give_up)
         act_say(decision, conversation, STR("assistant"), &(struct event_message_sent){

@@ -34,17 +34,22 @@ static void add_head(struct groups *groups, struct group *group)
     if (groups->count == groups->room) {
         groups->room = groups->room ? groups->room * 2 : 16;
         groups->heads = memory_resize(groups->heads, groups->room, sizeof *groups->heads);
+        groups->skills = memory_resize(groups->skills, groups->room, sizeof *groups->skills);
+        groups->languages = memory_resize(groups->languages, groups->room, sizeof *groups->languages);
     }
-    groups->heads[groups->count++] =
-        (struct group_head){ .skills = group->skills, .languages = group->languages, .group = group };
-    group->place = groups->count;
+    groups->heads[groups->count] = (struct group_head){ .group = group };
+    groups->skills[groups->count] = group->skills;
+    groups->languages[groups->count] = group->languages;
+    group->place = ++groups->count;
 }
 
 static void remove_head(struct groups *groups, struct group *group)
 {
-    struct group_head *last = &groups->heads[--groups->count];
-    groups->heads[group->place - 1] = *last;
-    last->group->place = group->place;
+    size_t hole = group->place - 1, last = --groups->count;
+    groups->heads[hole] = groups->heads[last];
+    groups->skills[hole] = groups->skills[last];
+    groups->languages[hole] = groups->languages[last];
+    groups->heads[hole].group->place = group->place;
     group->place = 0;
 }
 
@@ -75,6 +80,8 @@ void groups_free(struct groups *groups)
     }
     map_free(&groups->map);
     memory_free(groups->heads);
+    memory_free(groups->skills);
+    memory_free(groups->languages);
     *groups = (struct groups){ 0 };
 }
 

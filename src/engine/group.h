@@ -5,9 +5,11 @@
  * long they have been idle. A decision looks at the first of each group that has members, never at
  * all conversations or all agents. The groups that have members stand in one dense array:
  *
- *     heads:  [skills languages key tie group] [skills languages key tie group] ...
- *                                         |
- *                                         +--> heap of members
+ *     skills:    [ ... ] [ ... ] [ ... ]      what most groups fail by stands close together
+ *     languages: [ ... ] [ ... ] [ ... ]
+ *     heads:     [key tie group] [key tie group] ...
+ *                           |
+ *                           +--> heap of members
  *
  * Groups own nothing of their members. An empty group is kept: the same mix comes again. */
 #ifndef ENGINE_GROUP_H
@@ -27,18 +29,42 @@ struct group {
 };
 
 struct group_head {
-    uint64_t skills;
-    uint32_t languages;
-    int64_t key;
+    int64_t key; /* of the first member */
     uint64_t tie;
     struct group *group;
 };
 
 struct groups {
     struct map map;
+    uint64_t *skills;
+    uint32_t *languages;
     struct group_head *heads;
-    size_t count, room;    /* of heads */
+    size_t count, room;    /* of the three arrays */
 };
+
+/* Groups that have all of these skills, or none but these; and one of the languages. */
+struct group_filter {
+    uint64_t flip, mask;
+    uint32_t languages;
+};
+
+static inline struct group_filter group_with_all(uint64_t skills, uint32_t languages)
+{
+    return (struct group_filter){ UINT64_MAX, skills, languages };
+}
+
+static inline struct group_filter group_within(uint64_t skills, uint32_t languages)
+{
+    return (struct group_filter){ 0, ~skills, languages };
+}
+
+/* The next group from `at` on that fits, or groups->count. */
+static inline size_t groups_next(const struct groups *groups, size_t at, struct group_filter filter)
+{
+    while (at < groups->count &&
+           (((groups->skills[at] ^ filter.flip) & filter.mask) || !(groups->languages[at] & filter.languages))) at++;
+    return at;
+}
 
 struct group *groups_get(struct groups *groups, uint64_t skills, uint32_t languages); /* made if new */
 void groups_push(struct groups *groups, struct group *group, struct heap_node *node, int64_t key, uint64_t tie);

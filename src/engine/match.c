@@ -46,9 +46,9 @@ struct agent *match_agent(const struct engine *engine, const struct conversation
         return can ? agent : NULL;
     }
     struct heap_node *best = NULL;
-    for (size_t i = 0; i < engine->free.count; i++) {
+    struct group_filter filter = group_with_all(need->skills, need->languages);
+    for (size_t i = 0; (i = groups_next(&engine->free, i, filter)) < engine->free.count; i++) {
         const struct group_head *head = &engine->free.heads[i];
-        if ((head->skills & need->skills) != need->skills || !(head->languages & need->languages)) continue;
         if (stands_before(head, best)) best = group_first(&head->group->members, may_be_taken_by, &pair, best);
     }
     return best ? CONTAINER_OF(best, struct agent, free) : NULL;
@@ -59,9 +59,9 @@ struct conversation *match_conversation(const struct engine *engine, const struc
     const struct group *can = agent->group;
     struct pair pair = { .engine = engine, .agent = agent, .now_ms = now_ms };
     struct heap_node *best = group_first(&agent->personal, may_take_personal, &pair, NULL);
-    for (size_t i = 0; i < engine->queue.count; i++) {
+    struct group_filter filter = group_within(can->skills, can->languages);
+    for (size_t i = 0; (i = groups_next(&engine->queue, i, filter)) < engine->queue.count; i++) {
         const struct group_head *head = &engine->queue.heads[i];
-        if ((can->skills & head->skills) != head->skills || !(can->languages & head->languages)) continue;
         if (stands_before(head, best)) best = group_first(&head->group->members, may_take_conversation, &pair, best);
     }
     return best ? CONTAINER_OF(best, struct conversation, queued) : NULL;
@@ -84,6 +84,7 @@ static void add_candidate(struct engine *engine, struct candidate *candidate, bo
                           const struct conversation *conversation)
 {
     candidate->is_agent = is_agent;
+    candidate->last_offer = engine->last_offer;
     heap_push(&engine->candidates, &candidate->node, conversation->wait_from, conversation->id << 1 | is_agent);
 }
 
@@ -109,7 +110,8 @@ static void take_candidate(struct decision *decision, struct candidate *candidat
     struct agent *agent = CONTAINER_OF(candidate, struct agent, candidate);
     uint64_t wanted = candidate->node.tie >> 1;
     if (!heap_holds(&agent->free)) return;
-    struct conversation *conversation = match_conversation(engine, agent, decision->now_ms);
+    struct conversation *conversation = candidate->last_offer == engine->last_offer
+        ? conversation_get(engine, wanted) : match_conversation(engine, agent, decision->now_ms);
     if (conversation && conversation->id == wanted) {
         make_offer(decision, conversation, match_agent(engine, conversation, decision->now_ms));
         try_agent(decision, agent);

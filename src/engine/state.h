@@ -37,6 +37,7 @@ struct deadline {
 struct candidate {
     struct heap_node node;
     bool is_agent;
+    uint64_t last_offer; /* engine->last_offer when it was added: the same now, nothing has changed */
 };
 
 struct decliner {

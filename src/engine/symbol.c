@@ -19,16 +19,27 @@ void symbols_free(struct symbols *symbols)
     arena_free(&symbols->arena);
 }
 
+static struct symbol *find(const struct symbols *symbols, struct str text, uint64_t hash)
+{
+    struct symbol *symbol = map_get(&symbols->by_hash, hash);
+    while (symbol && !str_equal(symbol->text, text)) symbol = symbol->next;
+    return symbol;
+}
+
+static uint64_t hash_of(struct str text)
+{
+    return str_hash(text) | 1;
+}
+
 struct symbol *symbol_of(struct symbols *symbols, struct str text)
 {
     if (!text.len && symbols->none) return symbols->none;
-    uint64_t hash = str_hash(text) | 1;
-    struct symbol *first = map_get(&symbols->by_hash, hash);
-    for (struct symbol *symbol = first; symbol; symbol = symbol->next)
-        if (str_equal(symbol->text, text)) return symbol;
+    uint64_t hash = hash_of(text);
+    struct symbol *found = find(symbols, text, hash);
+    if (found) return found;
     struct symbol *symbol = ARENA_NEW(&symbols->arena, struct symbol);
     symbol->text = arena_copy(&symbols->arena, text);
-    symbol->next = first;
+    symbol->next = map_get(&symbols->by_hash, hash);
     map_put(&symbols->by_hash, hash, symbol);
     return symbol;
 }
@@ -96,4 +107,13 @@ struct symbol *symbol_topic_skills(struct symbols *symbols, struct symbol *symbo
 {
     refresh(symbols, symbol);
     return symbol->topic_skills;
+}
+
+/* What clients send is looked up first: only names that the settings know become symbols. */
+struct symbol *symbol_of_topic(struct symbols *symbols, struct str text)
+{
+    struct symbol *symbol = text.len ? find(symbols, text, hash_of(text)) : NULL;
+    if (!symbol && settings_topic(symbols->settings, text)) symbol = symbol_of(symbols, text);
+    if (symbol) refresh(symbols, symbol);
+    return symbol && symbol->topic ? symbol : NULL;
 }

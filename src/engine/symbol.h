@@ -34,6 +34,8 @@ void symbols_changed(struct symbols *symbols);
 void symbols_free(struct symbols *symbols);
 
 struct symbol *symbol_of(struct symbols *symbols, struct str text);
+/* NULL if the text names no topic of the present settings. */
+struct symbol *symbol_of_topic(struct symbols *symbols, struct str text);
 
 int symbol_language(struct symbols *symbols, struct symbol *symbol);
 uint64_t symbol_skills(struct symbols *symbols, struct symbol *symbol);

@@ -149,7 +149,7 @@ static const struct init_file init_files[] = {
       "\n"
       "    beckon check .                              find mistakes\n"
       "    beckon ask . \"when will my order arrive?\"    try the assistant\n"
-      "    beckon agent add . --help                   add the first agent\n"
+      "    beckon help agent add                       how to add the first agent\n"
       "    beckon serve .                              run it\n"
       "\n"
       "* `workspace.yaml`: the company, languages, skills, thresholds\n"

@@ -52,7 +52,7 @@ int wire_status(const struct remote *remote, struct str request, int ms)
     buf_init(&answer, 1 << 20);
     wire_send(fd, request.data, request.len);
     wire_read(fd, &answer, 12, ms);
-    if (str_starts(buf_str(&answer), STR("HTTP/1.1 "))) status = atoi(answer.data + 9);
+    if (str_starts(buf_str(&answer), STR("HTTP/1.1 "))) status = atoi(buf_cstr(&answer) + 9);
     buf_free(&answer);
     close(fd);
     return status;

@@ -125,8 +125,8 @@ static void play(struct scene *scene, const char *program)
     bool stopped = own_server_end(&err, scene->server);
     check(&scene->checks, stopped, "it stops in good order%s%s", stopped ? "" : ": ", stopped ? "" : err.text);
     buf_init(&out, 1 << 20);
-    check(&scene->checks, shell(&out, "%s verify %s", program, own_server_folder(scene->server)) == 0, "the chain is whole: %s",
-          buf_cstr(&out));
+    int status = shell(&out, "%s verify %s", program, own_server_folder(scene->server));
+    check(&scene->checks, status == 0, "the chain is whole: %s", buf_cstr(&out));
     buf_free(&out);
     fill(scene);
     check(&scene->checks, !own_server_launch(&err, scene->server) || own_server_pid(scene->server) > 0,

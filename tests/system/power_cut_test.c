@@ -272,15 +272,19 @@ static void nothing_acknowledged_is_lost(void **state)
     const char *rounds = getenv("POWER_CUTS");
     struct promise promise = { 0 };
     struct random random = { 42 };
+    int written = 0;
     for (int round = 0, end = rounds ? atoi(rounds) : ROUNDS_DEFAULT; round < end; round++) {
         uint64_t before = promise.seq;
         promise = write_until_power_cut(write_log, promise, (uint64_t)round, 100000 + (useconds_t)random_below(&random, 500000));
         power_comes_back();
         check_log(&promise);
         check_keys(&promise);
-        assert_true(promise.seq > before);
+        written += promise.seq > before;
     }
-    print_message("%llu events, %llu keys, all there\n", (unsigned long long)promise.seq, (unsigned long long)promise.key);
+    /* On a busy machine a cut may come before the first event of its round; not every time. */
+    assert_true(written > 0);
+    print_message("%llu events, %llu keys, all there; %d cuts came while events were written\n",
+                  (unsigned long long)promise.seq, (unsigned long long)promise.key, written);
 }
 
 static void what_was_never_synced_is_lost_so_the_method_tells(void **state)

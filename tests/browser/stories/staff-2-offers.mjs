@@ -57,6 +57,7 @@ export const stories = {
 
   async "a page that is busy for longer than the lease stays online"(stage) {
     const alex = await Agent.at(stage, "alex");
+    await alex.sees("You are online");
     await alex.page.evaluate(() => {
       for (const end = Date.now() + 22000; Date.now() < end;);
     });

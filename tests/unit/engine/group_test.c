@@ -76,7 +76,8 @@ static void heads_show_the_first_of_each_group(void **state)
             const struct heap_node *first = heap_first(&head->group->members);
             assert_int_equal(head->key, first->key);
             assert_int_equal(head->tie, first->tie);
-            assert_int_equal(head->skills, head->group->skills);
+            assert_int_equal(groups.skills[g], head->group->skills);
+            assert_int_equal(groups.languages[g], head->group->languages);
             seen += head->group->members.count;
         }
         size_t held = 0;
@@ -85,6 +86,27 @@ static void heads_show_the_first_of_each_group(void **state)
     }
     for (size_t i = 0; i < MEMBERS; i++)
         if (heap_holds(&members[i].node)) groups_remove(&groups, of[i], &members[i].node);
+    groups_free(&groups);
+}
+
+static void filters_pick_groups(void **state)
+{
+    UNUSED(state);
+    struct groups groups = { 0 };
+    struct member members[64] = { 0 };
+    struct group *of[64];
+    for (uint64_t i = 0; i < 64; i++) {
+        of[i] = groups_get(&groups, i % 16, (uint32_t)(1 + i / 16));
+        groups_push(&groups, of[i], &members[i].node, 0, i);
+    }
+    size_t all = 0, within = 0, at;
+    for (at = 0; (at = groups_next(&groups, at, group_with_all(5, 2))) < groups.count; at++, all++)
+        assert_true((groups.skills[at] & 5) == 5 && (groups.languages[at] & 2));
+    for (at = 0; (at = groups_next(&groups, at, group_within(5, 1))) < groups.count; at++, within++)
+        assert_true((groups.skills[at] & ~(uint64_t)5) == 0 && (groups.languages[at] & 1));
+    assert_int_equal(all, 4 * 2);
+    assert_int_equal(within, 4 * 2);
+    for (size_t i = 0; i < 64; i++) groups_remove(&groups, of[i], &members[i].node);
     groups_free(&groups);
 }
 
@@ -143,7 +165,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_that_may_is_found), cmocka_unit_test(heads_show_the_first_of_each_group),
-        cmocka_unit_test(the_same_mix_is_the_same_group), cmocka_unit_test(digests_that_fall_together_are_kept_apart),
+        cmocka_unit_test(filters_pick_groups), cmocka_unit_test(the_same_mix_is_the_same_group),
+        cmocka_unit_test(digests_that_fall_together_are_kept_apart),
         cmocka_unit_test(what_is_given_back_is_given_out_again_clean),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
