@@ -4,6 +4,8 @@
 #include "engine/agent.h"
 #include "engine/conversation.h"
 
+#define SESSION_MAX_MS ((int64_t)366 * 24 * 3600 * 1000)
+
 static bool is_administrator(const struct decision *decision)
 {
     return decision->command->actor == ACTOR_NODE || decision->agent->role == ROLE_ADMINISTRATOR;
@@ -152,7 +154,7 @@ enum refusal decide_open_session(struct decision *decision)
     if (!agent) return REFUSAL_UNKNOWN_AGENT;
     if (digest_is_zero(open->token) || lookup_find(&engine->tokens, open->token)) return REFUSAL_BAD_FIELD;
     int64_t expires_at = open->expires_at ? open->expires_at : decision->now_ms + engine->settings.session_ms;
-    if (expires_at <= decision->now_ms) return REFUSAL_BAD_FIELD;
+    if (expires_at <= decision->now_ms || expires_at > decision->now_ms + SESSION_MAX_MS) return REFUSAL_BAD_FIELD;
     struct event *event = decide_event(decision, EVENT_SESSION_OPENED, NULL);
     event->agent = agent->id;
     event->session_opened = (struct event_session_opened){

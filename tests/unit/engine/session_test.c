@@ -93,6 +93,8 @@ static void bad_sessions_are_refused(void **state)
     command.agent = ana;
     command.open_session.expires_at = s.now_ms;
     assert_refused(&s, &command, BAD_FIELD);
+    command.open_session.expires_at = INT64_MAX;
+    assert_refused(&s, &command, BAD_FIELD);
     command.open_session.expires_at = 0;
     assert_int_equal(story_give(&s, &command), REFUSAL_NONE);
     assert_refused(&s, &command, BAD_FIELD); /* the token is taken */
