@@ -14,7 +14,7 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = path.join(root, "build/screenshots");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const BINARY = process.env.BECKON || path.join(root, "build/beckon");
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = 45000;
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--no-first-run"];
