@@ -34,6 +34,9 @@ void invariant_settled(const struct engine *engine);
 /* After COMMAND_WAKE: nothing is due any more. */
 void invariant_awake(const struct engine *engine);
 
+/* What customers are told about their wait, worked out by looking at everybody. */
+void invariant_places(const struct engine *engine);
+
 /* The durable states are equal, byte for byte (P8). */
 void invariant_equal(const struct engine *a, const struct engine *b);
 

@@ -246,16 +246,11 @@ static bool read_one(void *context, const struct log_record *record)
     return true;
 }
 
-static void read_from(struct store *store, uint64_t from, store_event_fn *each, void *context)
+void store_each(struct store *store, uint64_t from, store_event_fn *each, void *context)
 {
     struct err err;
     struct reading reading = { each, context };
     invariant(log_read(&err, store->log, from, 0, read_one, &reading), "the log cannot be read: %s", err.text);
-}
-
-void store_each(struct store *store, store_event_fn *each, void *context)
-{
-    read_from(store, 1, each, context);
 }
 
 static void apply_one(void *context, const struct event *event)
@@ -277,7 +272,7 @@ struct engine *store_recover(struct store *store)
         invariant(!err.text[0], "the snapshots cannot be read: %s", err.text);
     }
     buf_free(&state);
-    read_from(store, engine_seq(engine) + 1, apply_one, engine);
+    store_each(store, engine_seq(engine) + 1, apply_one, engine);
     return engine;
 }
 

@@ -42,9 +42,9 @@ void store_erase(struct store *store, uint64_t customer);
 
 /* An engine from the newest snapshot and the records behind it. */
 struct engine *store_recover(struct store *store);
-/* Every event in the log, in order, sealed. */
+/* Every event in the log from `from` on, in order, sealed. */
 typedef void store_event_fn(void *context, const struct event *event);
-void store_each(struct store *store, store_event_fn *each, void *context);
+void store_each(struct store *store, uint64_t from, store_event_fn *each, void *context);
 /* One event with its personal fields opened; false if they cannot be any more. */
 bool store_open_event(struct store *store, uint64_t seq, struct arena *arena, struct event *event);
 

@@ -94,6 +94,7 @@ static struct outcome give(struct world *world, const struct command *command)
     invariant_settled(world->engine);
     if (command->kind == COMMAND_WAKE && !outcome.refusal) invariant_awake(world->engine);
     if (world_chance(world, 30)) invariant_equal(world->engine, world->replica);
+    if (world_chance(world, 30)) invariant_places(world->engine);
     return outcome;
 }
 
@@ -177,8 +178,43 @@ static void forget_what_was_lost(struct world *world, enum deed_state state)
         if (world->deeds[i]->state == DEED_PENDING) world->deeds[i]->state = state;
 }
 
+static void see_event(void *context, const struct event *event)
+{
+    struct stream *stream = context;
+    struct buf record;
+    invariant(event->seq == stream->seq + 1, "a stream gets event %llu after %llu", (unsigned long long)event->seq,
+              (unsigned long long)stream->seq);
+    buf_init(&record, LIMIT_RECORD);
+    event_encode(event, &record);
+    stream->seq = event->seq;
+    stream->digest = (stream->digest ^ str_hash(buf_str(&record))) * 0x9e3779b97f4a7c15u;
+    buf_free(&record);
+}
+
+static void see_stored(struct world *world)
+{
+    store_each(world->store, world->stream.seq + 1, see_event, &world->stream);
+}
+
+/* After a start the log begins with all that the stream has seen. */
+static void check_stream(void *context, const struct event *event)
+{
+    struct stream *again = context;
+    if (event->seq <= again[1].seq) see_event(&again[0], event);
+}
+
+static void check_seen(struct world *world)
+{
+    struct stream again[2] = { { 0, 0 }, world->stream };
+    store_each(world->store, 1, check_stream, again);
+    invariant(again[0].seq == world->stream.seq && again[0].digest == world->stream.digest,
+              "of the %llu events that a client has seen, %llu are as they were", (unsigned long long)world->stream.seq,
+              (unsigned long long)again[0].seq);
+}
+
 static void acknowledge(struct world *world)
 {
+    if (!disk_is_crashed(store_disk(world->store))) see_stored(world);
     for (size_t i = 0; i < world->deed_count; i++) {
         struct deed *deed = world->deeds[i];
         if (deed->state != DEED_PENDING) continue;
@@ -219,7 +255,7 @@ static void rebuild(struct world *world)
     world->replica = engine_new();
     world->shadow = shadow_new();
     struct replay replay = { world->replica, world->shadow };
-    store_each(world->store, replay_one, &replay);
+    store_each(world->store, 1, replay_one, &replay);
     invariant_equal(world->engine, world->replica);
     engine_start(world->engine, world->clock_ms);
     invariant_settled(world->engine);
@@ -231,6 +267,7 @@ static void check_nothing_lost(struct world *world)
         invariant(world->deeds[i]->state != DEED_DONE || world->deeds[i]->outcome.seq <= store_committed(world->store),
                   "event %llu was acknowledged and is lost; the log ends at %llu",
                   (unsigned long long)world->deeds[i]->outcome.seq, (unsigned long long)store_committed(world->store));
+    check_seen(world);
 }
 
 static void restart(struct world *world)
@@ -395,7 +432,7 @@ static void check_deeds(struct world *world)
 {
     struct map seen = { 0 };
     struct arena arena = { 0 };
-    store_each(world->store, count_cause, &seen);
+    store_each(world->store, 1, count_cause, &seen);
     for (size_t i = 0; i < world->deed_count; i++) {
         const struct deed *deed = world->deeds[i];
         if (deed->state != DEED_DONE || !deed->outcome.seq) continue;

@@ -45,6 +45,11 @@ struct temper {
     uint64_t hasty;                    /* of the passing of time: how often hardly any passes */
 };
 
+/* A client's event stream: what it has seen cannot change or vanish, and comes once, in order. */
+struct stream {
+    uint64_t seq, digest;
+};
+
 struct world {
     struct random random;
     struct temper temper;
@@ -54,6 +59,7 @@ struct world {
     struct shadow *shadow;
     int64_t clock_ms;        /* what the node's clock shows */
     struct events events;
+    struct stream stream;
     struct person customers[WORLD_CUSTOMERS], staff[WORLD_STAFF];
     struct deed **deeds;
     size_t deed_count, deed_room;
