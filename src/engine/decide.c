@@ -147,7 +147,6 @@ struct outcome engine_handle(struct engine *engine, int64_t now_ms, const struct
     if (now_ms > engine->now_ms) engine->now_ms = now_ms;
     struct decision decision = { .engine = engine, .command = command, .now_ms = engine->now_ms,
                                  .out = out, .first = out->count };
-    idempotency_expect(&engine->idempotency, command->key.key);
     struct outcome outcome = { .refusal = check_actor(&decision) };
     if (!outcome.refusal && is_too_long(command)) outcome.refusal = REFUSAL_TOO_LONG;
     if (outcome.refusal) return outcome;

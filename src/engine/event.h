@@ -116,6 +116,7 @@ struct digest {
 #define EVENT_FIELDS_agent_password_set(F, S) F(S, SECRET, password, 0)
 #define EVENT_FIELDS_agent_removed(F, S) F(S, TAG, reason, ~0)
 #define EVENT_FIELDS_session_opened(F, S) F(S, DIGEST, token, 0) F(S, U64, session, ~0) F(S, TIME, expires_at, ~0)
+/* reason: logged_out, expired, too_many, or the gateway's own */
 #define EVENT_FIELDS_session_closed(F, S) F(S, U64, session, ~0) F(S, TAG, reason, ~0)
 /* state: online, away, offline. reason: requested, lease_expired, missed_offers, logged_out, removed,
  * took_over (a supervisor who was offline and took a conversation over is away) */
@@ -160,6 +161,7 @@ struct digest {
 #define EVENT_FIELDS_offer_ended(F, S) F(S, U64, offer, ~0) F(S, TAG, outcome, ~0) F(S, TAG, reason, ~0)
 /* via: offer, take_over, assign. name: the agent's, for the customer */
 #define EVENT_FIELDS_conversation_assigned(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, name, ~0)
+/* reason: transfer, agent_gone, taken_over, assigned */
 #define EVENT_FIELDS_conversation_transferred(F, S) \
     F(S, U64, to_agent, SEES_STAFF) F(S, TAG, to_skill, SEES_STAFF) F(S, TAG, reason, SEES_STAFF) F(S, PERSONAL, note, SEES_STAFF)
 #define EVENT_FIELDS_supervisor_joined(F, S) F(S, PERSONAL, name, ~0)
@@ -168,6 +170,7 @@ struct digest {
 #define EVENT_FIELDS_conversation_resolved(F, S) \
     F(S, TAG, by, ~0) F(S, TAG, disposition, SEES_STAFF) F(S, TAG, topic, SEES_STAFF) F(S, PERSONAL, note, SEES_STAFF)
 #define EVENT_FIELDS_wrapup_started(F, S) F(S, TIME, until, ~0)
+/* reason: finished, time */
 #define EVENT_FIELDS_wrapup_ended(F, S) F(S, TAG, reason, ~0)
 #define EVENT_FIELDS_conversation_rated(F, S) F(S, COUNT, stars, ~0) F(S, PERSONAL, comment, ~0)
 /* way: call_back, email. due_at: when the customer would like it, or 0 for as soon as possible */

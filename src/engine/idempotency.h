@@ -1,7 +1,7 @@
 /* idempotency.h - which commands were done already, so that a repeated one is not done again.
  *
  * A key is remembered for 24 hours after its first event, or until LIMIT_IDEMPOTENCY_KEYS younger
- * ones have come (then the oldest go, IDEMPOTENCY_DROP at a time). The entries stand in a ring in the order of their events; a table of positions
+ * ones have come. The entries stand in a ring in the order of their events; a table of positions
  * finds them by key. What is forgotten depends on the events' times only. */
 #ifndef ENGINE_IDEMPOTENCY_H
 #define ENGINE_IDEMPOTENCY_H
@@ -9,8 +9,6 @@
 #include "engine/event.h"
 
 #define IDEMPOTENCY_MS ((int64_t)24 * 3600 * 1000)
-#define IDEMPOTENCY_DROP 64
-
 struct idempotency_entry {
     struct command_key cause;
     uint64_t seq;
@@ -27,12 +25,10 @@ struct idempotency_slot {
 struct idempotency {
     struct idempotency_entry *ring;
     struct idempotency_slot *table; /* twice as long as the ring */
-    size_t room, first, count; /* room: a power of two, or 0 */
+    size_t room, first, count;      /* room: a power of two, or 0 */
 };
 
 const struct idempotency_entry *idempotency_find(const struct idempotency *idempotency, struct digest key);
-/* Says that `key` will be asked for soon: with a million keys the table is not in any cache. */
-void idempotency_expect(const struct idempotency *idempotency, struct digest key);
 void idempotency_add(struct idempotency *idempotency, const struct idempotency_entry *entry);
 void idempotency_forget(struct idempotency *idempotency, int64_t now_ms); /* those of 24 hours ago */
 

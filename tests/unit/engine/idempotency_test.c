@@ -116,11 +116,33 @@ static void a_million_keys_and_no_more(void **state)
     struct idempotency idempotency = { 0 };
     for (uint64_t i = 1; i <= LIMIT_IDEMPOTENCY_KEYS + 1000; i++)
         idempotency_add(&idempotency, &(struct idempotency_entry){ .cause = { { 1, i }, 0 }, .seq = i });
-    uint64_t dropped = (1000 + IDEMPOTENCY_DROP - 1) / IDEMPOTENCY_DROP * IDEMPOTENCY_DROP;
-    assert_int_equal(idempotency.count, LIMIT_IDEMPOTENCY_KEYS + 1000 - dropped);
-    assert_null(idempotency_find(&idempotency, (struct digest){ 1, dropped }));
-    assert_non_null(idempotency_find(&idempotency, (struct digest){ 1, dropped + 1 }));
+    assert_int_equal(idempotency.count, LIMIT_IDEMPOTENCY_KEYS);
+    assert_null(idempotency_find(&idempotency, (struct digest){ 1, 1000 }));
+    assert_non_null(idempotency_find(&idempotency, (struct digest){ 1, 1001 }));
     assert_non_null(idempotency_find(&idempotency, (struct digest){ 1, LIMIT_IDEMPOTENCY_KEYS + 1000 }));
+    idempotency_free(&idempotency);
+}
+
+/* The ring goes round several times. */
+static void nothing_is_forgotten_too_early_or_found_too_late(void **state)
+{
+    UNUSED(state);
+    struct idempotency idempotency = { 0 };
+    struct random random = { 17 };
+    uint64_t total = 3 * LIMIT_IDEMPOTENCY_KEYS;
+    for (uint64_t i = 1; i <= total; i++) {
+        idempotency_add(&idempotency, &(struct idempotency_entry){ .cause = { { i, 1 }, 0 }, .seq = i });
+        if (i % 7) continue;
+        uint64_t other = 1 + random_below(&random, i), oldest = idempotency_at(&idempotency, 0)->seq;
+        const struct idempotency_entry *found = idempotency_find(&idempotency, (struct digest){ other, 1 });
+        assert_int_equal(found ? found->seq : 0, other >= oldest ? other : 0);
+        assert_null(idempotency_find(&idempotency, (struct digest){ i + 1, 1 }));
+    }
+    idempotency_forget(&idempotency, IDEMPOTENCY_MS);
+    assert_int_equal(idempotency.count, 0);
+    assert_null(idempotency_find(&idempotency, (struct digest){ total, 1 }));
+    idempotency_add(&idempotency, &(struct idempotency_entry){ .cause = { { total, 1 }, 0 }, .seq = 5 });
+    assert_int_equal(idempotency_find(&idempotency, (struct digest){ total, 1 })->seq, 5);
     idempotency_free(&idempotency);
 }
 
@@ -130,6 +152,7 @@ int main(void)
         cmocka_unit_test(the_same_key_gives_the_same_answer), cmocka_unit_test(only_the_first_event_carries_the_key),
         cmocka_unit_test(a_refused_command_leaves_no_key), cmocka_unit_test(after_a_day_a_key_is_forgotten),
         cmocka_unit_test(it_forgets_the_oldest_and_finds_the_rest), cmocka_unit_test(a_million_keys_and_no_more),
+        cmocka_unit_test(nothing_is_forgotten_too_early_or_found_too_late),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
