@@ -143,7 +143,7 @@ $(eval $(call OTHERS_OF,build/cov,cov))
 
 SIMULATION_MAIN := $(wildcard tests/simulation/main.c)
 .PHONY: tests-built coverage-built
-coverage-built: build/cov/beckon $(UNIT:%.c=build/cov/%) $(FUZZ:%.c=build/cov/%) $(if $(SIMULATION_MAIN),build/cov/simulation)
+coverage-built: build/cov/beckon $(UNIT:%.c=build/cov/%) $(FUZZ:%.c=build/cov/%) $(SYSTEM:%.c=build/cov/%) $(if $(SIMULATION_MAIN),build/cov/simulation)
 tests-built: build/beckon build/asan/beckon $(UNIT:%.c=build/asan/%) $(FUZZ:%.c=build/asan/%) \
     $(SYSTEM:%.c=build/asan/%) $(SYSTEM:%.c=build/%) \
     $(if $(SIMULATION_MAIN),build/simulation build/asan/simulation)
