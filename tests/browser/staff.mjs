@@ -63,7 +63,8 @@ export class Agent extends Staff {
 
   async present(state) {
     const name = state[0].toUpperCase() + state.slice(1);
-    await this.presence(name).check();
+    /* The switch shows what the server has acknowledged: it may spring back until the answer is there. */
+    await this.presence(name).click();
     await until(`the agent is ${state}`, () => this.presence(name).isChecked());
   }
 

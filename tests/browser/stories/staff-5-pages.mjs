@@ -83,6 +83,6 @@ export const stories = {
     await stage.shot(page, "agent-swedish");
     await page.getByRole("button", { name: "Gå in" }).click();
     await page.getByText("Du är inne").waitFor();
-    await page.getByRole("radio", { name: "Ute" }).check();
+    await page.getByRole("radio", { name: "Ute" }).click();
   },
 };
