@@ -87,12 +87,12 @@ static int change(const struct cli_args *args, enum command_kind kind, json_t *b
     uint64_t agent = 0;
     bool fine = staff_open(&err, &desk, args->operands[0]);
     if (!fine)
-        return cli_fail(&err);
+        return cli_fail_at(&err, args->operands[0]);
     if (kind != COMMAND_ADD_AGENT)
         fine = (agent = staff_find(&err, &desk, args->operands[1])) != 0;
     fine = fine && staff_do(&err, &desk, kind, agent, body, id);
     staff_close(&desk);
-    return fine ? CLI_OK : cli_fail(&err);
+    return fine ? CLI_OK : cli_fail_at(&err, args->operands[0]);
 }
 
 int cli_agent_add(int argc, char **argv)

@@ -69,7 +69,7 @@ int cli_backup(int argc, char **argv)
     bool fine = data_exists(&err, directory) && copy_file(&err, &log) && (!keys || copy_file(&err, &key));
     arena_free(&arena);
     if (!fine)
-        return cli_fail(&err);
+        return cli_fail_at(&err, args.operands[1]);
     struct stat info = { 0 };
     stat(args.operands[1], &info);
     printf("copied the log, %lld kB, to %s\n", (long long)info.st_size / 1024, args.operands[1]);
@@ -207,7 +207,7 @@ int cli_restore(int argc, char **argv)
     bool fine = restore(&err, directory, args.operands[1], keys, &count, &arena);
     if (!fine) {
         arena_free(&arena);
-        return cli_fail(&err);
+        return cli_fail_at(&err, directory);
     }
     printf("restored %llu events into %s\n", (unsigned long long)count, data_path(&arena, directory, "log.db"));
     if (!keys)

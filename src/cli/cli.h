@@ -65,10 +65,11 @@ bool cli_number(const struct cli_args *args, const char *name, int64_t least, in
 /* Says on stderr what is wrong with the words typed and how to write them. Gives CLI_USAGE. */
 int cli_usage_error(const struct cli_args *args, const char *format, ...) PRINTF_LIKE(2, 3);
 
-/* Says "beckon: …" on stderr. cli_fail gives CLI_FAILED, or CLI_DISK if errno says so is not
- * looked at: the caller knows. */
+/* Say "beckon: …" on stderr. cli_fail gives CLI_FAILED; cli_fail_at gives CLI_DISK if there is no room
+ * left where `path` is (or would be). */
 void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
 int cli_fail(const struct err *err);
+int cli_fail_at(const struct err *err, const char *path);
 
 /* The name among `names` (NULL ends) that is nearest to what was typed, or NULL if none is near. */
 const char *cli_nearest(const char *typed, const char *const *names, size_t count);

@@ -5,7 +5,7 @@
 #include "cli/offline.h"
 #include "cli/remote.h"
 
-static bool erase_offline(struct err *err, const char *directory, uint64_t customer, int *status)
+static bool erase_offline(struct err *err, const char *directory, uint64_t customer)
 {
     struct offline offline;
     if (!data_exists(err, directory) || !offline_open(err, &offline, directory))
@@ -16,8 +16,6 @@ static bool erase_offline(struct err *err, const char *directory, uint64_t custo
     offline_close(&offline);
     if (!outcome.refusal)
         return true;
-    if (outcome.refusal == REFUSAL_DISK_FULL)
-        *status = CLI_DISK;
     return outcome.refusal == REFUSAL_NOT_FOUND
                ? err_set(err, "there is no customer %llu", (unsigned long long)customer)
                : err_set(err, "%s", refusal_table[outcome.refusal].sentence);
@@ -41,7 +39,6 @@ int cli_erase(int argc, char **argv)
     struct err err;
     struct remote remote;
     uint64_t customer;
-    int status = CLI_FAILED;
     if (!cli_parse(&args, argc, argv))
         return CLI_USAGE;
     if (!str_to_u64(str_of(args.operands[1]), &customer) || !customer)
@@ -50,11 +47,9 @@ int cli_erase(int argc, char **argv)
     if (remote_find(&err, args.operands[0], &remote))
         fine = erase_remote(&err, &remote, customer);
     else
-        fine = !err.text[0] && erase_offline(&err, args.operands[0], customer, &status);
-    if (!fine) {
-        cli_say("%s", err.text);
-        return status;
-    }
+        fine = !err.text[0] && erase_offline(&err, args.operands[0], customer);
+    if (!fine)
+        return cli_fail_at(&err, args.operands[0]);
     if (cli_given(&args, "json"))
         printf("{\"customer\":%llu,\"erased\":true}\n", (unsigned long long)customer);
     else

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 
 void cli_say(const char *format, ...)
 {
@@ -19,6 +20,30 @@ int cli_fail(const struct err *err)
 {
     cli_say("%s", err->text);
     return CLI_FAILED;
+}
+
+/* Free space of the file system that holds the path or the folder that it would be made in. */
+static bool has_room(const char *path)
+{
+    enum { LEAST = 256 * 1024 };
+    struct statvfs info;
+    char folder[4096];
+    snprintf(folder, sizeof folder, "%s", path);
+    while (statvfs(folder, &info)) {
+        char *slash = strrchr(folder, '/');
+        if (!slash)
+            return statvfs(".", &info) || (uint64_t)info.f_bavail * info.f_frsize >= LEAST;
+        slash[slash == folder] = 0;
+        if (slash == folder && statvfs(folder, &info))
+            return true;
+    }
+    return (uint64_t)info.f_bavail * info.f_frsize >= LEAST;
+}
+
+int cli_fail_at(const struct err *err, const char *path)
+{
+    cli_fail(err);
+    return has_room(path) ? CLI_FAILED : CLI_DISK;
 }
 
 int cli_usage_error(const struct cli_args *args, const char *format, ...)

@@ -34,7 +34,7 @@ int cli_rebuild(int argc, char **argv)
     /* Opening the node brings the views up to the log's end: that is the rebuilding. */
     if (!data_exists(&err, args.operands[0]) || !remove_views(&err, args.operands[0]) ||
         !offline_open(&err, &offline, args.operands[0]))
-        return cli_fail(&err);
+        return cli_fail_at(&err, args.operands[0]);
     uint64_t last = node_committed(offline.node);
     offline_close(&offline);
     printf("the views hold %llu events\n", (unsigned long long)last);

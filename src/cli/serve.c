@@ -266,8 +266,8 @@ int cli_serve(int argc, char **argv)
             uv_run(&server.loop, UV_RUN_DEFAULT);
         }
         cli_say("stopping");
-    } else
-        cli_say("%s", err.text);
+    }
+    int status = started ? CLI_OK : cli_fail_at(&err, server.args.operands[0]);
     stop(&server);
-    return started ? CLI_OK : CLI_FAILED;
+    return status;
 }

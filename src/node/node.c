@@ -37,11 +37,13 @@ static bool say_problems(struct err *err, const char *directory, const struct pr
 {
     const struct problem *first = &problems->items[0];
     must(problems->count);
+    char line[16] = ""; /* 0: the file as a whole */
+    if (first->line) snprintf(line, sizeof line, ":%d", first->line);
     if (problems->count == 1)
-        return err_set(err, "%.*s:%d: %.*s; %.*s", STR_ARG(first->file), first->line, STR_ARG(first->what),
+        return err_set(err, "%.*s%s: %.*s; %.*s", STR_ARG(first->file), line, STR_ARG(first->what),
                        STR_ARG(first->cure));
-    return err_set(err, "%.*s:%d: %.*s; %.*s (and %zu more: run `beckon check %s`)", STR_ARG(first->file),
-                   first->line, STR_ARG(first->what), STR_ARG(first->cure), problems->count - 1, directory);
+    return err_set(err, "%.*s%s: %.*s; %.*s (and %zu more: run `beckon check %s`)", STR_ARG(first->file), line,
+                   STR_ARG(first->what), STR_ARG(first->cure), problems->count - 1, directory);
 }
 
 static struct content *content_read(struct err *err, const struct node *node)

@@ -461,8 +461,8 @@ struct virtual_stage *virtual_new(struct err *err, const char *directory)
     struct virtual_stage *stage = MEMORY_NEW(struct virtual_stage);
     stage->workspace = workspace_read(directory, &problems);
     if (!stage->workspace)
-        err_set(err, "%.*s:%d: %.*s; %.*s", STR_ARG(problems.items[0].file), problems.items[0].line,
-                STR_ARG(problems.items[0].what), STR_ARG(problems.items[0].cure));
+        err_set(err, "%.*s: %.*s; %.*s", STR_ARG(problems.items[0].file), STR_ARG(problems.items[0].what),
+                STR_ARG(problems.items[0].cure));
     problems_free(&problems);
     stage->assistant = stage->workspace ? assistant_new(err, stage->workspace) : NULL;
     stage->stage = (struct stage){ .begin = begin, .enter = enter, .act = act, .gesture = gesture,

@@ -15,7 +15,7 @@ struct scene {
     struct checks checks;
     struct arena arena;
     struct folder folder;
-    const char *mounted, *filler;
+    const char *mounted, *filler, *program;
     struct own_server *server;
     struct remote remote;
     struct visitor anna;
@@ -99,6 +99,9 @@ static void story(struct scene *scene)
     check(&scene->checks, health.status == 200, "the process is healthy");
     response_free(&health);
     check(&scene->checks, say(scene, key) == 503, "still refused");
+    check(&scene->checks, shell(NULL, "%s backup %s %s/copy", scene->program, own_server_folder(scene->server), scene->mounted) == 74,
+          "a backup onto the full disk ends with status 74");
+    check(&scene->checks, shell(NULL, "test -e %s/copy", scene->mounted) != 0, "and leaves no half of a file");
     unlink(scene->filler);
     long again = 503;
     for (int waited = 0; waited < PATIENCE_MS && again != 200; waited += 100) {
@@ -110,8 +113,9 @@ static void story(struct scene *scene)
     check(&scene->checks, stored(scene) == scene->said, "nothing is lost and nothing there twice (%d of %d)", stored(scene), scene->said);
 }
 
-static void play(struct scene *scene, const char *program)
+static void play(struct scene *scene)
 {
+    const char *program = scene->program;
     struct err err;
     struct buf out;
     scene->server = own_server_start(&err, &(struct own_server_options){ .directory = "demo", .program = program,
@@ -147,11 +151,11 @@ int main(int argc, char **argv)
     folder_make(&scene.folder);
     scene.mounted = folder_file(&scene.folder, "m");
     scene.filler = arena_format(&scene.arena, "%s/filler", scene.mounted).data;
-    const char *program = server_program(&scene.arena, argv[0]);
+    scene.program = server_program(&scene.arena, argv[0]);
     if (shell(NULL, "mkdir %s && mount -t tmpfs -o size=48M tmpfs %s", scene.mounted, scene.mounted))
         check(&scene.checks, true, "# skipped: mounting a small file system needs root");
     else
-        play(&scene, program);
+        play(&scene);
     shell(NULL, "umount %s", scene.mounted);
     folder_remove(&scene.folder);
     arena_free(&scene.arena);
