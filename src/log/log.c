@@ -55,7 +55,7 @@ static bool prepare_all(struct err *err, struct log *log)
     return sql_prepare(err, sql, &log->range, "SELECT seq, at_ms, hash, bytes FROM record WHERE seq>=? ORDER BY seq")
         && sql_prepare(err, sql, &log->hash_at, "SELECT hash FROM record WHERE seq=?")
         && sql_prepare(err, sql, &log->newest, "SELECT seq, hash FROM record ORDER BY seq DESC LIMIT 1")
-        && (log->reader
+        && (log->role != LOG_WRITER
             || (sql_prepare(err, sql, &log->begin, "BEGIN IMMEDIATE")
                 && sql_prepare(err, sql, &log->commit, "COMMIT")
                 && sql_prepare(err, sql, &log->insert, "INSERT INTO record VALUES(?,?,?,?)")));
@@ -87,16 +87,18 @@ static bool check_end(struct err *err, struct log *log)
     return log->last == 0 || log_walk(err, log, &walk);
 }
 
-static struct log *open_as(struct err *err, const char *path, const char *vfs, bool reader)
+static struct log *open_as(struct err *err, const char *path, const char *vfs, enum log_role role)
 {
+    static const enum sql_mode modes[] = { [LOG_WRITER] = SQL_WRITE, [LOG_READER] = SQL_READ, [LOG_MOVER] = SQL_JOIN };
     must(sodium_init() >= 0);
     struct log *log = MEMORY_NEW(struct log);
-    log->reader = reader;
+    log->role = role;
     log->wal_limit = WAL_LIMIT_PAGES;
-    if (sql_open(err, &log->sql, &log_kind, path, vfs, reader ? SQL_READ : SQL_WRITE)) {
-        if (!reader) sqlite3_wal_hook(log->sql.db, note_wal_frames, log);
+    if (sql_open(err, &log->sql, &log_kind, path, vfs, modes[role])) {
+        if (role == LOG_WRITER) sqlite3_wal_hook(log->sql.db, note_wal_frames, log);
         size_t pages = vfs ? WAL_RESERVE_SIMULATED : WAL_RESERVE_PAGES;
-        if (prepare_all(err, log) && check_end(err, log) && (reader || sql_reserve_wal(err, &log->sql, pages)))
+        if (role == LOG_MOVER || (prepare_all(err, log) && check_end(err, log) &&
+                                  (role == LOG_READER || sql_reserve_wal(err, &log->sql, pages))))
             return log;
     }
     log_close(log);
@@ -105,12 +107,17 @@ static struct log *open_as(struct err *err, const char *path, const char *vfs, b
 
 struct log *log_open(struct err *err, const char *path, const char *vfs)
 {
-    return open_as(err, path, vfs, false);
+    return open_as(err, path, vfs, LOG_WRITER);
 }
 
 struct log *log_open_reader(struct err *err, const char *path, const char *vfs)
 {
-    return open_as(err, path, vfs, true);
+    return open_as(err, path, vfs, LOG_READER);
+}
+
+struct log *log_open_mover(struct err *err, const char *path, const char *vfs)
+{
+    return open_as(err, path, vfs, LOG_MOVER);
 }
 
 void log_close(struct log *log)
@@ -121,7 +128,7 @@ void log_close(struct log *log)
     /* What a failed checkpoint leaves in the write-ahead log, the next start moves: only a failed
      * fsync matters, and that sql_checkpoint reports itself. */
     struct err ignored;
-    if (log->sql.db && !log->reader && !log->sql.broken
+    if (log->sql.db && log->role == LOG_WRITER && !log->sql.broken
         && !sql_checkpoint(&ignored, &log->sql, SQLITE_CHECKPOINT_PASSIVE)) log->wal_frames = 0;
     sql_close(&log->sql);
     memory_free(log);
@@ -129,7 +136,7 @@ void log_close(struct log *log)
 
 uint64_t log_last(const struct log *log)
 {
-    if (!log->reader) return log->last;
+    if (log->role == LOG_WRITER) return log->last;
     struct err ignored;
     uint64_t last = 0;
     uint8_t hash[LOG_HASH_LEN];
@@ -140,7 +147,7 @@ void log_last_hash(const struct log *log, uint8_t hash[LOG_HASH_LEN])
 {
     struct err ignored;
     uint64_t last;
-    if (!log->reader) memcpy(hash, log->last_hash, LOG_HASH_LEN);
+    if (log->role == LOG_WRITER) memcpy(hash, log->last_hash, LOG_HASH_LEN);
     else if (!find_last(&ignored, (struct log *)(uintptr_t)log, &last, hash)) memset(hash, 0, LOG_HASH_LEN);
 }
 
@@ -148,7 +155,7 @@ void log_last_hash(const struct log *log, uint8_t hash[LOG_HASH_LEN])
 
 bool log_begin(struct err *err, struct log *log)
 {
-    must(!log->reader);
+    must(log->role == LOG_WRITER);
     if (log->sql.broken)
         return err_set(err, "%s takes no more writes after a failure of the disk.", sql_path(&log->sql));
     return sql_run(err, &log->sql, log->begin);
@@ -168,6 +175,18 @@ enum log_result log_commit(struct err *err, struct log *log)
         return LOG_FULL;
     }
     return LOG_DONE;
+}
+
+int log_waiting_pages(const struct log *log)
+{
+    return log->wal_frames;
+}
+
+void log_move(struct log *mover)
+{
+    struct err ignored; /* a failed fsync goes to log_on_fatal */
+    must(mover->role == LOG_MOVER);
+    if (!mover->sql.broken && !sql_checkpoint(&ignored, &mover->sql, SQLITE_CHECKPOINT_PASSIVE)) return;
 }
 
 /* SQLite's own words for what cannot be cured by trying again. */

@@ -37,6 +37,15 @@ struct log *log_open(struct err *err, const char *path, const char *vfs);
 struct log *log_open_reader(struct err *err, const char *path, const char *vfs);
 void log_close(struct log *log);
 
+/* Moves what is committed from the write-ahead log into the file, beside the writer and without holding
+ * it up: on a thread and with an open log of its own. Otherwise log_append does so itself once the
+ * write-ahead log is long, and that one call then takes two fsyncs and many writes more. A full disk is
+ * no failure: what is not moved now is moved later. */
+struct log *log_open_mover(struct err *err, const char *path, const char *vfs);
+void log_move(struct log *mover);
+/* Pages in the write-ahead log after the last commit; starts anew when all are moved. */
+int log_waiting_pages(const struct log *log);
+
 uint64_t log_last(const struct log *log); /* seq of the last record, 0 if empty */
 void log_last_hash(const struct log *log, uint8_t hash[LOG_HASH_LEN]);
 

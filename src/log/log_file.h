@@ -7,7 +7,7 @@
 
 struct log {
     struct sql sql;
-    bool reader;
+    enum log_role { LOG_WRITER, LOG_READER, LOG_MOVER } role;
     uint64_t last;                   /* a writer's; a reader asks the file */
     uint8_t last_hash[LOG_HASH_LEN];
     int wal_frames;                  /* pages in the write-ahead log after the last commit */

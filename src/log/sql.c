@@ -273,7 +273,8 @@ bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, con
 {
     *sql = (struct sql){ .kind = kind };
     int flags = SQLITE_OPEN_NOMUTEX
-        | (mode == SQL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE);
+        | (mode == SQL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
+        | (mode == SQL_WRITE ? SQLITE_OPEN_CREATE : 0);
     int code = sqlite3_open_v2(path, &sql->db, flags, vfs);
     must(sql->db); /* NULL only when out of memory */
     bool empty = false, opened = false;
@@ -285,7 +286,7 @@ bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, con
         sqlite3_extended_result_codes(sql->db, 1);
         sqlite3_busy_timeout(sql->db, BUSY_MS);
         opened = set_up(err, sql, mode) && check_kind(err, sql, &empty);
-        if (opened && mode == SQL_READ && empty)
+        if (opened && mode != SQL_WRITE && empty)
             opened = err_set(err, "%s is empty: there is no beckon %s yet.", path, kind->name);
         if (opened && mode == SQL_WRITE)
             opened = (!empty || make_tables(err, sql)) && turn_on_wal(err, sql)

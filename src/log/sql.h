@@ -31,7 +31,8 @@ struct sql {
     bool unfit;               /* the file is damaged, of another format or not ours (kept after closing) */
 };
 
-enum sql_mode { SQL_WRITE, SQL_READ };
+/* SQL_JOIN writes too, beside somebody who has opened the file with SQL_WRITE already. */
+enum sql_mode { SQL_WRITE, SQL_READ, SQL_JOIN };
 
 bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, const char *path,
               const char *vfs, enum sql_mode mode) WARN_UNUSED;

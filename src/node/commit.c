@@ -112,6 +112,7 @@ static void write_batch(struct job *job)
         memory_free(records);
     }
     batch->took_us = (uv_hrtime() - from) / 1000;
+    batch->waiting_pages = log_waiting_pages(batch->node->log);
 }
 
 struct snapshot {
@@ -169,6 +170,28 @@ static void post_snapshot(struct node *node)
     worker_post(node->writer, &snapshot->job);
 }
 
+/* --- the write-ahead log, moved beside the writer: else every few seconds one commit would do it --- */
+
+static void run_move(struct job *job)
+{
+    log_move(CONTAINER_OF(job, struct node, move)->log_mover);
+}
+
+static void on_moved(struct job *job)
+{
+    CONTAINER_OF(job, struct node, move)->moving = false;
+}
+
+static void move_pages(struct node *node, int waiting)
+{
+    if (waiting < node->moved_pages) node->moved_pages = 0; /* it has started anew */
+    if (node->moving || waiting < node->moved_pages + NODE_MOVE_PAGES) return;
+    node->moving = true;
+    node->moved_pages = waiting;
+    node->move = (struct job){ run_move, on_moved, NULL };
+    worker_post(node->mover, &node->move);
+}
+
 /* --- back on the loop thread --- */
 
 static void run_projection(struct job *job)
@@ -202,6 +225,7 @@ static void committed(struct node *node, struct batch *batch)
     tell_events(node, batch->events, batch->count);
     assist_events(node, batch->events, batch->count);
     answer(batch, false);
+    move_pages(node, batch->waiting_pages);
 }
 
 static void refuse_all(struct batch *batch)
@@ -382,6 +406,7 @@ void commit_start(struct node *node)
 {
     node->open = batch_new(node);
     node->writer = worker_new(node->loop, (struct worker_options){ .name = "beckon-log" });
+    node->mover = worker_new(node->loop, (struct worker_options){ .name = "beckon-move" });
     node->wake = timer_new(node);
     node->retry = timer_new(node);
     node->retry->timer_cb = on_retry;
@@ -410,6 +435,7 @@ void commit_stop(struct node *node)
     if (!node->writer) return;
     if (!node->full && engine_seq(node->engine) > node->snapshot_seq) post_snapshot(node);
     worker_free(node->writer);
+    worker_free(node->mover);
     node->writer = NULL;
     uv_close((uv_handle_t *)node->wake, free_handle);
     uv_close((uv_handle_t *)node->retry, free_handle);

@@ -205,6 +205,7 @@ static bool open_stores(struct err *err, struct node *node)
     bool fine = vault_master(err, master, fresh, node->master) &&
         (node->log = log_open(err, log, node->vfs)) && (node->keys = keys_open(err, keys, node->vfs)) &&
         (node->log_reader = log_open_reader(err, log, node->vfs)) &&
+        (node->log_mover = log_open_mover(err, log, node->vfs)) &&
         (node->keys_reader = keys_open(err, keys, node->vfs));
     if (fine) node->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, node);
     memory_free(log);
@@ -225,6 +226,7 @@ static void close_stores(struct node *node)
 {
     project_close(node);
     if (node->log_reader) log_close(node->log_reader);
+    if (node->log_mover) log_close(node->log_mover);
     if (node->keys_reader) keys_close(node->keys_reader);
     if (node->keys) keys_close(node->keys);
     if (node->log) log_close(node->log);

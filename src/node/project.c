@@ -1,5 +1,6 @@
 #include "node/state.h"
 
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -186,6 +187,9 @@ static bool project_events(struct err *err, struct index *index, const struct ev
     for (size_t i = 0; fine && i < count; i++) {
         fine = project_event(err, index, &events[i]);
         now = now || events[i].kind == EVENT_CUSTOMER_ERASED;
+        /* Whoever waits for an acknowledgement goes first. A kernel without preemption lets a thread that
+         * wakes up wait for a tick (4 ms) unless the one that runs gives way. */
+        sched_yield();
     }
     if (!fine) {
         views_roll_back(index->views);

@@ -1,7 +1,7 @@
 /* state.h - what the files of this folder share: the node's own state. Nobody else includes this.
  *
  * Who touches what: the loop thread owns all of struct node but `log` and `keys` (the writer thread's
- * while a batch is under way) and `index` (the views thread's). A batch is read by both threads after
+ * while a batch is under way), `log_mover` (the mover thread's) and `index` (the views thread's). A batch is read by both threads after
  * it is committed and changed by neither. */
 #ifndef NODE_STATE_H
 #define NODE_STATE_H
@@ -18,6 +18,7 @@
 #define NODE_PENDING_MAX 50000       /* commands that may wait for the disk */
 #define NODE_VIEWS_LAG_MAX 512        /* jobs that the views may be behind before commits wait for them */
 #define NODE_SNAPSHOT_EVERY 100000   /* events */
+#define NODE_MOVE_PAGES 512          /* of the write-ahead log, moved into the file at once */
 #define NODE_BATCH_MAX (512u << 20)  /* bytes of records in one commit */
 #define NODE_RETRY_MS 1000           /* between tries when the disk is full */
 #define NODE_SIGNAL_MS 400           /* queue places are told at most this often */
@@ -61,6 +62,7 @@ struct batch {
     enum log_result result;
     struct err err;
     uint64_t took_us;
+    int waiting_pages;          /* log_waiting_pages after it */
 };
 
 /* The views thread's side. */
@@ -90,12 +92,15 @@ struct node {
     int lock_fd;
     struct content *content;
     struct engine *engine;
-    struct log *log, *log_reader;
+    struct log *log, *log_reader, *log_mover;
     struct keys *keys, *keys_reader;
     uint8_t master[VAULT_MASTER_LEN];
     struct vault *vault;
     struct index index;
-    struct worker *writer, *viewer;
+    struct worker *writer, *viewer, *mover;
+    struct job move;            /* of the write-ahead log into the file, beside the writer */
+    bool moving;
+    int moved_pages;            /* in the write-ahead log when that was last begun */
     struct batch *open, *under_way;
     struct events scratch;      /* what engine_handle appends to */
     uint64_t committed, snapshot_seq;

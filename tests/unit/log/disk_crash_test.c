@@ -34,7 +34,7 @@ static struct str text_of(uint64_t seq, char *room, size_t size)
 }
 
 /* Appends batches until the work is done or the disk fails. Gives the last acknowledged seq. */
-static uint64_t append_batches(struct log *log, size_t batches)
+static uint64_t append_batches(struct log *log, struct log *mover, size_t batches)
 {
     static char room[8][10000];
     struct err err;
@@ -48,6 +48,7 @@ static uint64_t append_batches(struct log *log, size_t batches)
         }
         if (log_append(&err, log, records, count) != LOG_DONE) break;
         acknowledged += count;
+        if (mover && batch % 3 == 2) log_move(mover);
         if (batch % 4 == 3 && log_put_snapshot(&err, log, acknowledged, STR("the state")) != LOG_DONE) break;
     }
     return acknowledged;
@@ -62,7 +63,9 @@ static uint64_t work(struct disk *disk)
         return 0;
     }
     log->wal_limit = SMALL_WAL;
-    uint64_t acknowledged = append_batches(log, BATCHES);
+    struct log *mover = log_open_mover(&err, PATH, VFS);
+    uint64_t acknowledged = append_batches(log, mover, BATCHES);
+    log_close(mover);
     log_close(log);
     return acknowledged;
 }
@@ -90,7 +93,7 @@ static void check(uint64_t acknowledged, const char *story)
     assert_int_equal(count, log_last(log));
     assert_true(log_read(&err, log, 1, 0, check_record, &seen));
     assert_int_equal(seen, count);
-    assert_int_equal(append_batches(log, 1), count + 1 + count % 8);
+    assert_int_equal(append_batches(log, NULL, 1), count + 1 + count % 8);
     log_close(log);
 }
 
@@ -152,10 +155,10 @@ static void a_failed_sync_is_the_end_and_loses_nothing_acknowledged(void **state
         uint64_t acknowledged = 0;
         if (log) {
             log->wal_limit = SMALL_WAL;
-            acknowledged = append_batches(log, BATCHES);
+            acknowledged = append_batches(log, NULL, BATCHES);
             if (deaths) {
                 /* Dead is dead: the next sync would succeed, but nothing is acknowledged any more. */
-                assert_int_equal(append_batches(log, 1), log_last(log));
+                assert_int_equal(append_batches(log, NULL, 1), log_last(log));
             }
             log_close(log);
         }
@@ -206,9 +209,9 @@ static void a_failed_write_is_refused_and_may_be_tried_again(void **state)
         assert_non_null(log);
         log->wal_limit = SMALL_WAL;
         disk_fail_write(disk, at);
-        uint64_t acknowledged = append_batches(log, BATCHES);
+        uint64_t acknowledged = append_batches(log, NULL, BATCHES);
         assert_int_equal(log_last(log), acknowledged);
-        uint64_t more = append_batches(log, 3);
+        uint64_t more = append_batches(log, NULL, 3);
         assert_true(more > acknowledged);
         disk_crash(disk, DISK_TEAR);
         log_close(log);
@@ -228,7 +231,7 @@ static void a_full_disk_is_refused_until_there_is_room(void **state)
         assert_non_null(log);
         log->wal_limit = SMALL_WAL;
         disk_set_room(disk, room);
-        uint64_t acknowledged = append_batches(log, 40);
+        uint64_t acknowledged = append_batches(log, NULL, 40);
         struct log_record one = { acknowledged + 1, 1, STR("x") };
         static char large[400000];
         one.bytes = str_make(large, sizeof large);
@@ -236,7 +239,7 @@ static void a_full_disk_is_refused_until_there_is_room(void **state)
         assert_non_null(strstr(err.text, "full"));
         assert_int_equal(log_last(log), acknowledged);
         disk_set_room(disk, DISK_NO_LIMIT);
-        uint64_t more = append_batches(log, 2);
+        uint64_t more = append_batches(log, NULL, 2);
         assert_true(more > acknowledged);
         disk_crash(disk, DISK_DROP);
         log_close(log);

@@ -173,6 +173,38 @@ static void a_reader_sees_what_the_writer_commits_meanwhile(void **state)
     log_close(writer);
 }
 
+static void pages_are_moved_beside_the_writer(void **state)
+{
+    UNUSED(state);
+    struct err err;
+    struct log *log = must_open(), *mover = log_open_mover(&err, path, NULL);
+    if (!mover) fail_msg("%s", err.text);
+    append(log, 50);
+    int waiting = log_waiting_pages(log);
+    assert_true(waiting > 50);
+    log_move(mover);
+    struct str file = file_read(&folder.arena, path);
+    append(log, 1);
+    assert_true(log_waiting_pages(log) < waiting); /* it starts anew */
+    log_close(mover);
+    log_close(log);
+    /* What was moved is in the file itself. */
+    unlink(folder_file(&folder, "log.db-wal"));
+    file_write(path, file);
+    log = must_open();
+    assert_int_equal(log_last(log), 50);
+    log_close(log);
+}
+
+static void nobody_moves_in_a_log_that_is_not_there(void **state)
+{
+    UNUSED(state);
+    struct err err;
+    assert_null(log_open_mover(&err, path, NULL));
+    assert_non_null(strstr(err.text, "cannot be opened"));
+    assert_int_not_equal(access(path, F_OK), 0);
+}
+
 static void the_chain_is_the_published_formula(void **state)
 {
     UNUSED(state);
@@ -497,6 +529,8 @@ int main(void)
         STORY(what_was_appended_is_there_after_opening_again),
         STORY(reading_gives_the_range_and_stops_when_told),
         STORY(a_reader_sees_what_the_writer_commits_meanwhile),
+        STORY(pages_are_moved_beside_the_writer),
+        STORY(nobody_moves_in_a_log_that_is_not_there),
         STORY(the_chain_is_the_published_formula),
         STORY(a_sound_log_verifies),
         STORY(the_first_bad_event_is_named),
