@@ -40,7 +40,7 @@ static double part(double *values, size_t count, double share)
 
 static void print_line(const char *name, double value, const char *unit, const char *target)
 {
-    printf("%s\t%.4g\t%s\t%s\t\t\n", name, value, unit, target);
+    printf("%s\t%.*f\t%s\t%s\t\t\n", name, value < 1 ? 4 : value < 100 ? 2 : 0, value, unit, target);
     fflush(stdout);
 }
 

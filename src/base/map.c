@@ -21,6 +21,11 @@ static struct map_slot *find(const struct map *map, uint64_t key)
     return &map->slots[at];
 }
 
+void map_expect(const struct map *map, uint64_t key)
+{
+    if (map->capacity) __builtin_prefetch(&map->slots[home(map, key)]);
+}
+
 void *map_get(const struct map *map, uint64_t key)
 {
     const struct map_slot *slot = find(map, key);

@@ -23,6 +23,7 @@ struct map {
     size_t count;
 };
 
+void map_expect(const struct map *map, uint64_t key);           /* it is looked for soon: asks the memory for it */
 void *map_get(const struct map *map, uint64_t key);             /* NULL if absent */
 void map_put(struct map *map, uint64_t key, void *value);       /* value must not be NULL */
 void *map_remove(struct map *map, uint64_t key);                /* what was there, or NULL */

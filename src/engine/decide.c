@@ -145,6 +145,8 @@ struct outcome engine_handle(struct engine *engine, int64_t now_ms, const struct
 {
     must(command->kind < COMMAND_KINDS);
     if (now_ms > engine->now_ms) engine->now_ms = now_ms;
+    if (!digest_is_zero(command->key.key)) idempotency_expect(&engine->idempotency, command->key.key);
+    if (command->conversation) map_expect(&engine->conversations, command->conversation);
     struct decision decision = { .engine = engine, .command = command, .now_ms = engine->now_ms,
                                  .out = out, .first = out->count };
     struct outcome outcome = { .refusal = check_actor(&decision) };

@@ -59,6 +59,15 @@ static void put_slot(struct idempotency *idempotency, const struct idempotency_e
         (struct idempotency_slot){ (uint32_t)(entry - idempotency->ring) + 1, tag_of(entry->cause.key) };
 }
 
+void idempotency_expect(const struct idempotency *idempotency, struct digest key)
+{
+    if (!idempotency->count) return;
+    size_t mask = table_mask(idempotency);
+    __builtin_prefetch(&idempotency->table[tag_of(key) & mask]);
+    if (idempotency->count == LIMIT_IDEMPOTENCY_KEYS)
+        __builtin_prefetch(&idempotency->table[tag_of(idempotency_at(idempotency, 0)->cause.key) & mask]);
+}
+
 const struct idempotency_entry *idempotency_find(const struct idempotency *idempotency, struct digest key)
 {
     if (!idempotency->count) return NULL;

@@ -28,6 +28,9 @@ struct idempotency {
     size_t room, first, count;      /* room: a power of two, or 0 */
 };
 
+/* The key is looked for soon, and may be added: asks the memory for what that will touch. The table is far
+ * larger than the caches, so each of these waits would otherwise come one after the other. */
+void idempotency_expect(const struct idempotency *idempotency, struct digest key);
 const struct idempotency_entry *idempotency_find(const struct idempotency *idempotency, struct digest key);
 void idempotency_add(struct idempotency *idempotency, const struct idempotency_entry *entry);
 void idempotency_forget(struct idempotency *idempotency, int64_t now_ms); /* those of 24 hours ago */
