@@ -49,7 +49,7 @@ static double median(double *values, size_t count)
 
 static void print_line(const char *name, double value, const char *unit, const char *target, double peer, double ratio)
 {
-    printf("%s\t%.*f\t%s\t%s\t%.*f\t%.2f\n", name, value < 100 ? 3 : 0, value, unit, target, peer, ratio);
+    printf("%s\t%.*f\t%s\t%s\t%.*f\t%.2f\n", name, value < 100 ? 3 : 0, value, unit, target, peer < 100 ? 3 : 0, peer, ratio);
     fflush(stdout);
 }
 
