@@ -1,5 +1,6 @@
 /* decide.c - the order in which things are looked at: the person first, the machine's guess last. */
 #include "assistant/ground.h"
+#include "assistant/matters.h"
 #include "assistant/turn.h"
 
 #define CHOICES_MAX 8
@@ -10,6 +11,8 @@
 #define PASSAGE_COVERAGE 0.8
 #define PASSAGE_WORDS 2
 #define PASSAGE_LEAD 1.15
+
+#define FOLLOW_UP_KNOWN 0.4 /* share of its words, by weight, that the examples know */
 
 const char *const decision_names[DECISIONS] = { "answer", "ask", "act", "hand_over" };
 
@@ -43,6 +46,7 @@ void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence
 {
     struct reply *reply = turn->reply;
     dialogue_settle(&turn->dialogue);
+    turn->dialogue.later_count = 0;
     turn_answer(turn, DECISION_HAND_OVER, turn_sentence(turn, sentence));
     reply->reason = reason;
     reply->source_count = reply->choice_count = 0;
@@ -167,14 +171,116 @@ static void clarify(struct turn *turn)
     turn_failed(turn);
 }
 
+static bool is_understood(const struct turn *turn)
+{
+    return turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold;
+}
+
+static void answer_understood(struct turn *turn, struct str path)
+{
+    turn->path = path;
+    flow_topic(turn, &turn->workspace->topics[turn->intents.top[0].topic], turn_thousandths(turn->intents.confidence));
+}
+
+/* Several matters in one message: the first now, the others wait in the dialogue. */
+static bool answer_several(struct turn *turn)
+{
+    struct matter matters[MATTERS_MAX];
+    size_t count = matters_find(turn, matters);
+    if (count == 0)
+        return false;
+    turn->path = STR("several");
+    turn->dialogue.later_count = 0;
+    for (size_t i = 1; i < count; i++)
+        turn->dialogue.later[turn->dialogue.later_count++] = turn->workspace->topics[matters[i].topic].name;
+    flow_topic(turn, &turn->workspace->topics[matters[0].topic], matters[0].confidence);
+    return true;
+}
+
+/* "And how long does that take?": read once more behind the title of what was spoken of. Only what the
+ * words themselves could mean counts, so a strange remark is not pressed into the last topic. */
+static bool answer_follow_up(struct turn *turn)
+{
+    const struct topic *last = workspace_topic(turn->workspace, turn->dialogue.topic);
+    struct intent_result alone = turn->intents, both;
+    if (!last || alone.known < FOLLOW_UP_KNOWN || !context_follows(turn->arena, turn->question->text))
+        return false;
+    struct str title = workspace_text(turn->workspace, last->titles, last->title_count, turn->language);
+    struct str text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(title), STR_ARG(turn->question->text));
+    intent_predict(turn->assistant->intent, turn->arena, text, turn->language, &both);
+    bool possible = false;
+    for (size_t i = 0; i < alone.count && both.count; i++)
+        possible = possible || alone.top[i].topic == both.top[0].topic;
+    if (!possible || turn_thousandths(both.confidence) < turn->workspace->answer_threshold)
+        return false;
+    turn->intents = both;
+    answer_understood(turn, STR("follow_up"));
+    return true;
+}
+
 static void answer_the_matter(struct turn *turn)
 {
-    int confidence = turn_thousandths(turn->intents.confidence);
-    if (turn->intents.count && confidence >= turn->workspace->answer_threshold) {
-        turn->path = STR("topic");
-        flow_topic(turn, &turn->workspace->topics[turn->intents.top[0].topic], confidence);
-    } else if (!quote_article(turn)) {
+    if (answer_several(turn))
+        return;
+    if (is_understood(turn))
+        answer_understood(turn, STR("topic"));
+    else if (!answer_follow_up(turn) && !quote_article(turn))
         clarify(turn);
+}
+
+/* "No, the other order", "I meant the fee": what was said last is taken back. */
+static bool take_back(struct turn *turn)
+{
+    struct correction correction = context_correction(turn->arena, turn->question->text);
+    if (!correction.found || turn->dialogue.topic.len == 0)
+        return false;
+    turn->path = STR("correction");
+    if (flow_corrects(turn, &correction))
+        return true;
+    if (is_understood(turn))
+        return false;
+    if (!correction.rest.len) {
+        turn_answer(turn, DECISION_ASK, turn_sentence(turn, SENTENCE_WHICH_INSTEAD));
+        turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
+        turn_failed(turn);
+        return true;
+    }
+    intent_predict(turn->assistant->intent, turn->arena, correction.rest, turn->language, &turn->intents);
+    if (!is_understood(turn))
+        return false;
+    answer_understood(turn, STR("correction"));
+    return true;
+}
+
+/* --- what else was asked ------------------------------------------------------------------------ */
+
+static struct str next_matter(struct dialogue *dialogue)
+{
+    struct str topic = dialogue->later[0];
+    memmove(dialogue->later, dialogue->later + 1, (DIALOGUE_LATER - 1) * sizeof dialogue->later[0]);
+    dialogue->later_count--;
+    return topic;
+}
+
+/* As soon as nothing is asked any more, the next matter is served in the same reply. */
+static void serve_later(struct turn *turn)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    struct reply *reply = turn->reply;
+    if (dialogue->later_count && reply->decision == DECISION_ASK && str_equal(turn->path, STR("several")))
+        reply->text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, SENTENCE_ONE_BY_ONE)), STR_ARG(reply->text));
+    while (dialogue->later_count && dialogue->pending == PENDING_NOTHING && reply->decision != DECISION_HAND_OVER && !reply->failed) {
+        const struct topic *topic = workspace_topic(turn->workspace, next_matter(dialogue));
+        struct reply before = *reply;
+        if (!topic) /* the files have changed meanwhile */
+            continue;
+        reply->choice_count = 0;
+        flow_topic(turn, topic, reply->confidence);
+        struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(before.text), STR_ARG(reply->text));
+        if (reply->decision == DECISION_HAND_OVER)
+            reply->source_count = before.source_count;
+        if (text.len <= LIMIT_MESSAGE)
+            reply->text = text;
     }
 }
 
@@ -227,8 +333,9 @@ void assistant_decide(const struct assistant *assistant, const struct question *
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
     if (turn.asks_for_person.len)
         hand_over_as_asked(&turn);
-    else if (!flow_goes_on(&turn) && !make_small_talk(&turn))
+    else if (!flow_goes_on(&turn) && !make_small_talk(&turn) && !take_back(&turn))
         answer_the_matter(&turn);
+    serve_later(&turn);
     reply->dialogue = dialogue_write(arena, &turn.dialogue);
     reply->explanation = explanation_write(&turn);
 }

@@ -131,6 +131,7 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         add_list(&out, "said", shorter.said, shorter.said_count);
         add_list(&out, "tried", shorter.tried, shorter.tried_count);
         add_list(&out, "found", shorter.found, shorter.found_count);
+        if (shorter.later_count) add_list(&out, "later", shorter.later, shorter.later_count);
         add_text(&out, "topic", shorter.topic);
         add_text(&out, "language", shorter.language);
         add_waiting(&out, &shorter);
@@ -141,8 +142,10 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         if (!full)
             return json;
         /* Escapes can make text six times as long: forget what was said, then what was found. */
-        if (shorter.said_count + shorter.tried_count + shorter.found_count == 0)
+        if (shorter.said_count + shorter.tried_count + shorter.found_count == 0) {
             dialogue_settle(&shorter);
+            shorter.later_count = 0;
+        }
         shorter.said_count /= 2;
         shorter.tried_count /= 2;
         shorter.found_count /= 2;
@@ -210,6 +213,7 @@ void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
         read_list(arena, json_object_get(root, "said"), DIALOGUE_SAID_BYTES, out->said, &out->said_count, DIALOGUE_SAID);
         read_list(arena, json_object_get(root, "tried"), DIALOGUE_NOTE_BYTES, out->tried, &out->tried_count, DIALOGUE_NOTES);
         read_list(arena, json_object_get(root, "found"), DIALOGUE_NOTE_BYTES, out->found, &out->found_count, DIALOGUE_NOTES);
+        read_list(arena, json_object_get(root, "later"), LIMIT_TAG, out->later, &out->later_count, DIALOGUE_LATER);
         out->topic = text_of(arena, json_object_get(root, "topic"), LIMIT_TAG);
         out->language = text_of(arena, json_object_get(root, "language"), LIMIT_TAG);
         read_waiting(arena, root, out);

@@ -15,6 +15,7 @@
 #define DIALOGUE_NOTES 6       /* lines of what was tried and found */
 #define DIALOGUE_NOTE_BYTES 500
 #define DIALOGUE_CHOICES 5
+#define DIALOGUE_LATER 3       /* further matters of a message that wait their turn */
 #define DIALOGUE_VALUES 16     /* parameters of an action */
 #define DIALOGUE_VALUE_BYTES 200
 
@@ -34,6 +35,8 @@ struct dialogue {
     size_t said_count;
     struct str tried[DIALOGUE_NOTES], found[DIALOGUE_NOTES];
     size_t tried_count, found_count;
+    struct str later[DIALOGUE_LATER]; /* topics that the customer named too, the next one first */
+    size_t later_count;
     struct str topic;              /* of the last answer */
     struct str language;           /* that the customer was last understood in */
     enum pending pending;

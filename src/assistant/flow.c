@@ -211,6 +211,12 @@ static bool is_identified(const struct turn *turn)
     return turn->question->verified && turn->question->customer_id.len > 0;
 }
 
+static bool may_act(const struct turn *turn, const struct topic *topic, const struct action *action)
+{
+    bool signed_needed = action->identity == IDENTITY_SIGNED || topic->identity == IDENTITY_SIGNED;
+    return topic->ceiling == AUTONOMY_ACT && (!signed_needed || is_identified(turn));
+}
+
 static void ask_to_log_in(struct turn *turn, const struct topic *topic)
 {
     struct str general = text_without_action(turn, topic);
@@ -236,7 +242,7 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
         turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
     } else if (!action || topic->ceiling < AUTONOMY_ACT) {
         say_without_action(turn, topic);
-    } else if ((action->identity == IDENTITY_SIGNED || topic->identity == IDENTITY_SIGNED) && !is_identified(turn)) {
+    } else if (!may_act(turn, topic, action)) {
         ask_to_log_in(turn, topic);
     } else {
         details_gather(turn, action, NULL);
@@ -289,6 +295,16 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, const
     return false;
 }
 
+/* The first detail is asked for anew: what was understood was not what was meant. */
+static bool ask_instead(struct turn *turn, const struct topic *topic, const struct action *action)
+{
+    if (action->parameter_count == 0)
+        return false;
+    turn->dialogue.value_count = 0;
+    ask_value(turn, topic, &action->parameters[0], false);
+    return true;
+}
+
 static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic, const struct action *action, enum remark remark)
 {
     struct dialogue *dialogue = &turn->dialogue;
@@ -298,17 +314,39 @@ static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic
     }
     if (remark == REMARK_NO || remark == REMARK_CANCEL)
         return leave(turn, SENTENCE_CANCELLED);
+    struct correction correction = context_correction(turn->arena, turn->question->text);
     struct dialogue before = *dialogue;
     details_gather(turn, action, NULL);
     bool corrected = false;
     for (size_t i = 0; i < dialogue->value_count; i++)
         corrected |= !str_equal(dialogue->values[i].value, dialogue_value(&before, dialogue->values[i].name));
+    if (!corrected && correction.other && ask_instead(turn, topic, action))
+        return true;
     if (!corrected && is_about_something_else(turn))
         return false;
     if (!corrected && ++dialogue->tries >= TRIES_MAX)
         turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_FAILED);
     else
         ask_confirmation(turn, topic, action, !corrected);
+    return true;
+}
+
+bool flow_corrects(struct turn *turn, const struct correction *correction)
+{
+    const struct topic *topic = workspace_topic(turn->workspace, turn->dialogue.topic);
+    const struct action *action = topic && topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
+    if (!action || action->parameter_count == 0 || !may_act(turn, topic, action))
+        return false;
+    details_gather(turn, action, arena_cstr(turn->arena, action->parameters[0].name));
+    bool given = dialogue_value(&turn->dialogue, action->parameters[0].name).len > 0;
+    if (!given && !correction->other)
+        return false;
+    turn->reply->topic = topic->name;
+    turn->reply->confidence = CERTAIN;
+    if (given)
+        proceed(turn, topic, action, false);
+    else
+        ask_instead(turn, topic, action);
     return true;
 }
 
@@ -348,8 +386,7 @@ bool flow_goes_on(struct turn *turn)
         /* The files may have changed since it was asked, and the customer may have logged out. */
         const struct topic *topic = workspace_topic(turn->workspace, dialogue->asked_topic);
         const struct action *action = topic && topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
-        bool signed_needed = action && (action->identity == IDENTITY_SIGNED || topic->identity == IDENTITY_SIGNED);
-        if (action && topic->ceiling == AUTONOMY_ACT && (!signed_needed || is_identified(turn))) {
+        if (action && may_act(turn, topic, action)) {
             enum remark remark = words_remark(turn->arena, turn->question->text);
             turn->reply->topic = topic->name;
             turn->reply->confidence = CERTAIN;

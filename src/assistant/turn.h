@@ -6,6 +6,7 @@
 #define ASSISTANT_TURN_H
 
 #include "assistant/assistant.h"
+#include "assistant/context.h"
 #include "assistant/dialogue.h"
 #include "assistant/intent.h"
 #include "assistant/languages.h"
@@ -56,6 +57,8 @@ bool turn_is_grounded(struct turn *turn, struct str text, const struct str *appr
 void flow_topic(struct turn *turn, const struct topic *topic, int confidence);
 /* A question of a flow waits: true if the words answered it (or the flow said something). */
 bool flow_goes_on(struct turn *turn);
+/* "No, the other order": the last topic's action again, with other details; true if it said something. */
+bool flow_corrects(struct turn *turn, const struct correction *correction);
 
 /* note.c */
 struct str note_write(struct turn *turn);

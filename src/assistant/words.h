@@ -75,6 +75,9 @@
       "wieder, oder sprechen Sie mit einem Menschen.", \
       "Solo puedo consultar su cuenta si ha iniciado sesión. Inicie sesión en nuestra página y escriba de nuevo, o hable con " \
       "una persona.") \
+    X(ONE_BY_ONE, "I take one after the other.", "Jag tar det ena efter det andra.", "Eins nach dem anderen.", "Vamos por partes.") \
+    X(WHICH_INSTEAD, "Sorry. What is it about, then?", "Förlåt. Vad gäller det i stället?", "Entschuldigung. Worum geht es dann?", \
+      "Perdón. ¿De qué se trata entonces?") \
     X(FROM_ARTICLE, "This is what our article says:", "Så här står det i vår artikel:", "Das steht in unserem Artikel:", \
       "Esto dice nuestro artículo:") \
     X(HELLO, "Hello! I am an AI assistant. Ask me anything, or talk to a person whenever you like.", \

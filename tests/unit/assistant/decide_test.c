@@ -291,6 +291,97 @@ static void a_correction_is_confirmed_anew(void **state)
     assert_int_equal(story->calls, 0);
 }
 
+static void two_matters_in_one_message_are_served_in_order(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"order\":\"W-20417\",\"status\":\"on its way\"}");
+    when_they_say(story, "What does a late payment cost? And where is my parcel?");
+    then_it(story, DECISION_ASK, "track", "A late payment costs €5.");
+    then_it(story, DECISION_ASK, "track", "Which order?");
+    when_they_say(story, "W-20417");
+    then_it(story, DECISION_ACT, "track", "Order W-20417 is on its way.");
+    assert_int_equal(story->calls, 1);
+}
+
+static void the_second_matter_waits_until_the_first_is_done(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "please track my order and tell me how much a late payment costs");
+    then_it(story, DECISION_ASK, "track", "one after the other");
+    when_they_say(story, "never mind");
+    then_it(story, DECISION_ANSWER, "fees", "we leave that");
+    then_it(story, DECISION_ANSWER, "fees", "A late payment costs €5.");
+    when_they_say(story, "where is my parcel");
+    then_it(story, DECISION_ASK, "track", "Which order?");
+    assert_int_equal(str_find(story->reply.text, STR("€5"), 0), -1); /* served once */
+}
+
+static void a_story_about_one_matter_is_one_matter(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "i ordered last week. my delivery has not come and my parcel is not here. where is my parcel?");
+    then_it(story, DECISION_ASK, "track", "Which order?");
+    assert_int_equal(str_find(story->reply.text, STR("one after the other"), 0), -1);
+}
+
+static void a_matter_for_a_person_takes_the_rest_along(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "what does a late payment cost? and please arrange a payment plan for me");
+    then_it(story, DECISION_HAND_OVER, "hardship", "A late payment costs €5.");
+    assert_true(str_find(note_field(story, "wants"), STR("payment plan"), 0) >= 0);
+}
+
+static void the_other_order_is_asked_for_after_the_answer(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"status\":\"on its way\"}");
+    when_they_say(story, "where is my order W-20417");
+    then_it(story, DECISION_ACT, "track", "Order W-20417");
+    when_they_say(story, "no, the other order");
+    then_it(story, DECISION_ASK, "track", "Which order?");
+    when_they_say(story, "W-20500");
+    then_it(story, DECISION_ACT, "track", "Order W-20500");
+    when_they_say(story, "sorry, I meant W-20501");
+    then_it(story, DECISION_ACT, "track", "Order W-20501");
+    assert_int_equal(story->calls, 3);
+}
+
+static void the_other_order_before_the_yes_changes_nothing(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "extend the due date for order W-20417 by 14 days");
+    when_they_say(story, "no, the other one");
+    then_it(story, DECISION_ASK, "extend", "Which order?");
+    when_they_say(story, "W-20500");
+    when_they_say(story, "14");
+    then_it(story, DECISION_ASK, "extend", "Move order W-20500 by 14 days?");
+    assert_int_equal(story->calls, 0);
+}
+
+static void what_was_meant_instead_is_answered(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "where is my parcel");
+    when_they_say(story, "never mind");
+    when_they_say(story, "no, I meant the late fee");
+    then_it(story, DECISION_ANSWER, "fees", "€5");
+    when_they_say(story, "that's not what I meant");
+    then_it(story, DECISION_ASK, "", "What is it about");
+    assert_true(story->reply.failed && offers(story, "Talk to a person"));
+}
+
+static void a_question_that_leans_on_the_last_is_understood(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "what does it cost if I pay too late?");
+    then_it(story, DECISION_ANSWER, "fees", "€5");
+    when_they_say(story, "and if it is for a reminder?");
+    then_it(story, DECISION_ANSWER, "fees", "€5");
+    when_they_say(story, "and what about the weather on the moon?");
+    then_it(story, DECISION_ASK, "", NULL); /* what is strange stays strange */
+}
+
 static void a_wrong_detail_is_asked_for_once_more(void **state)
 {
     struct story *story = *state;
@@ -494,6 +585,14 @@ int main(void)
         TEST(a_short_yes_does_not_change_the_language), TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
         TEST(an_unsigned_identity_is_a_stranger), TEST(missing_details_are_asked_for_one_at_a_time),
         TEST(details_in_the_first_message_are_not_asked_for_again), TEST(a_correction_is_confirmed_anew),
+        TEST(two_matters_in_one_message_are_served_in_order),
+        TEST(the_second_matter_waits_until_the_first_is_done),
+        TEST(a_story_about_one_matter_is_one_matter),
+        TEST(a_matter_for_a_person_takes_the_rest_along),
+        TEST(the_other_order_is_asked_for_after_the_answer),
+        TEST(the_other_order_before_the_yes_changes_nothing),
+        TEST(what_was_meant_instead_is_answered),
+        TEST(a_question_that_leans_on_the_last_is_understood),
         TEST(a_wrong_detail_is_asked_for_once_more), TEST(something_else_may_be_asked_in_between),
         TEST(a_no_of_the_back_end_is_said_as_approved), TEST(a_failed_action_hands_over_in_honest_words),
         TEST(a_result_with_a_gap_is_never_shown), TEST(two_odd_messages_lead_to_a_person),

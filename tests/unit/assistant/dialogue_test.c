@@ -17,6 +17,7 @@ static void what_is_written_comes_back(void **state)
     UNUSED(state);
     dialogue_said(&before, &arena, STR("I need more \"time\"\n\xc3\xa5"));
     dialogue_tried(&before, &arena, STR("next-payment: done"));
+    before.later[before.later_count++] = STR("close-account");
     dialogue_set_value(&before, &arena, STR("days"), STR("14"));
     dialogue_set_value(&before, &arena, STR("days"), STR("30"));
     before.choices[before.choice_count++] = (struct dialogue_choice){ STR("A person"), STR_EMPTY };
@@ -26,6 +27,8 @@ static void what_is_written_comes_back(void **state)
     assert_int_equal(after.tries, 1);
     assert_int_equal(after.value_count, 1);
     assert_true(str_equal(dialogue_value(&after, STR("days")), STR("30")));
+    assert_int_equal(after.later_count, 1);
+    assert_true(str_equal(after.later[0], STR("close-account")));
     assert_true(str_equal(after.said[0], STR("I need more \"time\"\n\xc3\xa5")));
     assert_int_equal(after.choice_count, 1);
     assert_true(str_equal(dialogue_write(&arena, &after), json));

@@ -1,0 +1,91 @@
+#include "assistant/context.h"
+
+#define FOLLOWS_WORDS 12  /* a longer message says itself what it is about */
+#define LEANS_WORDS 9
+
+/* Folded as tokens_join folds them; a message begins with one of them. */
+static const char *const begins[] = {
+    "and", "but", "what about", "how about", "then", "so", "also", "ok and", "ok but", "okay and", "yes but", "and if", "och", "men",
+    "hur blir det med", "ok men", "ja men", "då", "und", "aber", "was ist mit", "wie ist es mit", "dann", "ok und", "ja aber",
+    "y", "pero", "qué pasa con", "que pasa con", "entonces", "vale pero", "vale y", "why", "why not", "varför", "varför inte", "warum",
+    "wieso", "por qué", "por que", "since when", "until when",
+};
+
+/* Words that stand for what was spoken of. */
+static const char *const stands_for[] = {
+    "it", "that", "this", "they", "them", "those", "these", "its", "thats", "there", "den", "det", "dem", "dom", "denna", "detta",
+    "das", "dies", "ihn", "dafür", "davon", "dabei", "eso", "esto", "esa", "ese", "ello", "dessa", "dit",
+};
+
+/* Longest first: the first that fits is taken away. */
+static const char *const takes_back[] = {
+    "no sorry i meant", "no i meant to say", "sorry i meant", "no not that one", "i meant to say", "no i mean", "no i meant", "not that one",
+    "no not that", "thats not what i meant", "that is not what i meant", "thats not what i asked", "that is not what i asked",
+    "wrong one", "not this one", "not that", "i meant", "i mean", "no rather", "no wrong", "actually no", "correction",
+    "nej jag menade", "nej jag menar", "jag menade", "jag menar", "nej inte den", "inte den", "inte det", "fel", "nej fel",
+    "nein ich meinte", "nein ich meine", "ich meinte", "ich meine", "nein nicht die", "nein nicht das", "nicht die", "nicht das",
+    "das meinte ich nicht", "nein falsch", "no quise decir", "no me refería a", "no me referia a", "quise decir", "me refería a",
+    "me referia a", "no ese no", "no esa no", "ese no", "esa no", "perdón quise decir", "no", "nej", "nein",
+};
+
+static const char *const other_ones[] = {
+    "the other", "other one", "other order", "another one", "another order", "a different order", "different one", "not that order", "wrong order",
+    "den andra", "det andra", "en annan", "andra ordern", "fel order", "die andere", "den anderen", "das andere", "eine andere", "einen anderen",
+    "falsche bestellung", "el otro", "la otra", "otro pedido", "otra compra", "pedido equivocado",
+};
+
+/* The phrase stands at the beginning, as whole words. */
+static bool begins_with(struct str folded, const char *phrase)
+{
+    struct str wanted = str_of(phrase);
+    return str_starts(folded, wanted) && (folded.len == wanted.len || folded.data[wanted.len] == ' ');
+}
+
+static size_t words_in(struct str folded)
+{
+    size_t count = folded.len > 0;
+    for (size_t i = 0; i < folded.len; i++) count += folded.data[i] == ' ';
+    return count;
+}
+
+bool context_follows(struct arena *arena, struct str text)
+{
+    struct tokens tokens = tokens_of(arena, text);
+    struct str folded = tokens_join(arena, tokens);
+    if (tokens.count > FOLLOWS_WORDS) return false;
+    for (size_t i = 0; i < ARRAY_LEN(begins); i++)
+        if (begins_with(folded, begins[i])) return true;
+    for (size_t w = 0; tokens.count <= LEANS_WORDS && w < tokens.count; w++)
+        for (size_t i = 0; i < ARRAY_LEN(stands_for); i++)
+            if (str_equal(tokens.words[w], str_of(stands_for[i]))) return true;
+    return false;
+}
+
+/* The message behind its first `count` words. */
+static struct str behind(struct str text, size_t count)
+{
+    struct str word;
+    while (count && str_split(&text, ' ', &word)) count -= word.len > 0;
+    return str_trim(text);
+}
+
+struct correction context_correction(struct arena *arena, struct str text)
+{
+    struct correction correction = { .rest = STR_EMPTY };
+    struct tokens tokens = tokens_of(arena, text);
+    struct str folded = tokens_join(arena, tokens);
+    for (size_t i = 0; i < ARRAY_LEN(other_ones); i++) {
+        struct str spaced = arena_format(arena, " %.*s ", STR_ARG(folded));
+        if (tokens.count <= LEANS_WORDS && str_find(spaced, arena_format(arena, " %s ", other_ones[i]), 0) >= 0) correction.other = true;
+    }
+    correction.rest = str_trim(text);
+    for (size_t i = 0; i < ARRAY_LEN(takes_back); i++) {
+        if (!begins_with(tokens_join(arena, tokens_of(arena, correction.rest)), takes_back[i])) continue;
+        correction.found = true;
+        correction.rest = behind(correction.rest, words_in(str_of(takes_back[i])));
+        if (correction.rest.len) i = (size_t)-1; /* "no, I meant": one may follow another */
+        else break;
+    }
+    correction.found = correction.found || correction.other;
+    return correction;
+}

@@ -1,0 +1,115 @@
+#include "assistant/matters.h"
+
+#define TEXT_MAX 600       /* bytes; a longer message tells a story */
+#define PARTS_MAX 8
+#define SPLITS_MAX 12      /* places at joints that are tried */
+#define PART_WORDS 2      /* "and thanks" is no matter */
+#define STORY_CONFIDENCE 800 /* of a statement beside a question: mostly it only says why it is asked */
+#define CLEAR_LEAD 0.75   /* of the best topic over the second: the whole is about one thing */
+
+/* Words between two matters, folded, with their spaces. */
+static const char *const joints[] = {
+    " and also ", " and then ", " and ", " also ", " plus ", " besides ", " och också ", " och sen ", " och ", " dessutom ", " samt ",
+    " und außerdem ", " und auch ", " und ", " außerdem ", " sowie ", " y también ", " y además ", " y ", " e ", " además ", " también ",
+};
+
+struct parts {
+    struct str items[PARTS_MAX];
+    size_t count;
+};
+
+static void add_part(struct parts *parts, struct str text)
+{
+    text = str_trim(text);
+    if (text.len && parts->count < PARTS_MAX) parts->items[parts->count++] = text;
+}
+
+static bool ends_sentence(struct str text, size_t at)
+{
+    char c = text.data[at];
+    if (c == '?' || c == '!' || c == ';' || c == '\n') return true;
+    return c == '.' && (at + 1 == text.len || text.data[at + 1] == ' ' || text.data[at + 1] == '\n');
+}
+
+static void cut_sentences(struct parts *parts, struct str text)
+{
+    size_t from = 0;
+    for (size_t i = 0; i < text.len; i++) {
+        if (!ends_sentence(text, i)) continue;
+        add_part(parts, str_slice(text, from, i + 1));
+        from = i + 1;
+    }
+    add_part(parts, str_slice(text, from, text.len));
+}
+
+struct part {
+    bool known;
+    size_t topic;
+    int confidence;
+};
+
+static struct part read_part(const struct turn *turn, struct str text)
+{
+    struct intent_result result;
+    struct part part = { .known = false };
+    if (tokens_of(turn->arena, text).count < PART_WORDS) return part;
+    intent_predict(turn->assistant->intent, turn->arena, text, turn->language, &result);
+    if (!result.count) return part;
+    part.topic = result.top[0].topic;
+    part.confidence = turn_thousandths(result.confidence);
+    part.known = part.confidence >= turn->workspace->answer_threshold;
+    return part;
+}
+
+static void add_matter(struct matter matters[MATTERS_MAX], size_t *count, struct part part)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (matters[i].topic == part.topic) return;
+    if (part.known && *count < MATTERS_MAX) matters[(*count)++] = (struct matter){ part.topic, part.confidence };
+}
+
+/* Where a joint parts the text into two that are both understood and differ; the first such place. */
+static bool split_at_joint(const struct turn *turn, struct str text, int *tries, struct part *first, struct part *second)
+{
+    for (size_t j = 0; j < ARRAY_LEN(joints); j++) {
+        struct str joint = str_of(joints[j]);
+        for (ptrdiff_t at = str_find(text, joint, 0); at >= 0 && *tries > 0; at = str_find(text, joint, (size_t)at + 1)) {
+            (*tries)--;
+            *first = read_part(turn, str_slice(text, 0, (size_t)at));
+            *second = read_part(turn, str_slice(text, (size_t)at + joint.len, text.len));
+            if (first->known && second->known && first->topic != second->topic) return true;
+        }
+    }
+    return false;
+}
+
+/* The whole leans clearly to one topic: what stands beside it is its story, not another matter. */
+static bool is_one_thing(const struct turn *turn)
+{
+    const struct intent_result *whole = &turn->intents;
+    return whole->count < 2 || (turn_thousandths(whole->confidence) >= turn->workspace->answer_threshold &&
+                                whole->top[0].probability - whole->top[1].probability > CLEAR_LEAD);
+}
+
+size_t matters_find(const struct turn *turn, struct matter matters[MATTERS_MAX])
+{
+    struct parts parts = { .count = 0 };
+    size_t count = 0;
+    int tries = SPLITS_MAX;
+    if (turn->question->text.len > TEXT_MAX || is_one_thing(turn)) return 0;
+    cut_sentences(&parts, turn->question->text);
+    bool asks = str_find_char(turn->question->text, '?', 0) >= 0;
+    for (size_t i = 0; i < parts.count; i++) {
+        struct part first, second;
+        if (split_at_joint(turn, parts.items[i], &tries, &first, &second)) {
+            add_matter(matters, &count, first);
+            add_matter(matters, &count, second);
+        } else {
+            struct part part = read_part(turn, parts.items[i]);
+            bool story = asks && !str_ends(parts.items[i], STR("?"));
+            part.known = part.known && (!story || part.confidence >= STORY_CONFIDENCE);
+            add_matter(matters, &count, part);
+        }
+    }
+    return count >= 2 ? count : 0;
+}

@@ -1,0 +1,63 @@
+/* What leans on the message before, and what takes it back, in four languages. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "assistant/context.h"
+
+static struct arena arena;
+
+static void what_leans_on_the_last_message(void **state)
+{
+    UNUSED(state);
+    static const char *const lines[] = { "and when do I get the money?", "And for how long?", "what about the fee", "Why is it so high?",
+        "och när kommer den?", "men varför?", "und wie lange dauert das?", "y cuánto cuesta eso", "how does that work" };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (!context_follows(&arena, str_of(lines[i]))) fail_msg("%s", lines[i]);
+}
+
+static void what_stands_by_itself(void **state)
+{
+    UNUSED(state);
+    static const char *const lines[] = { "", "?", "When is my payment due?", "Android app crashes", "where is my parcel",
+        "I sent the shoes back on Monday and since then I have heard nothing at all from the shop or from you" };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (context_follows(&arena, str_of(lines[i]))) fail_msg("%s", lines[i]);
+}
+
+static void what_takes_something_back(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text, *rest; bool other; } lines[] = {
+        { "no, the other order", "the other order", true }, { "No. I meant W-20418", "W-20418", false },
+        { "sorry, I meant the late fee", "the late fee", false }, { "not that one", "", false }, { "That's not what I meant!", "", false },
+        { "No, that's not what I meant.", "", false }, { "nej, jag menade fakturan", "fakturan", false }, { "den andra", "den andra", true },
+        { "nein, ich meinte die Rechnung", "die Rechnung", false }, { "nein, die andere Bestellung", "die andere Bestellung", true },
+        { "no, quise decir la factura", "la factura", false }, { "el otro pedido", "el otro pedido", true },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++) {
+        struct correction correction = context_correction(&arena, str_of(lines[i].text));
+        if (!correction.found || correction.other != lines[i].other || !str_equal(correction.rest, str_of(lines[i].rest)))
+            fail_msg("%s: '%.*s'", lines[i].text, STR_ARG(correction.rest));
+    }
+}
+
+static void what_takes_nothing_back(void **state)
+{
+    UNUSED(state);
+    static const char *const lines[] = { "", "nobody answers", "nothing came", "I know that already", "where is my order", "feline" };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (context_correction(&arena, str_of(lines[i])).found) fail_msg("%s", lines[i]);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_leans_on_the_last_message), cmocka_unit_test(what_stands_by_itself),
+        cmocka_unit_test(what_takes_something_back), cmocka_unit_test(what_takes_nothing_back),
+    };
+    int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    arena_free(&arena);
+    return failed;
+}
