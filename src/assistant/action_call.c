@@ -7,16 +7,22 @@
 #include <time.h>
 
 #include "assistant/assistant.h"
+#include "assistant/breaker.h"
+#include "workspace/schema.h"
 
 #define CONNECT_MS 2000
+#define PAUSE_MS 100 /* before the second try; doubled before each further one */
 
 struct call {
     const struct workspace *workspace;
+    const struct action_request *request;
     const struct action *action;
-    struct str customer, key;
     json_t *parameters;
     struct arena *arena;
-    struct buf answer;
+    struct buf url, body, answer;
+    struct curl_slist *headers;
+    int64_t deadline_ms;
+    bool passing; /* the last failure may pass: worth another try */
 };
 
 static void add_encoded(struct buf *out, struct str text)
@@ -66,7 +72,7 @@ static bool add_url(struct call *call, struct buf *out)
             continue;
         }
         struct str name = str_slice(url, i + 1, (size_t)close);
-        struct str value = str_equal(name, STR("customer")) ? call->customer : parameter(call, name);
+        struct str value = str_equal(name, STR("customer")) ? call->request->customer_id : parameter(call, name);
         if (!is_segment(value))
             return false;
         add_encoded(out, value);
@@ -81,8 +87,9 @@ static bool takes_body(const struct action *action)
 }
 
 /* Parameters that are not in the url: the query, or the body. */
-static void add_rest(struct call *call, struct buf *url, struct buf *body)
+static void add_rest(struct call *call)
 {
+    struct buf *url = &call->url, *body = &call->body;
     bool first = str_find_char(buf_str(url), '?', 0) < 0, first_in_body = true;
     buf_add_char(body, '{');
     for (size_t i = 0; i < call->action->parameter_count; i++) {
@@ -135,78 +142,11 @@ static struct curl_slist *headers(struct call *call)
     struct curl_slist *list = add_header(call, NULL, "Accept", STR("application/json"));
     if (takes_body(call->action))
         list = add_header(call, list, "Content-Type", STR("application/json"));
-    list = add_header(call, list, "Idempotency-Key", call->key);
+    list = add_header(call, list, "Idempotency-Key", call->request->idempotency_key);
     if (call->workspace->action_token.len)
         list = add_header(call, list, "Authorization",
                           arena_format(call->arena, "Bearer %.*s", STR_ARG(call->workspace->action_token)));
     return list;
-}
-
-static void prepare(struct call *call, CURL *curl, const char *url, const char *body, struct curl_slist *list)
-{
-    long timeout = call->action->timeout_ms;
-    curl_easy_setopt(curl, CURLOPT_URL, url);
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
-    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, timeout);
-    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, timeout < CONNECT_MS ? timeout : (long)CONNECT_MS);
-    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, list);
-    curl_easy_setopt(curl, CURLOPT_USERAGENT, "beckon");
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &call->answer);
-    if (takes_body(call->action))
-        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
-    if (!str_equal(call->action->method, STR("GET")))
-        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, arena_cstr(call->arena, call->action->method));
-}
-
-static struct str keep_object(struct call *call)
-{
-    json_t *json = call->answer.full ? NULL : json_loadb(call->answer.data ? call->answer.data : "", call->answer.len, 0, NULL);
-    struct str text = json_is_object(json) ? arena_copy(call->arena, buf_str(&call->answer)) : STR_EMPTY;
-    json_decref(json);
-    return text;
-}
-
-/* One HTTP exchange to an outcome; the body is kept when it is a JSON object. */
-static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struct str *json)
-{
-    long status = 0;
-    if (code == CURLE_OPERATION_TIMEDOUT)
-        return STR("timed_out");
-    if (code != CURLE_OK)
-        return STR("failed");
-    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
-    *json = keep_object(call);
-    if (status >= 200 && status < 300 && json->len)
-        return STR("done");
-    /* 401 and 403 are about our own token, 408 and 429 about the moment: none is a "no" to the customer. */
-    bool own_fault = status == 401 || status == 403 || status == 405 || status == 408 || status == 429;
-    return status >= 400 && status < 500 && !own_fault ? STR("refused") : STR("failed");
-}
-
-static struct str perform(struct call *call, struct str *json)
-{
-    struct buf url, body;
-    struct str outcome = STR("failed");
-    buf_init(&url, LIMIT_URL * 4);
-    buf_init(&body, LIMIT_BODY);
-    CURL *curl = curl_easy_init();
-    if (curl && add_url(call, &url)) {
-        add_rest(call, &url, &body);
-        struct curl_slist *list = headers(call);
-        prepare(call, curl, buf_cstr(&url), buf_cstr(&body), list);
-        if (!url.full && !body.full)
-            outcome = outcome_of(call, curl, curl_easy_perform(curl), json);
-        curl_slist_free_all(list);
-    }
-    curl_easy_cleanup(curl);
-    buf_free(&url);
-    buf_free(&body);
-    return outcome;
 }
 
 static int64_t now_ms(void)
@@ -216,21 +156,178 @@ static int64_t now_ms(void)
     return (int64_t)time.tv_sec * 1000 + time.tv_nsec / 1000000;
 }
 
-struct action_result action_call(const struct workspace *workspace, const struct action *action, struct str customer_id,
-                                 struct str parameters_json, struct str idempotency_key, struct arena *arena)
+static void prepare(struct call *call, CURL *curl)
+{
+    long left = (long)(call->deadline_ms - now_ms());
+    if (left < 1)
+        left = 1;
+    curl_easy_setopt(curl, CURLOPT_URL, buf_cstr(&call->url));
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_NOPROXY, "*");
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, left);
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, left < CONNECT_MS ? left : (long)CONNECT_MS);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, call->headers);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "beckon");
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &call->answer);
+    if (takes_body(call->action))
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, buf_cstr(&call->body));
+    if (!str_equal(call->action->method, STR("GET")))
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, arena_cstr(call->arena, call->action->method));
+}
+
+/* The answer, if it is a JSON object. */
+static struct str keep_object(struct call *call)
+{
+    json_t *json = call->answer.full ? NULL : json_loadb(call->answer.data ? call->answer.data : "", call->answer.len, 0, NULL);
+    struct str text = json_is_object(json) ? arena_copy(call->arena, buf_str(&call->answer)) : STR_EMPTY;
+    json_decref(json);
+    return text;
+}
+
+/* An answer of another shape than agreed is not shown to anybody: what is wrong with it stands in the log. */
+static bool is_as_agreed(struct call *call, struct str *json)
+{
+    struct err err = { "" };
+    struct str text = call->action->result_schema;
+    json_t *schema = text.len ? json_loadb(text.data, text.len, 0, NULL) : NULL;
+    json_t *value = schema ? json_loadb(json->data, json->len, 0, NULL) : NULL;
+    bool good = !text.len || (schema && value && schema_check(&err, schema, value));
+    if (!good) {
+        struct buf out;
+        buf_init(&out, LIMIT_ACTION_RESULT);
+        buf_add_str(&out, STR("{\"error\":{\"code\":\"bad_result\",\"message\":"));
+        buf_add_json_str(&out, str_of(err.text));
+        buf_add_str(&out, STR("}}"));
+        *json = arena_copy(call->arena, buf_str(&out));
+        buf_free(&out);
+    }
+    json_decref(schema);
+    json_decref(value);
+    return good;
+}
+
+/* One HTTP exchange to an outcome; the body is kept when it is a JSON object. */
+static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struct str *json)
+{
+    long status = 0;
+    call->passing = code != CURLE_OK && code != CURLE_WRITE_ERROR && code != CURLE_UNSUPPORTED_PROTOCOL;
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return STR("timed_out");
+    if (code != CURLE_OK)
+        return STR("failed");
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    *json = keep_object(call);
+    if (status >= 200 && status < 300 && json->len)
+        return is_as_agreed(call, json) ? STR("done") : STR("failed");
+    call->passing = status >= 500 || status == 408 || status == 429;
+    /* 401 and 403 are about our own token, 408 and 429 about the moment: none is a "no" to the customer. */
+    bool own_fault = status == 401 || status == 403 || status == 405 || status == 408 || status == 429;
+    return status >= 400 && status < 500 && !own_fault ? STR("refused") : STR("failed");
+}
+
+static struct str try_once(struct call *call, struct str *json)
+{
+    CURL *curl = curl_easy_init();
+    if (!curl)
+        return STR("failed");
+    *json = STR_EMPTY;
+    buf_clear(&call->answer);
+    prepare(call, curl);
+    struct str outcome = outcome_of(call, curl, curl_easy_perform(curl), json);
+    curl_easy_cleanup(curl);
+    return outcome;
+}
+
+/* Waits before the next try; false if the time does not allow one. Not all callers wait alike long, so
+ * that those whom one failure hit do not come back at once. */
+static bool pause_before(struct call *call, int tries)
+{
+    int64_t wait = (int64_t)PAUSE_MS << tries;
+    wait += (int64_t)(str_hash(call->request->idempotency_key) % (uint64_t)wait);
+    if (now_ms() + wait >= call->deadline_ms)
+        return false;
+    struct timespec time = { wait / 1000, wait % 1000 * 1000000 };
+    nanosleep(&time, NULL);
+    return true;
+}
+
+static struct str perform(struct call *call, struct breakers *breakers, struct str *json)
+{
+    struct str outcome = STR("failed"), host = breaker_host(buf_str(&call->url));
+    for (int tries = 0; ; tries++) {
+        if (breakers && !breaker_allows(breakers, host, now_ms()))
+            return outcome;
+        outcome = try_once(call, json);
+        bool failed = !str_equal(outcome, STR("done")) && !str_equal(outcome, STR("refused"));
+        if (breakers)
+            breaker_note(breakers, host, failed && call->passing, now_ms());
+        if (!failed || !call->passing || tries >= call->action->retries || !pause_before(call, tries))
+            return outcome;
+    }
+}
+
+/* Everything that goes out. False if there is nothing to send: a value does not fit, or the customer is unknown. */
+static bool call_begin(struct call *call, const struct workspace *workspace, const struct action_request *request, struct arena *arena)
+{
+    struct str parameters = request->parameters_json.len ? request->parameters_json : STR("{}");
+    *call = (struct call){ .workspace = workspace, .request = request, .action = request->action, .arena = arena };
+    call->deadline_ms = now_ms() + request->action->timeout_ms;
+    buf_init(&call->url, LIMIT_URL * 4);
+    buf_init(&call->body, LIMIT_BODY);
+    buf_init(&call->answer, LIMIT_ACTION_RESULT);
+    call->parameters = json_loadb(parameters.data, parameters.len, 0, NULL);
+    if ((request->action->identity != IDENTITY_NONE && !request->customer_id.len) || !add_url(call, &call->url))
+        return false;
+    add_rest(call);
+    call->headers = headers(call);
+    return !call->url.full && !call->body.full;
+}
+
+static void call_end(struct call *call)
+{
+    curl_slist_free_all(call->headers);
+    json_decref(call->parameters);
+    buf_free(&call->url);
+    buf_free(&call->body);
+    buf_free(&call->answer);
+}
+
+struct action_result action_call(const struct workspace *workspace, struct breakers *breakers, const struct action_request *request,
+                                 struct arena *arena)
 {
     struct action_result result = { .outcome = STR("failed"), .json = STR("{}") };
-    struct call call = { .workspace = workspace, .action = action, .customer = customer_id, .key = idempotency_key, .arena = arena };
+    struct call call;
     int64_t began = now_ms();
     struct str json = STR_EMPTY;
-    buf_init(&call.answer, LIMIT_ACTION_RESULT);
-    call.parameters = json_loadb(parameters_json.len ? parameters_json.data : "{}", parameters_json.len ? parameters_json.len : 2, 0, NULL);
-    if (action->identity == IDENTITY_NONE || customer_id.len)
-        result.outcome = perform(&call, &json);
+    if (call_begin(&call, workspace, request, arena))
+        result.outcome = perform(&call, breakers, &json);
     if (json.len)
         result.json = json;
     result.took_ms = now_ms() - began;
-    json_decref(call.parameters);
-    buf_free(&call.answer);
+    call_end(&call);
     return result;
+}
+
+struct str action_dry_run(const struct workspace *workspace, const struct action_request *request, struct arena *arena)
+{
+    struct call call;
+    struct buf out;
+    struct str text = STR_EMPTY;
+    buf_init(&out, LIMIT_BODY * 2);
+    if (call_begin(&call, workspace, request, arena)) {
+        buf_add_format(&out, "%.*s %.*s\n", STR_ARG(call.action->method), STR_ARG(buf_str(&call.url)));
+        for (const struct curl_slist *header = call.headers; header; header = header->next)
+            if (strncmp(header->data, "Authorization:", 14) != 0)
+                buf_add_format(&out, "%s\n", header->data);
+        if (takes_body(call.action))
+            buf_add_format(&out, "\n%.*s\n", STR_ARG(buf_str(&call.body)));
+        text = arena_copy(arena, buf_str(&out));
+    }
+    buf_free(&out);
+    call_end(&call);
+    return text;
 }

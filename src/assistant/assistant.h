@@ -80,11 +80,25 @@ void assistant_decide(const struct assistant *assistant, const struct question *
 /* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
 struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena);
 
-/* Runs the HTTP call of an action (libcurl): the url's placeholders are filled from `customer_id`
- * and the parameters, never from text as it is. Blocks up to the action's timeout: not on the loop. */
-struct action_result action_call(const struct workspace *workspace, const struct action *action,
-                                 struct str customer_id, struct str parameters_json, struct str idempotency_key,
-                                 struct arena *arena);
+/* One call of an action, for the conversation's customer. */
+struct action_request {
+    const struct action *action;
+    struct str customer_id;      /* signed; the url's {customer}. Never from text */
+    struct str parameters_json;
+    struct str idempotency_key;
+};
+
+struct breakers; /* breaker.h */
+
+/* Runs the HTTP call (libcurl): the url's placeholders are filled from the customer's id and the
+ * parameters, never from text as it is. Failures that may pass are tried again under the same key; an
+ * answer that is not of the action's result schema is a failure. `breakers` may be NULL. Blocks up to the
+ * action's timeout: not on the loop. */
+struct action_result action_call(const struct workspace *workspace, struct breakers *breakers,
+                                 const struct action_request *request, struct arena *arena);
+
+/* What action_call would send, as text for a person, the token left out; empty if it would send nothing. */
+struct str action_dry_run(const struct workspace *workspace, const struct action_request *request, struct arena *arena);
 
 /* Markdown of approved text to plain text, and a check that it is safe to show (no raw HTML). */
 struct str markdown_plain(struct str markdown, struct arena *arena);

@@ -17,7 +17,8 @@ static struct action_result act(void *context, struct arena *arena, const struct
                                 struct str idempotency_key)
 {
     const struct asking *asking = context;
-    return action_call(asking->workspace, action, asking->question.customer_id, parameters_json, idempotency_key, arena);
+    struct action_request request = { action, asking->question.customer_id, parameters_json, idempotency_key };
+    return action_call(asking->workspace, NULL, &request, arena);
 }
 
 static void add_texts(struct buf *out, const struct str *items, size_t count)
@@ -128,20 +129,14 @@ int cli_ask(int argc, char **argv)
 {
     struct cli_args args;
     struct err err;
-    struct problems problems = { 0 };
     if (!cli_parse(&args, argc, argv))
         return CLI_USAGE;
     struct str text = str_of(args.operands[1]);
     if (!str_is_utf8(text) || text.len > LIMIT_MESSAGE)
         return cli_usage_error(&args, "the text must be UTF-8 and at most %d bytes", LIMIT_MESSAGE);
-    struct workspace *workspace = workspace_read(args.operands[0], &problems);
-    if (!workspace) {
-        for (size_t i = 0; i < problems.count && i < 10; i++)
-            cli_say("%.*s:%d: %.*s; %.*s", STR_ARG(problems.items[i].file), problems.items[i].line, STR_ARG(problems.items[i].what),
-                    STR_ARG(problems.items[i].cure));
-        problems_free(&problems);
+    struct workspace *workspace = cli_workspace(args.operands[0]);
+    if (!workspace)
         return CLI_FAILED;
-    }
     struct asking asking = { .workspace = workspace };
     struct str customer = str_of(cli_value(&args, "customer", ""));
     struct timespec now;
@@ -154,6 +149,5 @@ int cli_ask(int argc, char **argv)
     bool good = answer(&err, &asking, &args);
     arena_free(&asking.arena);
     workspace_free(workspace);
-    problems_free(&problems);
     return good ? CLI_OK : cli_fail(&err);
 }

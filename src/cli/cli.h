@@ -71,6 +71,10 @@ void cli_say(const char *format, ...) PRINTF_LIKE(1, 2);
 int cli_fail(const struct err *err);
 int cli_fail_at(const struct err *err, const char *path);
 
+/* Reads the workspace in `directory`; NULL after its first mistakes have been said on stderr. */
+struct workspace;
+struct workspace *cli_workspace(const char *directory);
+
 /* The name among `names` (NULL ends) that is nearest to what was typed, or NULL if none is near. */
 const char *cli_nearest(const char *typed, const char *const *names, size_t count);
 
@@ -96,6 +100,7 @@ int cli_serve(int argc, char **argv);
 int cli_init(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_ask(int argc, char **argv);
+int cli_action(int argc, char **argv);
 int cli_reload(int argc, char **argv);
 int cli_tail(int argc, char **argv);
 int cli_verify(int argc, char **argv);

@@ -65,6 +65,16 @@ const struct cli_command cli_commands[] = {
         false, cli_ask,
     },
     {
+        "action", "show or try one of the assistant's actions", "DIR NAME [PARAMETER=VALUE]...", 2, 18,
+        OPTIONS({ "customer", "ID", "for this customer, as if the host page had signed it" },
+                { "send", NULL, "really call the back end; needs --key" },
+                { "key", "KEY", "the idempotency key to send" }),
+        "Prints the request that the action NAME of the workspace in DIR would send (the token left out) and sends "
+        "nothing. With --send it is called, and the outcome and answer are printed; exit status 0 when it was done.\n\n"
+        "  beckon action demo order-status --customer C-1001 order=W-20417",
+        false, cli_action,
+    },
+    {
         "reload", "make the running server read its files again", "DIR", 1, 1, NULL,
         "Checks the workspace in DIR and tells the server that serves it to take the new files; "
         "conversations go on. The same as SIGHUP, with an answer.",

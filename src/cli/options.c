@@ -6,6 +6,8 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+#include "workspace/workspace.h"
+
 void cli_say(const char *format, ...)
 {
     va_list list;
@@ -44,6 +46,22 @@ int cli_fail_at(const struct err *err, const char *path)
 {
     cli_fail(err);
     return has_room(path) ? CLI_FAILED : CLI_DISK;
+}
+
+struct workspace *cli_workspace(const char *directory)
+{
+    enum { MOST = 10 };
+    struct problems problems = { 0 };
+    struct workspace *workspace = workspace_read(directory, &problems);
+    for (size_t i = 0; !workspace && i < problems.count && i < MOST; i++) {
+        const struct problem *problem = &problems.items[i];
+        char line[16] = ""; /* 0: the file as a whole */
+        if (problem->line) snprintf(line, sizeof line, ":%d", problem->line);
+        cli_say("%.*s%s: %.*s; %.*s", STR_ARG(problem->file), line, STR_ARG(problem->what), STR_ARG(problem->cure));
+    }
+    if (problems.count > MOST) cli_say("and %zu more: run `beckon check %s`", problems.count - MOST, directory);
+    problems_free(&problems);
+    return workspace;
 }
 
 int cli_usage_error(const struct cli_args *args, const char *format, ...)

@@ -1,5 +1,6 @@
 #include "node/state.h"
 
+#include "assistant/breaker.h"
 #include "assistant/reply_command.h"
 #include "base/memory.h"
 
@@ -25,6 +26,7 @@ struct assist {
     uv_async_t *news;
     size_t running;
     int64_t started_at;
+    struct breakers *breakers; /* of the back ends; pool threads use them too */
 };
 
 /* A pool thread's command to the loop. */
@@ -108,8 +110,8 @@ static struct action_result act(void *context, struct arena *arena, const struct
     start.action_start.parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT);
     if (ask_loop(turn, &start).refusal != REFUSAL_NONE)
         return (struct action_result){ STR("refused"), STR("{}"), 0 };
-    struct action_result result = action_call(turn->content->workspace, action, turn->question.customer_id,
-                                              parameters_json, idempotency_key, arena);
+    struct action_request request = { action, turn->question.customer_id, parameters_json, idempotency_key };
+    struct action_result result = action_call(turn->content->workspace, turn->node->assist->breakers, &request, arena);
     struct command finish = turn_command(turn, COMMAND_ACTION_FINISH);
     finish.action_finish.turn = turn->turn;
     finish.action_finish.action = action->name;
@@ -329,6 +331,7 @@ void assist_start(struct node *node)
     struct assist *assist = node->assist = MEMORY_NEW(struct assist);
     assist->node = node;
     assist->started_at = node_now(node);
+    assist->breakers = breakers_new();
     assist->news = MEMORY_NEW(uv_async_t);
     must(uv_mutex_init(&assist->lock) == 0);
     must(uv_async_init(node->loop, assist->news, on_news) == 0);
@@ -355,6 +358,7 @@ void assist_stop(struct node *node)
     for (size_t i = 0; map_next(&assist->memories, &i, &slot);) memory_drop(slot.value);
     map_free(&assist->memories);
     uv_mutex_destroy(&assist->lock);
+    breakers_free(assist->breakers);
     uv_close((uv_handle_t *)assist->news, free_handle);
     memory_free(assist);
     node->assist = NULL;

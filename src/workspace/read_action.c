@@ -1,9 +1,10 @@
 #include <regex.h>
 
+#include "workspace/pattern.h"
 #include "workspace/read_files.h"
 
 #define PATTERN_MAX 200
-#define PATTERN_WEIGHT_MAX 2000 /* written out; more would take memory without end */
+#define RETRIES_MAX 3
 #define TIMEOUT_DEFAULT_MS 3000
 
 static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
@@ -14,54 +15,6 @@ static void field_method(struct reading *reading, const struct yaml_tree *tree, 
     int chosen = 0;
     field_word(reading, tree, field, &chosen);
     *(struct str *)target = str_of(methods[chosen]);
-}
-
-/* Size of a pattern once its `{n}` are written out, from *at to the end of the group. A class in
- * brackets and an escaped character are one. Saturates above PATTERN_WEIGHT_MAX. */
-static uint64_t pattern_weight(struct str pattern, size_t *at, int depth)
-{
-    uint64_t sum = 0, last = 0;
-    for (; *at < pattern.len && pattern.data[*at] != ')' && sum <= PATTERN_WEIGHT_MAX && depth < 20; ++*at) {
-        char c = pattern.data[*at];
-        if (c == '{') {
-            uint64_t number = 0, greatest = 1;
-            for (; *at < pattern.len && pattern.data[*at] != '}'; ++*at) {
-                bool digit = pattern.data[*at] >= '0' && pattern.data[*at] <= '9';
-                number = digit && number < PATTERN_WEIGHT_MAX ? number * 10 + (uint64_t)(pattern.data[*at] - '0') : 0;
-                greatest = number > greatest ? number : greatest;
-            }
-            sum += last * (greatest - 1);
-            last *= greatest;
-            continue;
-        }
-        last = 1;
-        if (c == '(') {
-            ++*at;
-            last = pattern_weight(pattern, at, depth + 1) + 1;
-        } else if (c == '[') {
-            size_t close = *at + 1;
-            while (close + 1 < pattern.len && (pattern.data[close] != ']' || close == *at + 1))
-                close++;
-            *at = close;
-        } else if (c == '\\') {
-            ++*at;
-        }
-        sum += last;
-    }
-    return depth < 20 ? sum : PATTERN_WEIGHT_MAX + 1;
-}
-
-/* What a pattern may not do: refer back (exponential time), repeat without measure (memory). */
-static const char *pattern_fault(struct str pattern)
-{
-    size_t at = 0;
-    uint64_t weight = 0;
-    for (size_t i = 0; i + 1 < pattern.len; i++)
-        if (pattern.data[i] == '\\' && pattern.data[i + 1] >= '1' && pattern.data[i + 1] <= '9')
-            return "it refers back";
-    for (; at < pattern.len && weight <= PATTERN_WEIGHT_MAX; at++)
-        weight += pattern_weight(pattern, &at, 0);
-    return weight > PATTERN_WEIGHT_MAX ? "it repeats too often" : NULL;
 }
 
 static void field_pattern(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
@@ -125,6 +78,8 @@ static const struct field action_fields[] = {
     { "identity", field_word, FIELD_AT(struct action, identity), .more = identities },
     { "changes", field_bool, FIELD_AT(struct action, changes) },
     { "timeout_ms", field_number, FIELD_AT(struct action, timeout_ms), .min = 100, .max = 10000 },
+    { "retries", field_number, FIELD_AT(struct action, retries), .min = 0, .max = RETRIES_MAX },
+    { "result", field_schema, FIELD_AT(struct action, result_schema) },
     { "confirmation", field_texts, FIELD_COUNT(struct action, confirmations, confirmation_count), .max = LIMIT_COMMENT },
     { "parameters", field_parameters, FIELD_COUNT(struct action, parameters, parameter_count), .max = 16,
       .more = &parameter_table },
@@ -184,6 +139,8 @@ void read_action(struct reading *reading, struct str text, struct action *out)
     out->file = reading->file;
     out->method = STR("GET");
     out->timeout_ms = TIMEOUT_DEFAULT_MS;
+    out->retries = 1;
+    out->result_schema = STR_EMPTY;
     const struct yaml_tree *map = yaml_tree_read(reading->arena, reading->problems, (struct place){ reading->file, 1 }, text);
     if (!map)
         return;

@@ -12,6 +12,9 @@ void read_topic(struct reading *reading, struct str text, struct topic *out);
 void read_article(struct reading *reading, struct str text, struct article *out);
 void read_action(struct reading *reading, struct str text, struct action *out);
 
+/* A JSON schema (schema.h) written as YAML, to JSON: struct str. */
+field_fn field_schema;
+
 /* What can only be seen when all files are read: references, doubles across files. */
 void check_workspace(struct reading *reading);
 

@@ -85,7 +85,9 @@ struct action {
     size_t confirmation_count;
     struct action_parameter *parameters;
     size_t parameter_count;
-    int timeout_ms;
+    int timeout_ms;                      /* for all tries together */
+    int retries;                         /* further tries after a failure that may pass; the key is the same */
+    struct str result_schema;            /* JSON schema (schema.h) of the back end's answer, or empty */
 };
 
 struct canned_reply {

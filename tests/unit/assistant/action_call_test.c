@@ -12,11 +12,13 @@
 #include <cmocka.h>
 
 #include "assistant/assistant.h"
+#include "assistant/breaker.h"
 
 struct server {
     int listener, port;
     const char *answer; /* NULL: never answers */
-    size_t answer_len;
+    const char *then;   /* every later time; NULL: nobody is served again */
+    int served;
     char request[8192];
 };
 
@@ -27,16 +29,17 @@ struct story {
     struct workspace workspace;
     struct action action;
     struct action_parameter parameters[3];
+    struct breakers *breakers;
     struct action_result result;
 };
 
-static void *serve(void *context)
+static bool serve_one(struct server *server, const char *answer)
 {
-    struct server *server = context;
     int fd = accept(server->listener, NULL, NULL);
     size_t len = 0;
     if (fd < 0)
-        return NULL;
+        return false;
+    server->served++;
     for (;;) {
         ssize_t got = recv(fd, server->request + len, sizeof server->request - 1 - len, 0);
         if (got <= 0)
@@ -47,11 +50,20 @@ static void *serve(void *context)
         if (end && len >= (size_t)(end - server->request) + 4 + (length ? (size_t)atol(length + 16) : 0))
             break;
     }
-    if (server->answer)
-        send(fd, server->answer, server->answer_len, MSG_NOSIGNAL);
+    if (answer)
+        send(fd, answer, strlen(answer), MSG_NOSIGNAL);
     else
         usleep(400000);
     close(fd);
+    return true;
+}
+
+static void *serve(void *context)
+{
+    struct server *server = context;
+    bool more = serve_one(server, server->answer);
+    while (more && server->then)
+        more = serve_one(server, server->then);
     return NULL;
 }
 
@@ -82,6 +94,7 @@ static int end(void **state)
 {
     struct story *story = *state;
     close(story->server.listener);
+    breakers_free(story->breakers);
     arena_free(&story->arena);
     return 0;
 }
@@ -89,9 +102,9 @@ static int end(void **state)
 static void when_it_is_called(struct story *story, const char *answer, const char *customer, const char *parameters)
 {
     story->server.answer = answer;
-    story->server.answer_len = answer ? strlen(answer) : 0;
     assert_int_equal(pthread_create(&story->thread, NULL, serve, &story->server), 0);
-    story->result = action_call(&story->workspace, &story->action, str_of(customer), str_of(parameters), STR("key-1"), &story->arena);
+    struct action_request request = { &story->action, str_of(customer), str_of(parameters), STR("key-1") };
+    story->result = action_call(&story->workspace, story->breakers, &request, &story->arena);
     shutdown(story->server.listener, SHUT_RDWR); /* ends an accept that nobody came for */
     pthread_join(story->thread, NULL);
 }
@@ -210,8 +223,74 @@ static void nobody_there_is_a_failure(void **state)
     struct story *story = *state;
     struct story quiet = *story;
     quiet.workspace.action_base_url = STR("http://127.0.0.1:1");
-    quiet.result = action_call(&quiet.workspace, &quiet.action, STR("C-1"), STR("{\"order\":\"W-1\"}"), STR("k"), &story->arena);
+    struct action_request request = { &quiet.action, STR("C-1"), STR("{\"order\":\"W-1\"}"), STR("k") };
+    quiet.result = action_call(&quiet.workspace, NULL, &request, &story->arena);
     assert_true(str_equal(quiet.result.outcome, STR("failed")));
+}
+
+static void what_may_pass_is_tried_again_under_the_same_key(void **state)
+{
+    struct story *story = *state;
+    story->action.retries = 2;
+    story->server.then = OK "{\"a\":1}";
+    when_it_is_called(story, "HTTP/1.1 503 No\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "done", "{\"a\":1}");
+    then_sent(story, "Idempotency-Key: key-1\r\n");
+    assert_int_equal(story->server.served, 2);
+}
+
+static void a_no_is_not_tried_again(void **state)
+{
+    struct story *story = *state;
+    story->action.retries = 3;
+    story->server.then = OK "{}";
+    when_it_is_called(story, "HTTP/1.1 409 No\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "refused", "{}");
+    assert_int_equal(story->server.served, 1);
+}
+
+static void an_answer_of_another_shape_is_a_failure(void **state)
+{
+    struct story *story = *state;
+    story->action.result_schema = STR("{\"type\":\"object\",\"required\":[\"amount\"],\"properties\":{\"amount\":{\"type\":\"integer\",\"maximum\":500}}}");
+    when_it_is_called(story, OK "{\"amount\":501,\"secret\":\"x\"}", "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "failed", "{\"error\":{\"code\":\"bad_result\",\"message\":\"amount: more than 500\"}}");
+}
+
+static void an_answer_of_the_agreed_shape_is_taken(void **state)
+{
+    struct story *story = *state;
+    story->action.result_schema = STR("{\"type\":\"object\",\"required\":[\"amount\"],\"properties\":{\"amount\":{\"type\":\"integer\",\"maximum\":500}}}");
+    when_it_is_called(story, OK "{\"amount\":500}", "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "done", "{\"amount\":500}");
+}
+
+static void a_back_end_that_fails_again_and_again_is_left_in_peace(void **state)
+{
+    struct story *story = *state;
+    story->breakers = breakers_new();
+    story->server.then = "HTTP/1.1 500 No\r\nConnection: close\r\n\r\n{}";
+    struct str host = breaker_host(story->workspace.action_base_url);
+    for (int i = 1; i < BREAKER_FAILURES; i++)
+        breaker_note(story->breakers, host, true, 0);
+    story->action.retries = 3;
+    when_it_is_called(story, story->server.then, "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "failed", "{}");
+    assert_int_equal(story->server.served, 1); /* the breaker is open: no further try */
+}
+
+static void a_dry_run_sends_nothing_and_keeps_the_token(void **state)
+{
+    struct story *story = *state;
+    story->action.method = STR("POST");
+    struct action_request request = { &story->action, STR("C-1"), STR("{\"order\":\"W-1\",\"days\":\"14\"}"), STR("key-1") };
+    const char *text = arena_cstr(&story->arena, action_dry_run(&story->workspace, &request, &story->arena));
+    if (!strstr(text, "/c/C-1/o/W-1\n") || !strstr(text, "{\"days\":\"14\"}") || !strstr(text, "Idempotency-Key: key-1") ||
+        strstr(text, "secret-token"))
+        fail_msg("%s", text);
+    request.customer_id = STR_EMPTY;
+    assert_int_equal(action_dry_run(&story->workspace, &request, &story->arena).len, 0);
+    assert_int_equal(story->server.served, 0);
 }
 
 int main(void)
@@ -221,7 +300,10 @@ int main(void)
         TEST(a_get_carries_identity_token_and_key), TEST(a_post_carries_the_rest_as_json), TEST(a_value_cannot_leave_its_place),
         TEST(dots_and_gaps_are_not_sent_at_all), TEST(without_an_identity_nothing_is_sent),
         TEST(too_large_an_answer_is_a_failure), TEST(silence_ends_with_the_timeout), TEST(nobody_there_is_a_failure),
-        TEST(answers_are_made_of_what_they_are),
+        TEST(answers_are_made_of_what_they_are), TEST(what_may_pass_is_tried_again_under_the_same_key),
+        TEST(a_no_is_not_tried_again), TEST(an_answer_of_another_shape_is_a_failure),
+        TEST(an_answer_of_the_agreed_shape_is_taken), TEST(a_back_end_that_fails_again_and_again_is_left_in_peace),
+        TEST(a_dry_run_sends_nothing_and_keeps_the_token),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -247,6 +247,12 @@ static const struct mistake mistakes[] = {
     { "knowledge/a.md", "---\ntitle: x\n---\n[x]({{y}})\n", 4, "unsafe address" },
     /* actions */
     { "actions/a.yaml", "method: GET\n", 1, "the key 'url' is missing" },
+    { "actions/a.yaml", "url: https://x.example/a\nretries: 9\n", 2, "3" },
+    { "actions/a.yaml", "url: https://x.example/a\nresult: text\n", 2, "a schema is text" },
+    { "actions/a.yaml", "url: https://x.example/a\nresult:\n  typ: object\n", 3, "no keyword 'typ'" },
+    { "actions/a.yaml", "url: https://x.example/a\nresult:\n  type: objekt\n", 3, "'type' is text" },
+    { "actions/a.yaml", "url: https://x.example/a\nresult:\n  properties:\n    a: { minimum: low }\n", 4, "'minimum' is text" },
+    { "actions/a.yaml", "url: https://x.example/a\nresult:\n  items: { pattern: \"((\" }\n", 3, "'pattern' is text" },
     { "actions/a.yaml", "url: http://evil.example/x\n", 1, "not a safe address" },
     { "actions/a.yaml", "url: /x/{customer}\n", 1, "the identity may be missing" },
     { "actions/a.yaml", "url: /x/{order}\n", 1, "which is no parameter" },
