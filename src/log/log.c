@@ -96,7 +96,7 @@ static struct log *open_as(struct err *err, const char *path, const char *vfs, b
     if (sql_open(err, &log->sql, &log_kind, path, vfs, reader ? SQL_READ : SQL_WRITE)) {
         if (!reader) sqlite3_wal_hook(log->sql.db, note_wal_frames, log);
         size_t pages = vfs ? WAL_RESERVE_SIMULATED : WAL_RESERVE_PAGES;
-        if (prepare_all(err, log) && check_end(err, log) && (reader || sql_reserve_wal(err, &log->sql, pages)))
+        if (prepare_all(err, log) && (reader || (check_end(err, log) && sql_reserve_wal(err, &log->sql, pages))))
             return log;
     }
     log_close(log);
