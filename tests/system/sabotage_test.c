@@ -154,11 +154,18 @@ static void set_back(struct scene *scene)
     said = visitor_say(&scene->remote, &scene->anna, "and right again", "clock-3") == 200;
     stored(scene, &in_order, &after);
     check(&scene->checks, said && in_order && after < later + HOUR_MS, "set right again: the same");
-    order(scene, "clock", "90000000"); /* nearly three years ahead */
+    order(scene, "clock", "2505600"); /* 29 days ahead */
     said = visitor_say(&scene->remote, &scene->anna, "from the future", "clock-4") == 200;
     me = server_call(&scene->remote, &(struct call){ .path = "/v1/me", .token = token });
-    check(&scene->checks, said && me.status == 401, "set far ahead: sessions are over, messages are taken");
+    check(&scene->checks, said && me.status == 401 && !strcmp(me.code, "not_logged_in"),
+          "set 29 days ahead: staff's sessions have expired, customers' not yet");
     response_free(&me);
+    order(scene, "clock", "2678400"); /* 31 days */
+    long status = visitor_say(&scene->remote, &scene->anna, "from further on", "clock-5");
+    check(&scene->checks, status == 401, "31 days: customers' as well (%ld)", status);
+    struct visitor cleo;
+    check(&scene->checks, visitor_come(&scene->remote, &cleo, "{}") && visitor_open(&scene->remote, &cleo) &&
+          visitor_say(&scene->remote, &cleo, "new here", "clock-6") == 200, "and whoever comes is served");
     order(scene, "clock", NULL);
 }
 
