@@ -141,11 +141,17 @@ $(eval $(call OTHERS_OF,build,release))
 $(eval $(call OTHERS_OF,build/asan,asan))
 $(eval $(call OTHERS_OF,build/cov,cov))
 
+# Faults of the system, put under a program with LD_PRELOAD.
+build/tests/sabotage.so: tests/system/sabotage.c
+	@mkdir -p $(dir $@)
+	@echo "  CC      $<"
+	@$(CC) -O1 -Wall -Wextra -Werror -D_GNU_SOURCE -shared -fPIC $< -o $@
+
 SIMULATION_MAIN := $(wildcard tests/simulation/main.c)
 .PHONY: tests-built coverage-built
 coverage-built: build/cov/beckon $(UNIT:%.c=build/cov/%) $(FUZZ:%.c=build/cov/%) $(SYSTEM:%.c=build/cov/%) $(if $(SIMULATION_MAIN),build/cov/simulation)
 tests-built: build/beckon build/asan/beckon $(UNIT:%.c=build/asan/%) $(FUZZ:%.c=build/asan/%) \
-    $(SYSTEM:%.c=build/asan/%) $(SYSTEM:%.c=build/%) \
+    $(SYSTEM:%.c=build/asan/%) $(SYSTEM:%.c=build/%) build/tests/sabotage.so \
     $(if $(SIMULATION_MAIN),build/simulation build/asan/simulation)
 
 test: build/.deps

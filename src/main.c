@@ -22,6 +22,20 @@ static bool is_help(const char *word)
     return !strcmp(word, "--help") || !strcmp(word, "-h");
 }
 
+/* The commands of a family, asked for: `beckon agent --help`. */
+static bool print_family(const char *first)
+{
+    size_t len = strlen(first), count = 0;
+    for (const struct cli_command *row = cli_commands; row->name; row++) {
+        if (strncmp(row->name, first, len) || row->name[len] != ' ')
+            continue;
+        if (count++)
+            putchar('\n');
+        print_help(row);
+    }
+    return count > 0;
+}
+
 /* The commands of a family: "agent" alone, or with a second word that is none of them. */
 static bool family_error(const char *first, const char *second)
 {
@@ -37,26 +51,13 @@ static bool family_error(const char *first, const char *second)
         cli_say("there is no command `%s %s`; did you mean `%s %s`?", first, second, first, near);
     else if (second)
         cli_say("there is no command `%s %s`", first, second);
+    else
+        cli_say("`%s` needs a second word", first);
     fprintf(stderr, "usage: beckon %s ", first);
     for (size_t i = 0; i < count; i++)
         fprintf(stderr, "%s%s", i ? "|" : "", names[i]);
     fprintf(stderr, " ...\n       beckon help\n");
     return true;
-}
-
-static int unknown_command(const char *typed)
-{
-    const char *names[64];
-    size_t count = 0;
-    for (const struct cli_command *row = cli_commands; row->name; row++)
-        if (!row->hidden && count < ARRAY_LEN(names))
-            names[count++] = row->name;
-    const char *near = cli_nearest(typed, names, count);
-    if (near)
-        cli_say("there is no command `%s`; did you mean `%s`? `beckon help` lists all", typed, near);
-    else
-        cli_say("there is no command `%s`; `beckon help` lists all", typed);
-    return CLI_USAGE;
 }
 
 int main(int argc, char **argv)
@@ -67,10 +68,10 @@ int main(int argc, char **argv)
     }
     if (is_help(argv[1]))
         return print_help(NULL);
-    if (!strcmp(argv[1], "--version"))
-        argv[1] = (char[]){ "version" };
-    char two[64];
+    char two[64], version[] = "version";
     int words = 1;
+    if (!strcmp(argv[1], "--version"))
+        argv[1] = version;
     const struct cli_command *command = cli_find(argv[1]);
     if (!command && argc > 2) {
         snprintf(two, sizeof two, "%s %s", argv[1], argv[2]);
@@ -78,8 +79,9 @@ int main(int argc, char **argv)
         words = 2;
     }
     if (!command) {
-        const char *second = argc > 2 && !is_help(argv[2]) ? argv[2] : NULL;
-        return family_error(argv[1], second) ? CLI_USAGE : unknown_command(argv[1]);
+        if (argc > 2 && is_help(argv[2]) && print_family(argv[1]))
+            return CLI_OK;
+        return family_error(argv[1], argc > 2 ? argv[2] : NULL) ? CLI_USAGE : cli_unknown(argv[1]);
     }
     argc -= words;
     argv += words;

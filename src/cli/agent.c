@@ -61,16 +61,27 @@ static bool read_password(struct err *err, const char *file, char out[LIMIT_PASS
     return true;
 }
 
+/* A word that was typed, into the body of a request. */
+static bool give(const struct cli_args *args, json_t *body, const char *name, const char *value)
+{
+    if (!value)
+        return true;
+    json_t *text = json_string(value);
+    if (text)
+        json_object_set_new(body, name, text);
+    else
+        cli_usage_error(args, "the %s is not valid UTF-8", name);
+    return text != NULL;
+}
+
 static const char *const profile_options[] = { "role", "pool", "skills", "languages" };
 
 /* The options that name a person's role and abilities, as the body of a request. */
 static bool profile(const struct cli_args *args, json_t *body)
 {
-    for (size_t i = 0; i < ARRAY_LEN(profile_options); i++) {
-        const char *value = cli_value(args, profile_options[i], NULL);
-        if (value)
-            json_object_set_new(body, profile_options[i], json_string(value));
-    }
+    for (size_t i = 0; i < ARRAY_LEN(profile_options); i++)
+        if (!give(args, body, profile_options[i], cli_value(args, profile_options[i], NULL)))
+            return false;
     int64_t capacity;
     if (!cli_number(args, "capacity", 1, LIMIT_CAPACITY, 0, &capacity))
         return false;
@@ -106,14 +117,12 @@ int cli_agent_add(int argc, char **argv)
     const char *login = args.operands[1];
     json_t *body = json_object();
     int status = CLI_USAGE;
-    if (profile(&args, body)) {
-        json_object_set_new(body, "login", json_string(login));
-        json_object_set_new(body, "name", json_string(cli_value(&args, "name", login)));
-        if (read_password(&err, cli_value(&args, "password-file", NULL), password)) {
-            json_object_set_new(body, "password", json_string(password));
-            status = change(&args, COMMAND_ADD_AGENT, body, &id);
-        } else
+    if (profile(&args, body) && give(&args, body, "login", login) &&
+        give(&args, body, "name", cli_value(&args, "name", login))) {
+        if (!read_password(&err, cli_value(&args, "password-file", NULL), password))
             status = cli_fail(&err);
+        else if (give(&args, body, "password", password))
+            status = change(&args, COMMAND_ADD_AGENT, body, &id);
         explicit_bzero(password, sizeof password);
     }
     json_decref(body);
@@ -152,9 +161,11 @@ int cli_agent_password(int argc, char **argv)
         return CLI_USAGE;
     if (!read_password(&err, cli_value(&args, "password-file", NULL), password))
         return cli_fail(&err);
-    json_t *body = json_pack("{s:s}", "password", password);
+    json_t *body = json_object();
+    int status = CLI_USAGE;
+    if (give(&args, body, "password", password))
+        status = change(&args, COMMAND_SET_PASSWORD, body, &id);
     explicit_bzero(password, sizeof password);
-    int status = change(&args, COMMAND_SET_PASSWORD, body, &id);
     json_decref(body);
     return status;
 }
@@ -171,10 +182,15 @@ int cli_agent_remove(int argc, char **argv)
     return status;
 }
 
-static const char *cell(json_t *row, const char *name)
+static const char *cell(struct arena *arena, json_t *row, const char *name)
 {
     const char *value = json_string_value(json_object_get(row, name));
-    return value ? value : "";
+    struct buf shown;
+    buf_init(&shown, 16 * LIMIT_NAME);
+    cli_add_shown(&shown, str_of(value ? value : ""));
+    value = arena_cstr(arena, buf_str(&shown));
+    buf_free(&shown);
+    return value;
 }
 
 /* A list of words as "a,b"; the API gives arrays. */
@@ -196,6 +212,7 @@ static void cell_list(json_t *row, const char *name, struct buf *out)
 
 static void print_table(json_t *list)
 {
+    struct arena arena = { 0 };
     struct buf skills, languages;
     json_t *row;
     size_t at;
@@ -207,13 +224,14 @@ static void print_table(json_t *list)
         cell_list(row, "skills", &skills);
         cell_list(row, "languages", &languages);
         printf("%6lld  %-16s %-20s %-13s %-10s %-8s %4lld  %-10s %s\n",
-               (long long)json_integer_value(json_object_get(row, "agent")), cell(row, "login"), cell(row, "name"),
-               cell(row, "role"), cell(row, "pool"), cell(row, "state"),
+               (long long)json_integer_value(json_object_get(row, "agent")), cell(&arena, row, "login"),
+               cell(&arena, row, "name"), cell(&arena, row, "role"), cell(&arena, row, "pool"), cell(&arena, row, "state"),
                (long long)json_integer_value(json_object_get(row, "capacity")), buf_cstr(&languages),
                buf_cstr(&skills));
     }
     buf_free(&skills);
     buf_free(&languages);
+    arena_free(&arena);
 }
 
 int cli_agent_list(int argc, char **argv)
@@ -224,7 +242,8 @@ int cli_agent_list(int argc, char **argv)
     json_t *list;
     if (!cli_parse(&args, argc, argv))
         return CLI_USAGE;
-    if (!staff_open(&err, &desk, args.operands[0]))
+    /* To look must not make anything: a workspace that was never served has no staff. */
+    if (!data_exists(&err, args.operands[0]) || !staff_open(&err, &desk, args.operands[0]))
         return cli_fail(&err);
     bool fine = staff_list(&err, &desk, &list);
     staff_close(&desk);

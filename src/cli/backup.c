@@ -32,7 +32,9 @@ static void *run_copy(void *context)
 static bool copy_file(struct err *err, struct copy *copy)
 {
     pthread_t thread;
+    struct arena arena = { 0 };
     struct stat from = { 0 }, to = { 0 };
+    const char *growing = arena_format(&arena, "%s.partial", copy->to).data; /* its name until it is whole */
     if (!access(copy->to, F_OK))
         return err_set(err, "%s is there already; give the name of a new file", copy->to);
     mode_t before = umask(077);
@@ -40,11 +42,12 @@ static bool copy_file(struct err *err, struct copy *copy)
     while (!__atomic_load_n(&copy->done, __ATOMIC_ACQUIRE)) {
         usleep(20000);
         stat(copy->from, &from);
-        stat(copy->to, &to);
+        stat(growing, &to);
         cli_progress(&copy->progress, (uint64_t)to.st_size / 1024, (uint64_t)from.st_size / 1024);
     }
     pthread_join(thread, NULL);
     umask(before);
+    arena_free(&arena);
     cli_progress_end(&copy->progress);
     if (!copy->fine) {
         unlink(copy->to);
@@ -170,6 +173,17 @@ static bool target_is_free(struct err *err, const char *directory, struct arena 
     return true;
 }
 
+/* No keys were given: an empty file says that this is meant, and was not lost. */
+static bool make_keys(struct err *err, const char *path)
+{
+    mode_t before = umask(077);
+    struct keys *keys = keys_open(err, path, NULL);
+    umask(before);
+    if (keys)
+        keys_close(keys);
+    return keys != NULL;
+}
+
 static bool restore(struct err *err, const char *directory, const char *file, const char *keys, uint64_t *count,
                     struct arena *arena)
 {
@@ -183,11 +197,12 @@ static bool restore(struct err *err, const char *directory, const char *file, co
     int lock = data_lock(err, directory);
     if (lock < 0)
         return false;
-    bool fine = (!keys || copy_file(err, &key)) && copy_file(err, &log) && (!keys || keys_fit(err, directory, arena));
+    /* The log first, as a server makes them: keys alone look like a log that was lost. */
+    bool fine = copy_file(err, &log) && (keys ? copy_file(err, &key) : make_keys(err, key.to)) &&
+        (!keys || keys_fit(err, directory, arena));
     if (!fine) {
         unlink(log.to);
-        if (keys)
-            unlink(key.to);
+        unlink(key.to);
     }
     for (size_t i = 0; fine && i < ARRAY_LEN(views); i++)
         unlink(data_path(arena, directory, views[i]));

@@ -40,6 +40,9 @@ struct cli_command {
 
 extern const struct cli_command cli_commands[];
 
+/* The option's short form, such as 'f' for -f, or 0. */
+char cli_letter(const struct cli_option *option);
+
 /* Exact name, or NULL. */
 const struct cli_command *cli_find(const char *name);
 
@@ -74,9 +77,15 @@ int cli_fail_at(const struct err *err, const char *path);
 /* Reads the workspace in `directory`; NULL after its first mistakes have been said on stderr. */
 struct workspace;
 struct workspace *cli_workspace(const char *directory);
+/* Says that there is no such command, and the nearest one. Gives CLI_USAGE. */
+int cli_unknown(const char *typed);
 
 /* The name among `names` (NULL ends) that is nearest to what was typed, or NULL if none is near. */
 const char *cli_nearest(const char *typed, const char *const *names, size_t count);
+
+/* Text that somebody else wrote, for a terminal: control characters, and those that turn the direction
+ * of writing, stand as \u00xx, so that it can neither move the cursor nor pretend to be another line. */
+void cli_add_shown(struct buf *out, struct str text);
 
 /* A line on stderr that shows how far something has come: nothing in the first second, and only
  * on a terminal more than once. A progress of zeroes with `what` set is ready to use. */

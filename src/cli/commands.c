@@ -90,15 +90,20 @@ const struct cli_command cli_commands[] = {
         false, cli_tail,
     },
     {
-        "verify", "check the log's chain of hashes", "DIR", 1, 1, OPTIONS(JSON_OPTION),
-        "Recomputes the chain over every event and reads each record. Exit status 0 when all is as it was "
-        "written; otherwise the first bad event is named. Works beside a running server.",
+        "verify", "check the log's chain of hashes", "DIR", 1, 1,
+        OPTIONS({ "head", "N:HASH", "what verify printed earlier: event N must still be there, with this hash" },
+                JSON_OPTION),
+        "Recomputes the chain over every event, reads each record, and compares the snapshot with the state that "
+        "the events give. Exit status 0 when all is as it was written; otherwise the first bad event is named. "
+        "Works beside a running server.\n\n"
+        "It prints the head: the number and hash of the last event. Keep it elsewhere: with --head a later run "
+        "also finds a log whose end was cut off, or that was written anew as a whole.",
         false, cli_verify,
     },
     {
         "rebuild", "make the views anew from the log", "DIR", 1, 1, NULL,
-        "Removes DIR/data/views.db (inbox, search, figures) and makes it again from the log. Stop the "
-        "server first.",
+        "Removes what is made from the log, DIR/data/views.db (inbox, search, figures) and the snapshot, and makes "
+        "it again from the events. Stop the server first.",
         false, cli_rebuild,
     },
     {
@@ -186,6 +191,12 @@ const struct cli_command cli_commands[] = {
     },
     { NULL, NULL, NULL, 0, 0, NULL, NULL, false, NULL },
 };
+
+/* Short forms, where habit expects one. */
+char cli_letter(const struct cli_option *option)
+{
+    return strcmp(option->name, "follow") == 0 ? 'f' : 0;
+}
 
 const struct cli_command *cli_find(const char *name)
 {

@@ -48,7 +48,9 @@ static void wrap(struct buf *out, struct str text, size_t indent, size_t column)
 static void option_words(const struct cli_option *option, char words[64])
 {
     const char *value = option->value;
-    if (!value)
+    if (!value && cli_letter(option))
+        snprintf(words, 64, "-%c, --%s", cli_letter(option), option->name);
+    else if (!value)
         snprintf(words, 64, "--%s", option->name);
     else if (value[0] == '[')
         snprintf(words, 64, "--%s[=%s", option->name, value + 1);
@@ -257,8 +259,7 @@ static int help_on(const struct cli_args *args, struct buf *out)
         }
     if (found)
         return CLI_OK;
-    cli_say("there is no command `%s`; `beckon help` lists all", name);
-    return CLI_USAGE;
+    return cli_unknown(name);
 }
 
 int cli_help(int argc, char **argv)

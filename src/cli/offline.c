@@ -65,6 +65,9 @@ bool data_exists(struct err *err, const char *directory)
         fine = err_set(err, "cannot read the folder %s: %s", directory, strerror(errno));
     else if (!S_ISDIR(info.st_mode))
         fine = err_set(err, "%s is not a folder; give the folder of the workspace", directory);
+    else if (access(data_path(&arena, directory, "log.db"), F_OK) && !access(data_path(&arena, directory, "keys.db"), F_OK))
+        fine = err_set(err, "%s/data has keys but no log.db: the log was lost; put it back, or restore its newest backup",
+                       directory);
     else if (access(data_path(&arena, directory, "log.db"), F_OK))
         fine = err_set(err, "%s has no log yet (%s/data/log.db); it is made when the workspace is first served",
                        directory, directory);

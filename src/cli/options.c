@@ -116,10 +116,34 @@ const char *cli_nearest(const char *typed, const char *const *names, size_t coun
     return best;
 }
 
+int cli_unknown(const char *typed)
+{
+    const char *names[64];
+    size_t count = 0;
+    for (const struct cli_command *row = cli_commands; row->name; row++)
+        if (!row->hidden && count < ARRAY_LEN(names))
+            names[count++] = row->name;
+    const char *near = cli_nearest(typed, names, count);
+    if (near)
+        cli_say("there is no command `%s`; did you mean `%s`? `beckon help` lists all", typed, near);
+    else
+        cli_say("there is no command `%s`; `beckon help` lists all", typed);
+    return CLI_USAGE;
+}
+
 static int find_option(const struct cli_command *command, const char *name, size_t len)
 {
     for (int i = 0; command->options && command->options[i].name; i++)
         if (strlen(command->options[i].name) == len && !memcmp(command->options[i].name, name, len))
+            return i;
+    return -1;
+}
+
+/* "-f": one letter at a time, since no command has more than one. */
+static int find_letter(const struct cli_command *command, const char *typed)
+{
+    for (int i = 0; command->options && command->options[i].name; i++)
+        if (cli_letter(&command->options[i]) == typed[1] && !typed[2])
             return i;
     return -1;
 }
@@ -146,7 +170,7 @@ static bool take_option(struct cli_args *args, int argc, char **argv, int *at)
 {
     const char *typed = argv[*at], *equals = strchr(typed, '=');
     size_t len = equals ? (size_t)(equals - typed) : strlen(typed);
-    int place = typed[1] == '-' ? find_option(args->command, typed + 2, len - 2) : -1;
+    int place = typed[1] == '-' ? find_option(args->command, typed + 2, len - 2) : find_letter(args->command, typed);
     if (place < 0)
         return unknown_option(args, typed);
     const struct cli_option *option = &args->command->options[place];

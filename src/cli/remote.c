@@ -136,8 +136,11 @@ bool remote_do(struct err *err, const struct remote *remote, const char *path, j
         return false;
     if (status >= 200 && status < 300)
         return true;
-    const char *message = json_string_value(json_object_get(json_object_get(*answer, "error"), "message"));
-    err_set(err, "the server answered %ld: %s", status, message ? message : "without a reason");
+    const json_t *error = json_object_get(*answer, "error");
+    const char *message = json_string_value(json_object_get(error, "message"));
+    const char *field = json_string_value(json_object_get(error, "field"));
+    err_set(err, "the server answered %ld: %s%s%s", status, field ? field : "", field ? ": " : "",
+            message ? message : "without a reason");
     json_decref(*answer);
     *answer = NULL;
     return false;

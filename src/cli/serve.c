@@ -86,14 +86,15 @@ static bool add_one(struct err *err, struct server *server, const struct staff *
             json_object_set_new(body, texts[i].name, json_stringn(texts[i].value.data, texts[i].value.len));
     if (staff->capacity)
         json_object_set_new(body, "capacity", json_integer(staff->capacity));
-    staff_command(&command, server->node, COMMAND_ADD_AGENT, 0, body, &arena);
-    struct outcome outcome = node_do(server->node, &server->loop, &command);
+    struct outcome outcome = { .refusal = REFUSAL_NONE };
+    bool fine = staff_command(err, &(struct staff_wish){ server->node, COMMAND_ADD_AGENT, 0, body }, &arena, &command);
+    if (fine)
+        outcome = node_do(server->node, &server->loop, &command);
     json_decref(body);
     arena_free(&arena);
-    if (!outcome.refusal || outcome.refusal == REFUSAL_TAKEN)
-        return true;
-    return err_set(err, "workspace.yaml: %.*s of `staff:` cannot be added: %s", STR_ARG(staff->login),
-                   refusal_table[outcome.refusal].sentence);
+    if (outcome.refusal && outcome.refusal != REFUSAL_TAKEN)
+        fine = err_set(err, "%s", refusal_table[outcome.refusal].sentence);
+    return fine || err_wrap(err, "workspace.yaml: %.*s of `staff:` cannot be added", STR_ARG(staff->login));
 }
 
 /* The workspace's `staff:` at the first start, or at the next one if that was cut short: while the log

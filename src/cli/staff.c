@@ -1,8 +1,12 @@
 #include "cli/staff.h"
 
+#include <sodium.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
+#include "gateway/body.h"
 #include "privacy/vault.h"
 
 bool staff_open(struct err *err, struct staff_desk *desk, const char *directory)
@@ -80,22 +84,13 @@ uint64_t staff_find(struct err *err, struct staff_desk *desk, const char *login)
         return 0;
     json_array_foreach(list, at, row) {
         const char *name = json_string_value(json_object_get(row, "login"));
-        if (name && !strcmp(name, login))
+        if (name && !strcasecmp(name, login)) /* as the server looks it up */
             found = (uint64_t)json_integer_value(json_object_get(row, "agent"));
     }
     json_decref(list);
     if (!found)
         err_set(err, "nobody has the login %s; `beckon agent list` names all", login);
     return found;
-}
-
-static void fill_field(struct command *command, const struct command_field *field, json_t *value, struct arena *arena)
-{
-    void *place = command_field_at(command, field);
-    if (json_is_integer(value))
-        *(uint64_t *)place = (uint64_t)json_integer_value(value);
-    else
-        *(struct str *)place = arena_copy(arena, str_make(json_string_value(value), json_string_length(value)));
 }
 
 /* As the server looks a login up: small letters. */
@@ -107,33 +102,25 @@ static struct digest login_digest(const struct node *node, struct str login, str
     return node_digest(node, "login", str_make(lower, login.len));
 }
 
-void staff_command(struct command *command, const struct node *node, enum command_kind kind, uint64_t agent,
-                   json_t *body, struct arena *arena)
+static bool refused(struct err *err, enum refusal refusal, const char *field)
 {
-    const struct command_row *row = &command_table[kind];
-    memset(command, 0, sizeof *command);
-    command->kind = kind;
-    command->actor = ACTOR_NODE;
-    command->agent = command->target = agent;
-    for (size_t i = 0; i < row->field_count; i++) {
-        json_t *value = json_object_get(body, row->fields[i].name);
-        if (!value)
-            continue;
-        fill_field(command, &row->fields[i], value, arena);
-        *command_given(command) |= (uint64_t)1 << i;
-    }
-    struct str *password = NULL, *hash = NULL;
-    if (kind == COMMAND_ADD_AGENT) {
-        password = &command->add_agent.password;
-        hash = &command->add_agent.password_hash;
-        command->add_agent.login = str_trim(command->add_agent.login);
-        command->add_agent.login_digest = login_digest(node, command->add_agent.login, arena);
-    } else if (kind == COMMAND_SET_PASSWORD) {
-        password = &command->set_password.password;
-        hash = &command->set_password.password_hash;
-    }
-    if (!password)
-        return;
+    return err_set(err, "%s%s%s", field ? field : "", field ? ": " : "", refusal_table[refusal].sentence);
+}
+
+static bool read_body(struct err *err, const struct staff_wish *wish, struct arena *arena, struct command *command)
+{
+    const struct command_row *row = &command_table[wish->kind];
+    char *text = json_dumps(wish->body, JSON_COMPACT);
+    must(text);
+    struct body_refusal refusal =
+        body_read(arena, str_of(text), row->fields, row->field_count, command_given(command));
+    sodium_memzero(text, strlen(text));
+    free(text);
+    return refusal.refusal ? refused(err, refusal.refusal, refusal.field) : true;
+}
+
+static void hash_password(struct str *password, struct str *hash, struct arena *arena)
+{
     struct buf hashed;
     buf_init(&hashed, LIMIT_PASSWORD);
     password_hash(*password, &hashed);
@@ -142,11 +129,29 @@ void staff_command(struct command *command, const struct node *node, enum comman
     buf_free(&hashed);
 }
 
+bool staff_command(struct err *err, const struct staff_wish *wish, struct arena *arena, struct command *command)
+{
+    memset(command, 0, sizeof *command);
+    command->kind = wish->kind;
+    command->actor = ACTOR_NODE;
+    command->agent = command->target = wish->agent;
+    if (!read_body(err, wish, arena, command))
+        return false;
+    if (wish->kind == COMMAND_ADD_AGENT) {
+        struct command_add_agent *add = &command->add_agent;
+        hash_password(&add->password, &add->password_hash, arena);
+        add->login = str_trim(add->login);
+        add->login_digest = login_digest(wish->node, add->login, arena);
+    } else if (wish->kind == COMMAND_SET_PASSWORD)
+        hash_password(&command->set_password.password, &command->set_password.password_hash, arena);
+    return true;
+}
+
 static bool do_offline(struct err *err, struct staff_desk *desk, const struct command *command, uint64_t *id)
 {
     struct outcome outcome = offline_do(&desk->offline, command);
     *id = outcome.id;
-    return outcome.refusal ? err_set(err, "%s", refusal_table[outcome.refusal].sentence) : true;
+    return outcome.refusal ? refused(err, outcome.refusal, outcome.field) : true;
 }
 
 bool staff_do(struct err *err, struct staff_desk *desk, enum command_kind kind, uint64_t agent, json_t *body,
@@ -155,8 +160,8 @@ bool staff_do(struct err *err, struct staff_desk *desk, enum command_kind kind, 
     if (!desk->remote) {
         struct command command;
         struct arena arena = { 0 };
-        staff_command(&command, desk->offline.node, kind, agent, body, &arena);
-        bool fine = do_offline(err, desk, &command, id);
+        struct staff_wish wish = { desk->offline.node, kind, agent, body };
+        bool fine = staff_command(err, &wish, &arena, &command) && do_offline(err, desk, &command, id);
         arena_free(&arena);
         return fine;
     }

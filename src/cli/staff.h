@@ -26,8 +26,14 @@ uint64_t staff_find(struct err *err, struct staff_desk *desk, const char *login)
 bool staff_do(struct err *err, struct staff_desk *desk, enum command_kind kind, uint64_t agent, json_t *body,
               uint64_t *id) WARN_UNUSED;
 
-/* Fills a command about staff from the body of a request, as the server does. */
-void staff_command(struct command *command, const struct node *node, enum command_kind kind, uint64_t agent,
-                   json_t *body, struct arena *arena);
+/* Fills a command about staff from the body of a request, with the checks that the server makes. */
+struct staff_wish {
+    const struct node *node;
+    enum command_kind kind;
+    uint64_t agent;
+    json_t *body;
+};
+bool staff_command(struct err *err, const struct staff_wish *wish, struct arena *arena,
+                   struct command *command) WARN_UNUSED;
 
 #endif

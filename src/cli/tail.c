@@ -66,6 +66,28 @@ static void add_ids(const struct event *event, struct buf *out)
             buf_add_format(out, " %s=%llu", ids[i].name, (unsigned long long)ids[i].id);
 }
 
+/* Tags, and lists of them, need no quotes; everything else gets them, and stays on its line. */
+static bool is_plain(struct str text)
+{
+    for (size_t i = 0; i < text.len; i++)
+        if (text.data[i] <= ' ' || text.data[i] > '~' || text.data[i] == '"')
+            return false;
+    return true;
+}
+
+static void add_text(const struct event_field *field, struct str text, struct buf *out)
+{
+    struct buf quoted;
+    buf_init(&quoted, LINE_MAX_BYTES);
+    bool personal = field->type == EVENT_FIELD_PERSONAL;
+    if (personal || (field->type != EVENT_FIELD_PERSONAL_JSON && !is_plain(text)))
+        buf_add_json_str(&quoted, text);
+    else
+        buf_add_str(&quoted, text);
+    cli_add_shown(out, buf_str(&quoted));
+    buf_free(&quoted);
+}
+
 static void add_field(const struct event *event, const struct event_field *field, struct buf *out)
 {
     if (!field->sees)
@@ -75,10 +97,7 @@ static void add_field(const struct event *event, const struct event_field *field
         if (!text.len)
             return;
         buf_add_format(out, " %s=", field->name);
-        if (field->type == EVENT_FIELD_PERSONAL)
-            buf_add_json_str(out, text);
-        else
-            buf_add_str(out, text);
+        add_text(field, text, out);
     } else
         buf_add_format(out, " %s=%lld", field->name, *(long long *)event_field_at(event, field));
 }

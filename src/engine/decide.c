@@ -34,6 +34,12 @@ void decide_emit(struct decision *decision, struct event *event)
     engine_apply(decision->engine, event);
 }
 
+enum refusal decide_refuse(struct decision *decision, enum refusal refusal, const char *field)
+{
+    decision->field = field;
+    return refusal;
+}
+
 enum refusal decide_any(struct decision *decision)
 {
     struct conversation *conversation =
@@ -122,7 +128,7 @@ static bool check_key(struct decision *decision, struct outcome *outcome)
         digest_is_zero(key->key) ? NULL : idempotency_find(&decision->engine->idempotency, key->key);
     if (!done || done->at_ms + IDEMPOTENCY_MS <= decision->now_ms) return false;
     if (done->cause.body != key->body) outcome->refusal = REFUSAL_KEY_REUSED;
-    else *outcome = (struct outcome){ REFUSAL_NONE, true, done->seq, done->conversation, done->id };
+    else *outcome = (struct outcome){ REFUSAL_NONE, true, done->seq, done->conversation, done->id, NULL };
     return true;
 }
 
@@ -156,6 +162,7 @@ struct outcome engine_handle(struct engine *engine, int64_t now_ms, const struct
     outcome.refusal = decide_table[command->kind](&decision);
     if (outcome.refusal) {
         must(out->count == decision.first);
+        outcome.field = decision.field;
         return outcome;
     }
     match_run(&decision);

@@ -17,7 +17,11 @@ struct decision {
     struct agent *agent;               /* who acts, or NULL */
     struct customer *customer;         /* who acts, or NULL */
     struct conversation *conversation; /* that the command is about, when the handler has found it */
+    const char *field;                 /* that a refusal is about, or NULL: a literal */
 };
+
+/* The same refusal, with the name of the field that is at fault. */
+enum refusal decide_refuse(struct decision *decision, enum refusal refusal, const char *field);
 
 /* A new event with its head filled in; pointer good until the next. decide_emit gives it number and
  * time and applies it. */

@@ -6,7 +6,7 @@
 enum refusal decide_set_presence(struct decision *decision)
 {
     int state = agent_state_of(decision->command->set_presence.state);
-    if (state < 0) return REFUSAL_BAD_FIELD;
+    if (state < 0) return decide_refuse(decision, REFUSAL_BAD_FIELD, "state");
     act_presence(decision, decision->agent, (enum agent_state)state, "requested");
     return REFUSAL_NONE;
 }
@@ -55,7 +55,7 @@ enum refusal decide_note(struct decision *decision)
     const struct command_note *note = &decision->command->note;
     enum refusal refusal = decide_handled(decision);
     if (refusal) return refusal;
-    if (!note->text.len) return REFUSAL_EMPTY;
+    if (!note->text.len) return decide_refuse(decision, REFUSAL_EMPTY, "text");
     if (!conversation_is_open(decision->conversation)) return REFUSAL_WRONG_STATE;
     struct event *event = decide_event(decision, EVENT_NOTE_ADDED, decision->conversation);
     event->agent = decision->agent->id;
@@ -72,14 +72,14 @@ static enum refusal check_transfer(struct decision *decision)
     if (refusal) return refusal;
     const struct conversation *conversation = decision->conversation;
     if (!conversation_is_open(conversation)) return REFUSAL_WRONG_STATE;
-    if (!transfer->to_agent && !transfer->to_skill.len) return REFUSAL_MISSING_FIELD;
-    if (transfer->to_agent && transfer->to_skill.len) return REFUSAL_BAD_FIELD;
+    if (!transfer->to_agent && !transfer->to_skill.len) return decide_refuse(decision, REFUSAL_MISSING_FIELD, "to_skill");
+    if (transfer->to_agent && transfer->to_skill.len) return decide_refuse(decision, REFUSAL_BAD_FIELD, "to_skill");
     if (transfer->to_skill.len && settings_skill(&engine->settings, transfer->to_skill) < 0)
-        return REFUSAL_UNKNOWN_SKILL;
+        return decide_refuse(decision, REFUSAL_UNKNOWN_SKILL, "to_skill");
     if (!transfer->to_agent) return REFUSAL_NONE;
     const struct agent *to = agent_find(engine, transfer->to_agent);
-    if (!to) return REFUSAL_UNKNOWN_AGENT;
-    return to == conversation->owner ? REFUSAL_BAD_FIELD : REFUSAL_NONE;
+    if (!to) return decide_refuse(decision, REFUSAL_UNKNOWN_AGENT, "to_agent");
+    return to == conversation->owner ? decide_refuse(decision, REFUSAL_BAD_FIELD, "to_agent") : REFUSAL_NONE;
 }
 
 /* A customer who was served waits anew from now; one who waits already keeps the start of the wait;
@@ -118,9 +118,9 @@ enum refusal decide_resolve(struct decision *decision)
     if (refusal) return refusal;
     struct conversation *conversation = decision->conversation;
     if (!conversation_is_open(conversation)) return REFUSAL_WRONG_STATE;
-    if (!resolve->disposition.len) return REFUSAL_MISSING_FIELD;
+    if (!resolve->disposition.len) return decide_refuse(decision, REFUSAL_MISSING_FIELD, "disposition");
     const struct symbol *topic = symbol_of_topic(&decision->engine->symbols, resolve->topic);
-    if (resolve->topic.len && !topic) return REFUSAL_BAD_FIELD;
+    if (resolve->topic.len && !topic) return decide_refuse(decision, REFUSAL_BAD_FIELD, "topic");
     act_mark_recontact(decision, conversation, topic);
     act_resolve(decision, conversation, &(struct act_resolve){
         .by = "agent", .agent = decision->agent->id, .disposition = resolve->disposition,
@@ -212,7 +212,7 @@ enum refusal decide_assign(struct decision *decision)
     enum refusal refusal = find_open(decision);
     if (refusal) return refusal;
     struct agent *agent = agent_find(decision->engine, decision->command->assign.agent);
-    if (!agent) return REFUSAL_UNKNOWN_AGENT;
+    if (!agent) return decide_refuse(decision, REFUSAL_UNKNOWN_AGENT, "agent");
     if (decision->conversation->owner == agent) return REFUSAL_NONE;
     if (agent->state != AGENT_ONLINE) return REFUSAL_NOT_ONLINE;
     if (agent->active_count + agent->wrapup_count >= agent->capacity) return REFUSAL_AT_CAPACITY;

@@ -51,7 +51,7 @@ enum refusal decide_open(struct decision *decision)
     struct engine *engine = decision->engine;
     struct customer *customer = decision->customer;
     struct symbol *language = decide_language(decision, open->language.len ? open->language : customer->language->text);
-    if (!language && open->language.len) return REFUSAL_UNKNOWN_SKILL;
+    if (!language && open->language.len) return decide_refuse(decision, REFUSAL_UNKNOWN_SKILL, "language");
     if (!language) language = symbol_of(&engine->symbols, engine->settings.languages[0]);
     if (customer->open >= LIMIT_OPEN_PER_CUSTOMER) return REFUSAL_TOO_MANY_OPEN;
     struct event *event = decide_event(decision, EVENT_CONVERSATION_OPENED, NULL);
@@ -105,7 +105,7 @@ static enum refusal say_as_staff(struct decision *decision)
 
 enum refusal decide_say(struct decision *decision)
 {
-    if (!decision->command->say.text.len) return REFUSAL_EMPTY;
+    if (!decision->command->say.text.len) return decide_refuse(decision, REFUSAL_EMPTY, "text");
     return decision->customer ? say_as_customer(decision) : say_as_staff(decision);
 }
 
@@ -126,8 +126,8 @@ enum refusal decide_mark(struct decision *decision)
     struct conversation *conversation = decision->conversation;
     if (!customer && conversation->owner != decision->agent &&
         !conversation_has_guest(conversation, decision->agent->id)) return REFUSAL_NOT_OWNER;
-    if (!read && !str_equal(mark->mark, STR("delivered"))) return REFUSAL_BAD_FIELD;
-    if (!mark->up_to || mark->up_to > conversation->last_message) return REFUSAL_BAD_FIELD;
+    if (!read && !str_equal(mark->mark, STR("delivered"))) return decide_refuse(decision, REFUSAL_BAD_FIELD, "mark");
+    if (!mark->up_to || mark->up_to > conversation->last_message) return decide_refuse(decision, REFUSAL_BAD_FIELD, "up_to");
     if (!is_news(conversation, customer, read, mark->up_to)) return REFUSAL_NONE;
     struct event *event = decide_event(decision, EVENT_MARK_SET, conversation);
     event->agent = customer ? 0 : decision->agent->id;
@@ -154,9 +154,10 @@ enum refusal decide_make_appointment(struct decision *decision)
     enum refusal refusal = decide_own(decision);
     if (refusal) return refusal;
     struct conversation *conversation = decision->conversation;
-    if (!str_equal(make->way, STR("call_back")) && !str_equal(make->way, STR("email"))) return REFUSAL_BAD_FIELD;
-    if (make->due_at < 0) return REFUSAL_BAD_FIELD;
-    if (!make->address.len) return REFUSAL_EMPTY;
+    if (!str_equal(make->way, STR("call_back")) && !str_equal(make->way, STR("email")))
+        return decide_refuse(decision, REFUSAL_BAD_FIELD, "way");
+    if (make->due_at < 0) return decide_refuse(decision, REFUSAL_BAD_FIELD, "due_at");
+    if (!make->address.len) return decide_refuse(decision, REFUSAL_EMPTY, "address");
     if (conversation->state == CONVERSATION_ACTIVE) return REFUSAL_WRONG_STATE;
     if (!conversation_is_open(conversation)) act_reopen(decision, conversation);
     if (conversation->state == CONVERSATION_ASSISTANT)
@@ -175,7 +176,7 @@ enum refusal decide_rate(struct decision *decision)
     enum refusal refusal = decide_own(decision);
     if (refusal) return refusal;
     struct conversation *conversation = decision->conversation;
-    if (rate->stars < 1 || rate->stars > 5) return REFUSAL_BAD_FIELD;
+    if (rate->stars < 1 || rate->stars > 5) return decide_refuse(decision, REFUSAL_BAD_FIELD, "stars");
     if (conversation->state == CONVERSATION_ASSISTANT || !conversation->last_message) return REFUSAL_WRONG_STATE;
     if (conversation->stars) return REFUSAL_ALREADY_RATED;
     struct event *event = decide_event(decision, EVENT_CONVERSATION_RATED, conversation);

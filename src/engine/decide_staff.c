@@ -19,11 +19,20 @@ static struct agent *find_subject(const struct decision *decision)
     return agent_find(decision->engine, id);
 }
 
-static bool are_known(const struct engine *engine, struct str skills, struct str languages)
+/* Role, pool, capacity, skills and languages of a member of staff, each by its field. */
+static enum refusal check_profile(struct decision *decision, const struct event_agent_changed *profile)
 {
+    const struct settings *settings = &decision->engine->settings;
     uint64_t bits;
-    return settings_skill_bits(&engine->settings, skills, &bits) &&
-           settings_language_bits(&engine->settings, languages, &bits);
+    if (agent_role_of(profile->role) < 0) return decide_refuse(decision, REFUSAL_BAD_FIELD, "role");
+    if (agent_pool_of(profile->pool) < 0) return decide_refuse(decision, REFUSAL_BAD_FIELD, "pool");
+    if (!profile->capacity || profile->capacity > LIMIT_CAPACITY)
+        return decide_refuse(decision, REFUSAL_BAD_FIELD, "capacity");
+    if (!settings_skill_bits(settings, profile->skills, &bits))
+        return decide_refuse(decision, REFUSAL_UNKNOWN_SKILL, "skills");
+    if (!settings_language_bits(settings, profile->languages, &bits))
+        return decide_refuse(decision, REFUSAL_UNKNOWN_SKILL, "languages");
+    return REFUSAL_NONE;
 }
 
 enum refusal decide_configure(struct decision *decision)
@@ -61,11 +70,12 @@ enum refusal decide_add_agent(struct decision *decision)
     struct str languages = add->languages.len ? add->languages : engine->settings.languages[0];
     uint64_t capacity = add->capacity || DECIDE_GIVEN(decision, add_agent, capacity) ? add->capacity : AGENT_CAPACITY;
     if (!is_administrator(decision)) return REFUSAL_NOT_ALLOWED;
-    if (!add->login.len || !add->name.len) return REFUSAL_EMPTY;
-    if (agent_role_of(role) < 0 || agent_pool_of(pool) < 0) return REFUSAL_BAD_FIELD;
-    if (!capacity || capacity > LIMIT_CAPACITY) return REFUSAL_BAD_FIELD;
-    if (!are_known(engine, add->skills, languages)) return REFUSAL_UNKNOWN_SKILL;
-    if (lookup_find(&engine->logins, add->login_digest)) return REFUSAL_TAKEN;
+    if (!add->login.len || !add->name.len)
+        return decide_refuse(decision, REFUSAL_EMPTY, add->login.len ? "name" : "login");
+    enum refusal refusal = check_profile(decision, &(struct event_agent_changed){
+        .role = role, .pool = pool, .capacity = capacity, .skills = add->skills, .languages = languages });
+    if (refusal) return refusal;
+    if (lookup_find(&engine->logins, add->login_digest)) return decide_refuse(decision, REFUSAL_TAKEN, "login");
     struct event *event = decide_event(decision, EVENT_AGENT_ADDED, NULL);
     event->agent = engine->last_agent + 1;
     event->agent_added = (struct event_agent_added){
@@ -91,10 +101,12 @@ static enum refusal fill_change(struct decision *decision, const struct agent *a
         .capacity = has_capacity ? change->capacity : (uint64_t)agent->capacity,
         .skills = has_skills ? change->skills : arena_copy(arena, agent->skills),
         .languages = has_languages ? change->languages : arena_copy(arena, agent->languages) };
-    if (agent_role_of(changed->role) < 0 || agent_pool_of(changed->pool) < 0) return REFUSAL_BAD_FIELD;
-    if (!changed->capacity || changed->capacity > LIMIT_CAPACITY) return REFUSAL_BAD_FIELD;
-    if (has_languages && !change->languages.len) return REFUSAL_BAD_FIELD;
-    return are_known(decision->engine, change->skills, change->languages) ? REFUSAL_NONE : REFUSAL_UNKNOWN_SKILL;
+    if (has_languages && !change->languages.len) return decide_refuse(decision, REFUSAL_BAD_FIELD, "languages");
+    /* Lists that stay may hold what the workspace knows no more: only what is new must be known. */
+    struct event_agent_changed checked = *changed;
+    checked.skills = change->skills;
+    checked.languages = change->languages;
+    return check_profile(decision, &checked);
 }
 
 static bool is_same(const struct agent *agent, const struct event_agent_changed *changed)

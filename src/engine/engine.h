@@ -31,6 +31,7 @@ struct outcome {
     uint64_t seq;          /* of the command's first event; 0 if it had none */
     uint64_t conversation; /* the conversation it opened or touched, or 0 */
     uint64_t id;           /* the customer, agent, session or offer it made, or 0 */
+    const char *field;     /* of a refusal: the field that is at fault (a literal), or NULL */
 };
 
 /* Decides `command` at `now_ms`; events are appended to `out` with their seq. A clock that runs

@@ -10,7 +10,7 @@
 void act_answer(struct request *request, const struct outcome *outcome)
 {
     if (outcome->refusal) {
-        answer_refusal(request, outcome->refusal, NULL);
+        answer_refusal(request, outcome->refusal, outcome->field);
         return;
     }
     struct buf *json = request_buf(request);

@@ -61,7 +61,9 @@ void board_agents(struct request *request)
 static void add_customer_name(struct request *request, uint64_t customer, struct buf *out)
 {
     struct node_customer details;
-    bool known = node_customer(request->gateway->node, customer, &request->arena, &details);
+    /* Whoever runs the machine counts people; their names are for those who serve them. */
+    bool named = request->session.kind != SESSION_OPERATOR;
+    bool known = named && node_customer(request->gateway->node, customer, &request->arena, &details);
     json_text(out, "name", known ? details.name : STR_EMPTY);
 }
 

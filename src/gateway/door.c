@@ -41,7 +41,8 @@ static void answer_session(struct request *request, uint64_t customer)
     for (size_t i = 0; i < count; i++) first = add_id(json, ids[ascending ? count - 1 - i : i], first);
     buf_add_str(json, STR("],\"language\":"));
     buf_add_json_str(json, door->language);
-    buf_add_char(json, '}');
+    buf_add_format(json, ",\"expires_at\":%lld}",
+                   (long long)(node_now(request->gateway->node) + SESSION_CUSTOMER_MS));
     answer_json(request, buf_str(json));
 }
 

@@ -66,8 +66,9 @@ static void answer_login(struct request *request, const struct login *login)
     buf_add_json_str(json, role);
     buf_add_format(json, ",\"token\":\"%s\",\"expires_at\":%lld}", login->token, (long long)login->expires_at);
     struct str cookie = arena_format(
-        &request->arena, "Set-Cookie: beckon_session=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s\r\n",
-        login->token, (long long)(login->expires_at - node_now(node)) / 1000, request->secure ? "; Secure" : "");
+        &request->arena, "Set-Cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict; Max-Age=%lld%s\r\n",
+        session_cookie_name(request->secure), login->token, (long long)(login->expires_at - node_now(node)) / 1000,
+        request->secure ? "; Secure" : "");
     answer_send(request, &(struct answer){ .status = 200, .body = buf_str(json), .headers = cookie });
 }
 
@@ -128,8 +129,8 @@ static void on_closed(void *context, const struct outcome *outcome)
         return;
     }
     struct str cookie = arena_format(
-        &request->arena, "Set-Cookie: beckon_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s\r\n"
-        "Clear-Site-Data: \"cache\"\r\n", request->secure ? "; Secure" : "");
+        &request->arena, "Set-Cookie: %s=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s\r\n"
+        "Clear-Site-Data: \"cache\"\r\n", session_cookie_name(request->secure), request->secure ? "; Secure" : "");
     answer_send(request, &(struct answer){ .status = 200, .body = STR("{}"), .headers = cookie });
 }
 

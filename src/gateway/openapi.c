@@ -248,7 +248,7 @@ static void add_components(struct buf *out)
         "\"description\":\"The last event seen: the stream goes on behind it.\",\"schema\":{\"type\":\"integer\"}}}"
         ",\"securitySchemes\":{"
         "\"customer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"From POST /v1/session.\"},"
-        "\"staffCookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"beckon_session\",\"description\":\"From POST /v1/login.\"},"
+        "\"staffCookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"beckon_session\",\"description\":\"From POST /v1/login; over TLS its name is __Host-beckon_session.\"},"
         "\"staffToken\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The token in the answer of POST /v1/login.\"},"
         "\"operator\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The token in data/operator.json.\"}}"));
     json_close(out, '}');

@@ -18,6 +18,10 @@ struct wanted {
 static void answer_page(struct request *request, const struct event *events, size_t count, uint64_t last)
 {
     const struct wanted *wanted = request->work;
+    if (!events) {
+        answer_refusal(request, REFUSAL_INTERNAL, NULL);
+        return;
+    }
     struct buf *json = request_buf(request);
     size_t told = 0;
     buf_add_str(json, STR("{\"events\":["));
@@ -88,7 +92,7 @@ static void on_events(void *context, const struct event *events, size_t count, u
 {
     struct request *request = context;
     struct wanted *wanted = request->work;
-    if (wanted->waiting && !count && !wanted->late && request->connection && !request->gateway->stopping) {
+    if (wanted->waiting && events && !count && !wanted->late && request->connection && !request->gateway->stopping) {
         wanted->page.after = last;
         if (stream_poked(wanted->waiting)) read_events(request);
         else stream_arm(wanted->waiting);

@@ -253,6 +253,9 @@ static bool allow_headers(struct request *request)
     struct str type = http_header(&request->head, STR("content-type"));
     bool needed = request->body.len || type.len || request->session.by_cookie;
     if (needed && !is_json_type(type)) return refuse(request, REFUSAL_BAD_CONTENT_TYPE, NULL);
+    struct str coding = http_header(&request->head, STR("content-encoding"));
+    if (http_header_count(&request->head, STR("content-encoding")) && !str_equal_nocase(coding, STR("identity")))
+        return refuse(request, REFUSAL_BAD_CONTENT_TYPE, NULL); /* what is packed is not unpacked here */
     if (!(request->route->flags & ROUTE_KEY)) return true;
     struct str key = http_header(&request->head, STR("idempotency-key"));
     bool good = key.len && key.len <= LIMIT_IDEMPOTENCY_KEY;

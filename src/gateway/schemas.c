@@ -21,7 +21,8 @@ const struct schema schemas[] = {
     { "Error", NEEDS("\"error\"", "\"error\":" NEEDS("\"code\",\"message\"", TEXT("code") "," TEXT("message") "," TEXT("field"))) },
     { "Acknowledgement", NEEDS("\"seq\"", NUMBER("seq") "," NUMBER("conversation") "," NUMBER("id") "," FLAG("repeated")) },
     { "Session", NEEDS("\"token\",\"customer\",\"verified\",\"conversations\",\"language\"", TEXT("token") ","
-        NUMBER("customer") "," FLAG("verified") "," NUMBERS("conversations") "," TEXT("language")) },
+        NUMBER("customer") "," FLAG("verified") "," NUMBERS("conversations") "," TEXT("language") ","
+        NUMBER("expires_at")) },
     { "Human", OBJECT(NUMBER("online") "," NUMBER("low_ms") "," NUMBER("high_ms")) },
     { "Canned", OBJECT(TEXT("name") "," TEXT("language") "," TEXT("title") "," TEXT("text")) },
     { "Workspace", OBJECT(TEXT("name") "," TEXT("description") "," TEXT("version") "," TEXTS("languages") ","

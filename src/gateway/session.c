@@ -23,6 +23,11 @@ struct str session_cookie(struct str header, struct str name)
     return STR_EMPTY;
 }
 
+const char *session_cookie_name(bool secure)
+{
+    return secure ? "__Host-beckon_session" : "beckon_session";
+}
+
 struct str session_bearer(struct str header)
 {
     if (header.len < 7 || !str_equal_nocase(str_slice(header, 0, 7), STR("Bearer "))) return STR_EMPTY;
@@ -75,9 +80,11 @@ static enum refusal find_customer(struct request *request, struct str token, str
     if (reader.bad || !customer || !engine_customer_known(engine, customer) ||
         engine_customer_erased(engine, customer)) return REFUSAL_NOT_LOGGED_IN;
     if (issued_ms <= engine_customer_sessions_from(engine, customer)) return REFUSAL_NOT_LOGGED_IN;
+    if (issued_ms + SESSION_CUSTOMER_MS <= node_now(node)) return REFUSAL_NOT_LOGGED_IN;
     session->kind = SESSION_CUSTOMER;
     session->who = WHO_CUSTOMER;
     session->customer = customer;
+    session->expires_at = issued_ms + SESSION_CUSTOMER_MS;
     return REFUSAL_NONE;
 }
 
@@ -101,7 +108,7 @@ enum refusal session_find(struct request *request, struct session *session)
         if (is_staff_token(token)) return find_staff(request->gateway, token, session);
         return token.len ? find_customer(request, token, session) : REFUSAL_NOT_LOGGED_IN;
     }
-    struct str token = session_cookie(http_header(&request->head, STR("cookie")), STR("beckon_session"));
+    struct str token = session_cookie(http_header(&request->head, STR("cookie")), str_of(session_cookie_name(request->secure)));
     if (!token.len) return REFUSAL_NONE;
     session->by_cookie = true;
     return is_staff_token(token) ? find_staff(request->gateway, token, session) : REFUSAL_NOT_LOGGED_IN;

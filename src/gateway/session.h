@@ -13,6 +13,10 @@
 struct gateway;
 struct request;
 
+/* How long a customer's token is good for. A page that knows its customer gets a new one by their
+ * signature; an anonymous customer is somebody new after that. */
+#define SESSION_CUSTOMER_MS ((int64_t)30 * 24 * 3600 * 1000)
+
 enum session_kind { SESSION_NONE, SESSION_CUSTOMER, SESSION_STAFF, SESSION_OPERATOR };
 
 /* Who may use a route: a bit each. No bit: anybody. */
@@ -28,7 +32,7 @@ struct session {
     int who;               /* the one bit of this session */
     uint64_t customer;
     uint64_t agent, session;
-    int64_t expires_at;    /* staff */
+    int64_t expires_at;    /* staff and customers */
     struct digest token;   /* staff */
     bool by_cookie;
 };
@@ -51,6 +55,8 @@ bool session_may_read(const struct gateway *gateway, const struct session *sessi
 /* A number for rate limits: the session's subject, never 0. */
 uint64_t session_subject(const struct session *session);
 
+/* The name of the cookie: over TLS with the prefix by which browsers take it from this host only. */
+const char *session_cookie_name(bool secure);
 /* The value of a cookie in a Cookie header; empty if it is not there. */
 struct str session_cookie(struct str header, struct str name);
 /* The token of "Bearer TOKEN"; empty if it is something else. */

@@ -214,7 +214,7 @@ static void on_page(void *context, const struct event *events, size_t count, uin
     stream->reading = NULL;
     if (stream->ending) return;
     bool whole = count < PAGE;
-    if (whole && last < told) {
+    if (!events || (whole && last < told)) {
         /* The log could not be read: the client comes back with its cursor. */
         connection_end(stream->connection, false);
         return;

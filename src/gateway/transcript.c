@@ -105,6 +105,11 @@ static void on_page(void *context, const struct event *events, size_t count, uin
     struct request *request = context;
     struct transcript *transcript = request->work;
     UNUSED(last);
+    if (!events) { /* half a transcript would look whole */
+        buf_free(&transcript->text);
+        answer_refusal(request, REFUSAL_INTERNAL, NULL);
+        return;
+    }
     for (size_t i = 0; i < count; i++) add_event(transcript, &events[i]);
     if (count < PAGE || transcript->text.full || !request->connection) {
         finish(request);

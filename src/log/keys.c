@@ -74,6 +74,19 @@ bool keys_get(struct err *err, struct keys *keys, uint64_t subject, struct buf *
     return done && row;
 }
 
+bool keys_each(struct err *err, struct keys *keys, keys_each_fn *each, void *context)
+{
+    sqlite3_stmt *all;
+    bool row = true, goes_on = true, done = true;
+    if (!sql_prepare(err, &keys->sql, &all, "SELECT subject, wrapped FROM key ORDER BY subject")) return false;
+    while (goes_on && (done = sql_step(err, &keys->sql, all, &row)) && row) {
+        struct key_row key = { (uint64_t)sqlite3_column_int64(all, 0), sql_column(all, 1) };
+        goes_on = each(context, &key);
+    }
+    sqlite3_finalize(all);
+    return done;
+}
+
 /* A key that is there already may be put again (a repeat after a crash), another may not. */
 static bool put(struct err *err, struct keys *keys, const struct key_row *row)
 {

@@ -25,6 +25,9 @@ void keys_close(struct keys *keys);
 enum log_result keys_put(struct err *err, struct keys *keys, const struct key_row *rows, size_t count);
 /* false with empty err: there is no such key. */
 bool keys_get(struct err *err, struct keys *keys, uint64_t subject, struct buf *wrapped);
+/* Calls `each` for one key after the other until it returns false. The bytes live until it returns. */
+typedef bool keys_each_fn(void *context, const struct key_row *row);
+bool keys_each(struct err *err, struct keys *keys, keys_each_fn *each, void *context) WARN_UNUSED;
 enum log_result keys_delete(struct err *err, struct keys *keys, uint64_t subject);
 bool keys_backup(struct err *err, const char *from, const char *to) WARN_UNUSED;
 

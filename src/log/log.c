@@ -97,8 +97,8 @@ static struct log *open_as(struct err *err, const char *path, const char *vfs, e
     if (sql_open(err, &log->sql, &log_kind, path, vfs, modes[role])) {
         if (role == LOG_WRITER) sqlite3_wal_hook(log->sql.db, note_wal_frames, log);
         size_t pages = vfs ? WAL_RESERVE_SIMULATED : WAL_RESERVE_PAGES;
-        if (role == LOG_MOVER || (prepare_all(err, log) && check_end(err, log) &&
-                                  (role == LOG_READER || sql_reserve_wal(err, &log->sql, pages))))
+        if (role == LOG_MOVER || (prepare_all(err, log) &&
+                                  (role == LOG_READER || (check_end(err, log) && sql_reserve_wal(err, &log->sql, pages)))))
             return log;
     }
     log_close(log);

@@ -31,8 +31,8 @@ struct log_record {
 enum log_result { LOG_DONE, LOG_FULL };
 
 /* Opens or makes the log at `path`. Refuses a file of a newer format (naming both formats), one that
- * is not a log, and one whose last record does not fit the chain. `vfs` is NULL or the name of an
- * SQLite VFS (the fault tests' disk). */
+ * is not a log, and (to write) one whose last record does not fit the chain. `vfs` is NULL or the name of
+ * an SQLite VFS (the fault tests' disk). */
 struct log *log_open(struct err *err, const char *path, const char *vfs);
 struct log *log_open_reader(struct err *err, const char *path, const char *vfs);
 void log_close(struct log *log);
@@ -66,8 +66,14 @@ bool log_get(struct err *err, struct log *log, uint64_t seq, struct arena *arena
  * whose checksum is wrong and gives the one before. false with empty err: there is none. */
 enum log_result log_put_snapshot(struct err *err, struct log *log, uint64_t seq, struct str state);
 bool log_get_snapshot(struct err *err, struct log *log, uint64_t *seq, struct buf *state);
+enum log_result log_drop_snapshots(struct err *err, struct log *log);
 
-/* Recomputes the chain. On the first bad record: false, *bad is its seq and err says what is wrong.
+/* The stored hash of record `seq`, of 32 zero bytes for seq 0. *found is false if there is none. */
+bool log_hash_at(struct err *err, struct log *log, uint64_t seq, uint8_t hash[LOG_HASH_LEN],
+                 bool *found) WARN_UNUSED;
+
+/* Recomputes the chain, from before the first record to behind the last that a snapshot knows of. On the
+ * first bad record: false, *bad is its seq and err says what is wrong.
  * `progress` may be NULL; it is called now and then with the seq reached. */
 bool log_verify(struct err *err, struct log *log, uint64_t *count, uint64_t *bad,
                 void (*progress)(void *context, uint64_t seq, uint64_t last), void *context) WARN_UNUSED;

@@ -21,10 +21,6 @@ extern const struct sql_kind log_kind;
 void log_chain(uint8_t hash[LOG_HASH_LEN], const uint8_t before[LOG_HASH_LEN],
                const struct log_record *record);
 
-/* The stored hash of record `seq`, of 32 zero bytes for seq 0. *found is false if there is none. */
-bool log_hash_at(struct err *err, struct log *log, uint64_t seq, uint8_t hash[LOG_HASH_LEN],
-                 bool *found) WARN_UNUSED;
-
 /* Walks the records from..to, checks number and chain of each, and gives them to `each` (may be
  * NULL). On a bad one: false, *bad is its seq. *last is the seq of the last good one. */
 struct log_walk {

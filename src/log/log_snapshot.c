@@ -132,3 +132,11 @@ bool log_get_snapshot(struct err *err, struct log *log, uint64_t *seq, struct bu
     buf_clear(state);
     return false;
 }
+
+enum log_result log_drop_snapshots(struct err *err, struct log *log)
+{
+    if (!log_begin(err, log)) return LOG_FULL;
+    if (sql_exec(err, &log->sql, "DELETE FROM snapshot; DELETE FROM snapshot_part")) return log_commit(err, log);
+    sql_roll_back(&log->sql);
+    return LOG_FULL;
+}

@@ -275,6 +275,7 @@ bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, con
     int flags = SQLITE_OPEN_NOMUTEX
         | (mode == SQL_READ ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE)
         | (mode == SQL_WRITE ? SQLITE_OPEN_CREATE : 0);
+    if (mode == SQL_WRITE && !vfs) sql_make_private(path);
     int code = sqlite3_open_v2(path, &sql->db, flags, vfs);
     must(sql->db); /* NULL only when out of memory */
     bool empty = false, opened = false;

@@ -70,6 +70,8 @@ struct str sql_column(sqlite3_stmt *statement, int at);                /* lives 
 
 /* Makes the new file `to` from `from` while others write: a plain file without a write-ahead log. */
 bool sql_backup(struct err *err, const struct sql_kind *kind, const char *from, const char *to) WARN_UNUSED;
+/* Makes the file with mode 0600 if it is not there. */
+void sql_make_private(const char *path);
 /* Makes names in the directory of `path` durable. SQLite does it too but swallows the error. */
 bool sql_sync_directory(struct err *err, const char *path) WARN_UNUSED;
 

@@ -21,6 +21,14 @@ bool sql_sync_directory(struct err *err, const char *path)
     return done;
 }
 
+/* SQLite gives a file that it makes the usual mode, and the files beside it the same: what holds keys and
+ * people's words is its owner's alone, wherever the folder may be. */
+void sql_make_private(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd >= 0) close(fd);
+}
+
 /* All pages in one step: one read transaction, so the copy is one moment of the source, whatever is
  * written meanwhile. */
 static bool copy_pages(struct err *err, struct sql *source, struct sql *target)
@@ -38,6 +46,7 @@ static bool copy_to(struct err *err, const struct sql_kind *kind, struct sql *so
 {
     struct sql target = { .kind = kind };
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    sql_make_private(to);
     int code = sqlite3_open_v2(to, &target.db, flags, NULL);
     must(target.db);
     sqlite3_extended_result_codes(target.db, 1);

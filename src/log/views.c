@@ -195,6 +195,17 @@ uint64_t views_cursor(const struct views *views)
     return views->cursor;
 }
 
+uint64_t views_cursor_of(const char *path)
+{
+    struct sql sql;
+    struct err ignored;
+    int64_t cursor = 0;
+    if (!sql_open(&ignored, &sql, &views_kind, path, NULL, SQL_READ)) return 0;
+    bool read = sql_number(&ignored, &sql, "SELECT value FROM meta WHERE name='cursor'", &cursor);
+    sql_close(&sql);
+    return read ? (uint64_t)cursor : 0;
+}
+
 /* --- groups of changes --- */
 
 bool views_begin(struct err *err, struct views *views)

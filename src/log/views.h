@@ -29,6 +29,8 @@ struct views *views_open(struct err *err, const char *path, bool *rebuilt);
 void views_close(struct views *views);
 void views_remove(const char *path); /* the file must not be open */
 uint64_t views_cursor(const struct views *views);
+/* The cursor of a file that somebody else may be using; 0 if there is none that can be read. */
+uint64_t views_cursor_of(const char *path);
 
 /* If views_commit fails, or anything between the two, nothing of the group is in the file: repeat the
  * group, or views_roll_back and views_remove. */

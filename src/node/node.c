@@ -146,20 +146,33 @@ static bool replay_record(void *context, const struct log_record *record)
     return true;
 }
 
-bool node_replay(struct err *err, struct node *node)
+/* From the newest snapshot, or a new one if there is none that this version can read: the log holds
+ * everything. */
+static struct engine *engine_of_snapshot(const struct node *node, uint64_t *seq)
 {
     struct engine *engine = engine_new();
     struct buf state;
-    uint64_t seq = 0;
+    struct err err = { "" };
     buf_init(&state, LIMIT_SNAPSHOT);
-    err->text[0] = '\0';
-    bool fine = true;
-    if (log_get_snapshot(err, node->log_reader, &seq, &state)) fine = engine_decode(err, engine, buf_str(&state));
-    else if (err->text[0]) fprintf(stderr, "beckon: no snapshot can be used: %s; reading the whole log\n", err->text);
+    *seq = 0;
+    bool found = log_get_snapshot(&err, node->log_reader, seq, &state);
+    if (found && (!engine_decode(&err, engine, buf_str(&state)) || engine_seq(engine) != *seq)) {
+        if (!err.text[0]) err_set(&err, "it is of another event than it says");
+        engine_free(engine);
+        engine = engine_new();
+        *seq = 0;
+    }
+    if (err.text[0]) fprintf(stderr, "beckon: no snapshot can be used (%s); reading the whole log\n", err.text);
     buf_free(&state);
-    struct replay replay = { engine, err, !fine, uv_hrtime(), log_last(node->log_reader) };
-    if (fine) fine = log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) && !replay.failed;
-    if (!fine) {
+    return engine;
+}
+
+bool node_replay(struct err *err, struct node *node)
+{
+    uint64_t seq;
+    struct engine *engine = engine_of_snapshot(node, &seq);
+    struct replay replay = { engine, err, false, uv_hrtime(), log_last(node->log_reader) };
+    if (!log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) || replay.failed) {
         engine_free(engine);
         return false;
     }
@@ -191,23 +204,78 @@ static bool take_lock(struct err *err, struct node *node)
     return locked;
 }
 
+/* A key that cannot be read now is not one that was never made: to go on would seal under another. */
 static bool fetch_key(void *context, uint64_t subject, struct buf *wrapped)
 {
     struct node *node = context;
     struct err err;
-    return keys_get(&err, node->keys_reader, subject, wrapped);
+    if (keys_get(&err, node->keys_reader, subject, wrapped)) return true;
+    if (err.text[0]) log_on_fatal(err.text);
+    return false;
+}
+
+static bool is_there(const char *path)
+{
+    struct stat info;
+    return stat(path, &info) == 0 && info.st_size > 0;
+}
+
+/* A log without its keys, or keys without their log: one of the two was lost. To make it anew would hide
+ * that, give the numbers of the customers of before to others, and seal under keys that no backup has. */
+static bool log_is_lost(struct err *err, const char *log, const char *keys)
+{
+    if (is_there(log) || !is_there(keys)) return false;
+    err_set(err, "%s is missing or empty, but %s is there: the log was lost. Put it back, or restore its newest "
+            "backup. To begin anew, move the whole data folder away.", log, keys);
+    return true;
+}
+
+static bool keys_are_lost(struct err *err, uint64_t events, const char *log, const char *keys)
+{
+    if (!events || is_there(keys)) return false;
+    err_set(err, "%s is missing or empty, but %s holds %llu events: the keys were lost. Put the file back, or its "
+            "newest backup. If there is none, move the log away and `beckon restore` it without keys: what they "
+            "sealed stays unreadable.", keys, log, (unsigned long long)events);
+    return true;
+}
+
+struct fitting {
+    struct vault *vault;
+    size_t tried;
+    bool fits;
+};
+
+/* One key may be damaged; a hundred that do not open are those of another master key. */
+static bool try_key(void *context, const struct key_row *row)
+{
+    struct fitting *fitting = context;
+    fitting->fits = vault_wraps(fitting->vault, row->subject, row->wrapped);
+    return !fitting->fits && ++fitting->tried < 100;
+}
+
+static bool master_fits(struct err *err, const struct node *node, const char *master, const char *keys)
+{
+    struct fitting fitting = { .vault = node->vault };
+    if (!keys_each(err, node->keys_reader, try_key, &fitting)) return false;
+    return fitting.fits || !fitting.tried ||
+        err_set(err, "%s does not open %s: it is the master key of another workspace. Restore the right one from its "
+                "backup. Without it no personal data can be read.", master, keys);
 }
 
 static bool open_stores(struct err *err, struct node *node)
 {
     char *log = node_path(node, "log.db"), *keys = node_path(node, "keys.db"), *master = node_path(node, "master.key");
     bool fresh = access(log, F_OK) != 0;
-    bool fine = vault_master(err, master, fresh, node->master) &&
-        (node->log = log_open(err, log, node->vfs)) && (node->keys = keys_open(err, keys, node->vfs)) &&
-        (node->log_reader = log_open_reader(err, log, node->vfs)) &&
+    /* The log first: whoever finds keys without a log knows that there was one. */
+    bool fine = !log_is_lost(err, log, keys) && vault_master(err, master, fresh, node->master) &&
+        (node->log = log_open(err, log, node->vfs)) && !keys_are_lost(err, log_last(node->log), log, keys) &&
+        (node->keys = keys_open(err, keys, node->vfs)) && (node->log_reader = log_open_reader(err, log, node->vfs)) &&
         (node->log_mover = log_open_mover(err, log, node->vfs)) &&
         (node->keys_reader = keys_open(err, keys, node->vfs));
-    if (fine) node->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, node);
+    if (fine) {
+        node->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, node);
+        fine = master_fits(err, node, master, keys);
+    }
     memory_free(log);
     memory_free(keys);
     memory_free(master);

@@ -59,7 +59,8 @@ void node_signal(struct node *node, const struct signal *signal);
 
 /* Events a viewer may see, above `after`, at most `max`; or with `conversation` set, that
  * conversation's history (before: page backwards from this seq). The caller has checked the right
- * to read the conversation. `last` is how far the viewer has seen everything when count < max. */
+ * to read the conversation. `last` is how far the viewer has seen everything when count < max.
+ * `events` is NULL when the log could not be read: nothing of such a page may be shown as if it were all. */
 struct node_page {
     struct viewer viewer;
     uint64_t conversation, after, before;

@@ -34,7 +34,10 @@ bool project_open(struct err *err, struct node *node, bool *rebuilt)
     index->log = index->keys ? log_open_reader(err, log, node->vfs) : NULL;
     if (index->log) index->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, index);
     if (index->log && views_cursor(index->views) > log_last(index->log)) {
-        /* An older log was restored: views of what it does not have are worth nothing. */
+        /* Views of what the log does not have are worth nothing. */
+        fprintf(stderr, "beckon: the views have seen event %llu, but the log ends with event %llu: an older log was put "
+                "in place, or its end is lost; the views are made anew\n",
+                (unsigned long long)views_cursor(index->views), (unsigned long long)log_last(index->log));
         views_close(index->views);
         views_remove(views);
         index->views = views_open(err, views, rebuilt);
@@ -314,13 +317,15 @@ struct page_job {
     struct event *events;
     size_t count;
     uint64_t last;
+    bool failed; /* something of it cannot be read */
 };
 
 static bool page_add(struct page_job *page, const struct log_record *record)
 {
     struct event *event = &page->events[page->count];
     struct str bytes = arena_copy(&page->arena, record->bytes);
-    if (!record_decode(&page->node->index.err, bytes, record->seq, event)) return false;
+    page->failed = !record_decode(&page->node->index.err, bytes, record->seq, event);
+    if (page->failed) return false;
     bool visible = page->page.conversation ? event_visible_in_history(event, page->page.viewer.role)
                                            : event_visible(event, page->page.viewer);
     if (!visible) return true;
@@ -358,46 +363,59 @@ static bool page_tail(void *context, const struct log_record *record)
     struct event event;
     uint64_t conversation = page->page.conversation;
     page->last = record->seq;
-    if (!record_decode(&page->node->index.err, record->bytes, record->seq, &event)) return false;
+    page->failed = !record_decode(&page->node->index.err, record->bytes, record->seq, &event);
+    if (page->failed) return false;
     if (conversation && event.conversation != conversation) return true;
     return page_add(page, record) && page->count < page->page.max;
+}
+
+/* A supervisor sees everything: straight from the log. */
+static bool page_everything(struct page_job *page)
+{
+    struct index *index = &page->node->index;
+    uint64_t cursor = index->behind ? log_last(index->log) : index->seen;
+    if (!log_read(&index->err, index->log, page->page.after + 1, cursor, page_scan, page)) return false;
+    if (page->count < page->page.max && cursor > page->last) page->last = cursor;
+    return true;
+}
+
+static bool page_listed(struct page_job *page)
+{
+    struct index *index = &page->node->index;
+    const struct node_page *wish = &page->page;
+    size_t max = wish->max, count = 0;
+    uint64_t *seqs = arena_take(&page->arena, max * sizeof *seqs);
+    while (page->count < max) {
+        struct log_record record;
+        if (!page_seqs(page, seqs, max - page->count, &count)) return false;
+        for (size_t i = 0; i < count; i++) {
+            page->last = seqs[i];
+            if (!log_get(&index->err, index->log, seqs[i], &page->arena, &record) || !page_add(page, &record))
+                return false;
+        }
+        if (!count || wish->before) break;
+    }
+    if (page->count < max && !wish->before && index->seen > page->last) page->last = index->seen;
+    if (!index->behind || page->count == max || wish->before) return true;
+    return log_read(&index->err, index->log, page->last + 1, 0, page_tail, page);
 }
 
 static void run_page(struct job *job)
 {
     struct page_job *page = CONTAINER_OF(job, struct page_job, job);
-    struct index *index = &page->node->index;
-    const struct node_page *wish = &page->page;
-    size_t max = wish->max, count = 0;
-    page->events = arena_take(&page->arena, max * sizeof *page->events);
-    page->last = wish->after;
-    uint64_t cursor = index->behind ? log_last(index->log) : index->seen;
-    if (!wish->conversation && wish->viewer.role == VIEWER_SUPERVISOR) {
-        if (log_read(&index->err, index->log, wish->after + 1, cursor, page_scan, page) && page->count < max)
-            page->last = cursor > page->last ? cursor : page->last;
-        return;
-    }
-    uint64_t *seqs = arena_take(&page->arena, max * sizeof *seqs);
-    while (page->count < max) {
-        struct log_record record;
-        if (!page_seqs(page, seqs, max - page->count, &count)) return;
-        for (size_t i = 0; i < count; i++) {
-            page->last = seqs[i];
-            if (!log_get(&index->err, index->log, seqs[i], &page->arena, &record) || !page_add(page, &record))
-                return;
-        }
-        if (!count || wish->before) break;
-    }
-    if (page->count < max && !wish->before && index->seen > page->last) page->last = index->seen;
-    if (index->behind && page->count < max && !wish->before &&
-        !log_read(&index->err, index->log, page->last + 1, 0, page_tail, page))
-        fprintf(stderr, "beckon: the log cannot be read: %s\n", index->err.text);
+    page->events = arena_take(&page->arena, page->page.max * sizeof *page->events);
+    page->last = page->page.after;
+    bool everything = !page->page.conversation && page->page.viewer.role == VIEWER_SUPERVISOR;
+    bool fine = everything ? page_everything(page) : page_listed(page);
+    page->failed = page->failed || !fine;
+    if (page->failed) fprintf(stderr, "beckon: a page of events cannot be read: %s\n", page->node->index.err.text);
 }
 
 static void on_page(struct job *job)
 {
     struct page_job *page = CONTAINER_OF(job, struct page_job, job);
-    page->done(page->context, page->events, page->count, page->last);
+    if (page->failed) page->done(page->context, NULL, 0, page->page.after);
+    else page->done(page->context, page->events, page->count, page->last);
     arena_free(&page->arena);
     memory_free(page);
 }

@@ -125,6 +125,14 @@ static bool unwrap(struct vault *vault, uint64_t subject, struct str wrapped, ui
     return true;
 }
 
+bool vault_wraps(struct vault *vault, uint64_t subject, struct str wrapped)
+{
+    uint8_t key[SEALING_KEY_LEN];
+    bool fits = unwrap(vault, subject, wrapped, key);
+    sodium_memzero(key, sizeof key);
+    return fits;
+}
+
 enum fetched { FETCHED, FETCHED_NOTHING, FETCHED_UNREADABLE };
 
 static enum fetched find(struct vault *vault, uint64_t subject, struct vault_entry **entry)

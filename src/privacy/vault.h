@@ -41,6 +41,9 @@ bool vault_open(struct vault *vault, uint64_t subject, uint32_t kind, struct str
 /* A key made since the last call, wrapped; false if there is none. */
 bool vault_take_new(struct vault *vault, uint64_t *subject, struct buf *wrapped);
 
+/* Whether this vault's master key wrapped the key. */
+bool vault_wraps(struct vault *vault, uint64_t subject, struct str wrapped);
+
 /* Forgets the key: call after it was deleted on disk. */
 void vault_forget(struct vault *vault, uint64_t subject);
 

@@ -129,6 +129,8 @@ static void backup(struct scene *scene, const char *folder, const char *log, con
         arena_format(&scene->arena, "backup %s %s --keys %s", folder, log, keys).data);
     run(scene, 1, "is there already", "a backup overwrites nothing", words(scene, "backup %s %s", folder, log));
     run(scene, 1, NULL, "a backup into a folder that is not there", words(scene, "backup %s /nowhere/at/all%s", folder, ""));
+    check(&scene->checks, shell(NULL, "test $(find %s/data %s %s -type f ! -name 'firm.db*' ! -perm 600 | wc -l) = 0", folder, log, keys) == 0,
+          "nobody but the owner may read them, nor anything of data/");
     check(&scene->checks, !file_has(log, STR(SECRET)) && !file_has(log, STR("anna.bl@example.com")), "its bytes hold nothing readable");
 }
 

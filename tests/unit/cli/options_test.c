@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -127,6 +128,40 @@ static void the_table_is_in_order(void **state)
     }
 }
 
+static void what_others_wrote_cannot_move_the_cursor(void **state)
+{
+    static const struct { const char *text, *shown; } cases[] = {
+        { "plain, with ä and 日本", "plain, with ä and 日本" },
+        { "two\nlines\tand a tab", "two\\nlines\\u0009and a tab" },
+        { "\033[2J\177", "\\u001b[2J\\u007f" },
+        { "\302\233", "\\u009b" },                         /* CSI in one character */
+        { "a\342\200\256b\342\200\251", "a\\u202eb\\u2029" }, /* turned; a paragraph's end */
+        { "\377x", "\\xffx" },
+        { "", "" },
+    };
+    UNUSED(state);
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct buf out;
+        buf_init(&out, 1000);
+        cli_add_shown(&out, str_of(cases[i].text));
+        assert_string_equal(buf_cstr(&out), cases[i].shown);
+        buf_free(&out);
+    }
+}
+
+static void a_letter_stands_for_an_option_where_the_table_says(void **state)
+{
+    struct cli_args args;
+    char said[2048];
+    UNUSED(state);
+    assert_true(PARSE(&args, said, "tail", "-f", "folder"));
+    assert_true(cli_given(&args, "follow"));
+    assert_false(PARSE(&args, said, "tail", "-fx", "folder"));
+    assert_false(PARSE(&args, said, "tail", "-j", "folder"));
+    assert_false(PARSE(&args, said, "serve", "-f", "folder"));
+    assert_non_null(strstr(said, "no option `-f`"));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -136,6 +171,8 @@ int main(void)
         cmocka_unit_test(two_dashes_end_the_options),
         cmocka_unit_test(numbers_have_limits),
         cmocka_unit_test(the_table_is_in_order),
+        cmocka_unit_test(what_others_wrote_cannot_move_the_cursor),
+        cmocka_unit_test(a_letter_stands_for_an_option_where_the_table_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -96,6 +96,35 @@ static void keys_come_back_after_opening_again(void **state)
     keys_close(keys);
 }
 
+struct walk {
+    uint64_t sum;
+    int count, most;
+};
+
+static bool walk_key(void *context, const struct key_row *row)
+{
+    struct walk *walk = context;
+    assert_int_equal(row->wrapped.len, WRAPPED_LEN);
+    walk->sum += row->subject;
+    return ++walk->count < walk->most;
+}
+
+static void keys_are_walked_in_order_until_it_is_enough(void **state)
+{
+    UNUSED(state);
+    struct err err;
+    struct keys *keys = must_open();
+    struct walk none = { .most = 9 }, all = { .most = 9 }, two = { .most = 2 };
+    assert_true(keys_each(&err, keys, walk_key, &none));
+    assert_int_equal(none.count, 0);
+    put(keys, 400);
+    put(keys, 2);
+    put(keys, 30);
+    assert_true(keys_each(&err, keys, walk_key, &all) && all.sum == 432);
+    assert_true(keys_each(&err, keys, walk_key, &two) && two.sum == 32);
+    keys_close(keys);
+}
+
 static void a_key_is_never_replaced(void **state)
 {
     UNUSED(state);
@@ -169,6 +198,7 @@ int main(void)
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         STORY(keys_come_back_after_opening_again),
+        STORY(keys_are_walked_in_order_until_it_is_enough),
         STORY(a_key_is_never_replaced),
         STORY(a_deleted_key_leaves_no_byte),
         STORY(a_backup_holds_the_keys_of_its_moment),

@@ -260,6 +260,8 @@ static void the_first_bad_event_is_named(void **state)
         { "DELETE FROM record WHERE seq=1", "event 1 is missing", 1 },
         { "UPDATE record SET seq=-seq WHERE seq IN (5); UPDATE record SET seq=5 WHERE seq=6; UPDATE record SET seq=6 "
           "WHERE seq=-5", "event 5 is not", 5 },
+        { "UPDATE record SET hash=x'' WHERE seq=40", "event 40 is not", 40 },
+        { "INSERT INTO record VALUES(1000, 1, zeroblob(32), x'00')", "event 41 is missing (after event 40 comes event 1000)", 41 },
     };
     for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
         make_log(40);
@@ -267,6 +269,18 @@ static void the_first_bad_event_is_named(void **state)
         assert_bad(cases[i].bad, cases[i].bad - 1, cases[i].word);
         unlink(path);
     }
+}
+
+static void so_is_what_stands_before_the_first_or_is_missing_at_the_end(void **state)
+{
+    UNUSED(state);
+    make_log(5);
+    tamper("INSERT INTO record VALUES(0, 1, zeroblob(32), x'00')");
+    assert_bad(1, 5, "in front of event 1");
+    unlink(path);
+    make_log(5);
+    tamper("INSERT INTO snapshot VALUES(5, 0, x'00'); DELETE FROM record WHERE seq>3");
+    assert_bad(4, 3, "event 4 is missing: it ends with event 3");
 }
 
 static void a_damaged_event_is_never_served(void **state)
@@ -466,6 +480,24 @@ static void a_damaged_snapshot_gives_way_to_the_one_before(void **state)
     }
 }
 
+static void snapshots_that_are_dropped_are_gone(void **state)
+{
+    UNUSED(state);
+    struct err err;
+    uint64_t seq;
+    struct buf found;
+    buf_init(&found, 1000);
+    struct log *log = must_open();
+    append(log, 9);
+    assert_int_equal(log_put_snapshot(&err, log, 9, STR("nine")), LOG_DONE);
+    assert_int_equal(log_drop_snapshots(&err, log), LOG_DONE);
+    assert_false(log_get_snapshot(&err, log, &seq, &found));
+    assert_string_equal(err.text, "");
+    assert_int_equal(log_last(log), 9);
+    log_close(log);
+    buf_free(&found);
+}
+
 /* --- backup --- */
 
 static void a_backup_is_one_plain_file_of_one_moment(void **state)
@@ -534,6 +566,7 @@ int main(void)
         STORY(the_chain_is_the_published_formula),
         STORY(a_sound_log_verifies),
         STORY(the_first_bad_event_is_named),
+        STORY(so_is_what_stands_before_the_first_or_is_missing_at_the_end),
         STORY(a_damaged_event_is_never_served),
         STORY(a_last_event_that_does_not_fit_is_refused_at_once),
         STORY(a_cut_end_is_noticed_by_the_snapshot_after_it),
@@ -545,6 +578,7 @@ int main(void)
         STORY(a_truncated_file_is_noticed),
         STORY(the_newest_two_snapshots_are_kept),
         STORY(a_damaged_snapshot_gives_way_to_the_one_before),
+        STORY(snapshots_that_are_dropped_are_gone),
         STORY(a_backup_is_one_plain_file_of_one_moment),
         STORY(a_second_writer_is_found_out_before_it_does_harm),
     };

@@ -184,6 +184,20 @@ static void a_wrapped_key_belongs_to_its_subject(void **state)
     assert_true(opens(2, 1, sealed, STR("text")));
 }
 
+static void a_vault_knows_what_its_own_master_key_wrapped(void **state)
+{
+    UNUSED(state);
+    static const uint8_t other_master[VAULT_MASTER_LEN] = { 9 };
+    seal(2, 1, STR("text"));
+    keep_new();
+    assert_true(vault_wraps(vault, 2, buf_str(&shelf.wrapped[2])));
+    assert_false(vault_wraps(vault, 3, buf_str(&shelf.wrapped[2])));
+    assert_false(vault_wraps(vault, 2, STR("rubbish")));
+    vault_free(vault);
+    vault = vault_new(other_master, 4, fetch, &shelf);
+    assert_false(vault_wraps(vault, 2, buf_str(&shelf.wrapped[2])));
+}
+
 static void the_cache_keeps_the_last_used_and_fetches_the_rest(void **state)
 {
     UNUSED(state);
@@ -372,6 +386,7 @@ int main(void)
         STORY(a_new_key_is_handed_out_once_and_in_order),
         STORY(another_vault_with_the_same_master_opens_what_this_one_sealed),
         STORY(a_wrapped_key_belongs_to_its_subject),
+        STORY(a_vault_knows_what_its_own_master_key_wrapped),
         STORY(the_cache_keeps_the_last_used_and_fetches_the_rest),
         STORY(a_key_that_nobody_took_stays_however_many_there_are),
         STORY(what_was_forgotten_and_deleted_is_unreadable),
