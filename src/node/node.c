@@ -153,12 +153,17 @@ bool node_replay(struct err *err, struct node *node)
     uint64_t seq = 0;
     buf_init(&state, LIMIT_SNAPSHOT);
     err->text[0] = '\0';
-    bool fine = true;
-    if (log_get_snapshot(err, node->log_reader, &seq, &state)) fine = engine_decode(err, engine, buf_str(&state));
-    else if (err->text[0]) fprintf(stderr, "beckon: no snapshot can be used: %s; reading the whole log\n", err->text);
+    bool found = log_get_snapshot(err, node->log_reader, &seq, &state);
+    if (found && !engine_decode(err, engine, buf_str(&state))) {
+        engine_free(engine); /* of another version: everything it says stands in the log, too */
+        engine = engine_new();
+        found = false;
+    }
+    if (!found) seq = 0;
+    if (!found && err->text[0]) fprintf(stderr, "beckon: no snapshot can be used: %s; reading the whole log\n", err->text);
     buf_free(&state);
-    struct replay replay = { engine, err, !fine, uv_hrtime(), log_last(node->log_reader) };
-    if (fine) fine = log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) && !replay.failed;
+    struct replay replay = { engine, err, false, uv_hrtime(), log_last(node->log_reader) };
+    bool fine = log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) && !replay.failed;
     if (!fine) {
         engine_free(engine);
         return false;
