@@ -182,6 +182,7 @@ static void apply_conversation_reopened(struct engine *engine, const struct even
     struct conversation *conversation = conversation_of(engine, event);
     conversation->failed_turns = conversation->stars = 0;
     conversation->resolved_at = conversation->wait_from = 0;
+    conversation->handler = 0;
     conversation->last_at = event->at_ms;
     conversation_assistant(engine, conversation);
 }
@@ -311,6 +312,7 @@ static void apply_conversation_resolved(struct engine *engine, const struct even
             .conversation = conversation->id, .resolved_at = event->at_ms });
     conversation->turn = conversation->to_agent = conversation->appointment = 0;
     conversation->resolved_at = event->at_ms;
+    conversation->handler = conversation->owner ? conversation->owner->id : 0;
     conversation_resolve(engine, conversation);
 }
 

@@ -27,7 +27,8 @@ static const unsigned allowed_moves[CONVERSATION_STATES] = {
 
 static int64_t let_go_at(const struct engine *engine, const struct conversation *conversation)
 {
-    return conversation->resolved_at + engine->settings.reopen_window_ms + CONVERSATION_RATING_MS;
+    int64_t rated = engine->settings.reopen_window_ms + CONVERSATION_RATING_MS, seen = engine->settings.look_back_ms;
+    return conversation->resolved_at + (rated > seen ? rated : seen);
 }
 
 /* Nearly always it is an open one, and their map is small. */

@@ -18,7 +18,7 @@
 
 #include "engine/state.h"
 
-/* A resolved conversation is let go when it can neither be reopened nor rated any more. */
+/* A resolved conversation is let go when it can neither be reopened nor rated nor looked back at any more. */
 #define CONVERSATION_RATING_MS ((int64_t)24 * 3600 * 1000)
 
 struct conversation *conversation_get(const struct engine *engine, uint64_t id); /* NULL if unknown */

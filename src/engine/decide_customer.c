@@ -180,6 +180,7 @@ enum refusal decide_rate(struct decision *decision)
     if (conversation->state == CONVERSATION_ASSISTANT || !conversation->last_message) return REFUSAL_WRONG_STATE;
     if (conversation->stars) return REFUSAL_ALREADY_RATED;
     struct event *event = decide_event(decision, EVENT_CONVERSATION_RATED, conversation);
+    event->agent = conversation->handler; /* whom it concerns, so that they see it */
     event->conversation_rated = (struct event_conversation_rated){ .stars = rate->stars, .comment = rate->comment };
     decide_emit(decision, event);
     return REFUSAL_NONE;

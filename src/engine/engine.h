@@ -127,6 +127,15 @@ size_t engine_conversations_of_customer(const struct engine *engine, uint64_t cu
 /* Until when an agent wraps up after this conversation, or 0. */
 int64_t engine_wrapup_until(const struct engine *engine, uint64_t agent, uint64_t conversation);
 
+/* The one rule of which conversations an agent may read: the ones they own; the ones they wrap up; and,
+ * to look back, the ones that were resolved in their hands, while they stay resolved, for
+ * settings.look_back_ms. Reading only: what they may do is decided by engine_handle. */
+bool engine_agent_may_read(const struct engine *engine, uint64_t agent, uint64_t conversation, int64_t now_ms);
+
+/* The staff who are in a conversation now: its owner, if there is one, then the supervisors who joined. */
+#define ENGINE_STAFF_IN_MAX 9
+size_t engine_staff_in(const struct engine *engine, uint64_t conversation, uint64_t ids[ENGINE_STAFF_IN_MAX]);
+
 /* Place (from 1) and honest estimate for each waiting conversation, all in one pass, longest wait
  * first. The estimate is a range in ms; both are -1 when nobody who could take it is online.
  *   low  = handle time x (place - 1) / places that could take it

@@ -125,6 +125,34 @@ int64_t engine_wrapup_until(const struct engine *engine, uint64_t id, uint64_t c
     return wrapup ? wrapup->until : 0;
 }
 
+static bool may_look_back(const struct engine *engine, uint64_t agent, const struct conversation *conversation,
+                          int64_t now_ms)
+{
+    return conversation->state == CONVERSATION_RESOLVED && conversation->handler == agent &&
+           now_ms < conversation->resolved_at + engine->settings.look_back_ms;
+}
+
+bool engine_agent_may_read(const struct engine *engine, uint64_t id, uint64_t conversation_id, int64_t now_ms)
+{
+    const struct agent *agent = agent_find(engine, id);
+    const struct conversation *conversation = conversation_get(engine, conversation_id);
+    if (!agent || !conversation) return false;
+    return conversation->owner == agent || agent_wrapup(agent, conversation_id) ||
+           may_look_back(engine, id, conversation, now_ms);
+}
+
+_Static_assert(ENGINE_STAFF_IN_MAX == STATE_GUESTS + 1, "an owner and all the guests");
+
+size_t engine_staff_in(const struct engine *engine, uint64_t id, uint64_t ids[ENGINE_STAFF_IN_MAX])
+{
+    const struct conversation *conversation = conversation_get(engine, id);
+    size_t count = 0;
+    if (!conversation) return 0;
+    if (conversation->owner) ids[count++] = conversation->owner->id;
+    for (size_t i = 0; conversation->guests && i < conversation->guests->count; i++) ids[count++] = conversation->guests->ids[i];
+    return count;
+}
+
 uint64_t engine_customer_by_identity(const struct engine *engine, struct digest identity)
 {
     struct lookup_link *link = lookup_find(&engine->identities, identity);

@@ -29,6 +29,7 @@
     X(assistant_patience_ms, 10000, 500, 120000, "an assistant that has not answered after this long hands over") \
     X(recontact_window_ms, 604800000, 0, 7776000000, "a repeat on a resolved topic within this time is a recontact") \
     X(reopen_window_ms, 86400000, 0, 7776000000, "a customer who writes within this time after resolution goes on in the same conversation") \
+    X(look_back_ms, 172800000, 0, 7776000000, "an agent may read a conversation that was resolved in their hands for this long, while it stays resolved") \
     X(idle_close_ms, 86400000, 60000, 7776000000, "an assistant's conversation without a word for this long is closed") \
     X(service_level_ms, 180000, 1000, 86400000, "a request for a person should be met within this time") \
     X(handle_time_ms, 240000, 1000, 86400000, "expected length of a person's conversation until there is history") \

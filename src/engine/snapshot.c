@@ -9,7 +9,7 @@
 #include "engine/customer.h"
 #include "engine/offer.h"
 
-#define FORMAT 1
+#define FORMAT 2 /* another one: the log is read from its beginning instead */
 #define TIME_END ((int64_t)1 << 56) /* far enough from overflow for any sum of settings */
 
 struct coder {
@@ -205,7 +205,7 @@ static void code_numbers(struct coder *coder, struct conversation *conversation)
         &conversation->queued_at, &conversation->assigned_at, &conversation->resolved_at, &conversation->turn_at };
     uint64_t *numbers[] = { &conversation->turn, &conversation->to_agent, &conversation->last_message,
         &conversation->appointment, &conversation->customer_read, &conversation->customer_delivered,
-        &conversation->staff_read, &conversation->staff_delivered };
+        &conversation->staff_read, &conversation->staff_delivered, &conversation->handler };
     for (size_t i = 0; i < ARRAY_LEN(times); i++) code_time(coder, times[i]);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
     conversation->failed_turns = code_small(coder, conversation->failed_turns, INT32_MAX);

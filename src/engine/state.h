@@ -98,6 +98,7 @@ struct conversation {
     int64_t opened_at, last_at, wait_from, queued_at, assigned_at, resolved_at;
     int64_t turn_at;
     uint64_t turn, to_agent, last_message, appointment;
+    uint64_t handler;            /* the agent in whose hands it was resolved; 0: open, or in nobody's */
     uint64_t customer_read, customer_delivered, staff_read, staff_delivered;
     int failed_turns, stars;
     size_t recontact_count;

@@ -32,7 +32,7 @@ static const char *const stream =
     "Signals have no `id`, say how things are now and are not resumed:\n\n"
     "| event | data |\n| --- | --- |\n"
     "| `hello` | `{\"seq\",\"now\"}`: the first one |\n"
-    "| `signal.typing` | `{\"conversation\",\"author\",\"name\"}` |\n"
+    "| `signal.typing` | `{\"conversation\",\"author\",\"name\"}`, to everybody in the conversation but who types |\n"
     "| `signal.place` | `{\"conversation\",\"place\",\"low_ms\",\"high_ms\"}`; -1: nobody who could take it is online |\n"
     "| `signal.service` | `{\"online\",\"low_ms\",\"high_ms\",\"waiting\"}` |\n"
     "| `signal.workspace` | `{\"version\"}` after a reload |\n"

@@ -168,9 +168,7 @@ bool session_may_read(const struct gateway *gateway, const struct session *sessi
     if (!engine_conversation(engine, conversation, view)) return false;
     switch (session->who) {
     case WHO_CUSTOMER: return session->customer && view->customer == session->customer;
-    case WHO_AGENT:
-        return session->agent && (view->agent == session->agent ||
-                                  engine_wrapup_until(engine, session->agent, conversation) > 0);
+    case WHO_AGENT: return engine_agent_may_read(engine, session->agent, conversation, node_now(gateway->node));
     case WHO_SUPERVISOR:
     case WHO_ADMINISTRATOR: return true;
     default: return false;

@@ -47,8 +47,8 @@ struct viewer session_viewer(const struct session *session);
 enum actor session_actor(const struct session *session);
 const char *session_name(const struct session *session);
 
-/* The one rule of who may read a conversation: its customer, the agent who owns it or still wraps it
- * up, supervisors and administrators. Fills *view when it may. */
+/* The one rule of who may read a conversation: its customer, agents as engine_agent_may_read says,
+ * supervisors and administrators. Fills *view when it may. */
 bool session_may_read(const struct gateway *gateway, const struct session *session, uint64_t conversation,
                       struct conversation_view *view) WARN_UNUSED;
 

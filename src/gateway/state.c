@@ -303,8 +303,11 @@ void state_conversations(struct request *request)
         answer_refusal(request, REFUSAL_BAD_QUERY, bad);
         return;
     }
-    /* Agents look through their own conversations only. */
-    if (request->session.who == WHO_AGENT) query.agent = request->session.agent;
+    /* Agents look through what engine_agent_may_read lets them read. */
+    if (request->session.who == WHO_AGENT) {
+        query.agent = request->session.agent;
+        query.resolved_after_ms = node_now(request->gateway->node) - engine_settings(node_engine(request->gateway->node))->look_back_ms;
+    }
     query.before_ms = (int64_t)before;
     query.limit = (size_t)limit;
     node_query(request->gateway->node, &query, on_conversations, request);

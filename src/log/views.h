@@ -108,6 +108,7 @@ struct views_filter {
     uint64_t agent, customer;
     int64_t before_ms;
     size_t limit;
+    int64_t resolved_after_ms; /* of the resolved ones only those; 0: all */
 };
 bool views_conversations(struct err *err, struct views *views, const struct views_filter *filter,
                          struct buf *out) WARN_UNUSED;

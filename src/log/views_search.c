@@ -93,8 +93,9 @@ bool views_conversations(struct err *err, struct views *views, const struct view
     buf_init(&words, LIMIT_SEARCH * 8);
     buf_init(&query, 4096);
     bool searched = filter->text.len > 0, some = !searched || words_of(filter->text, &words);
-    buf_add_format(&query, ROWS "%s%s%s%s" ORDER, filter->state.len ? " AND c.state=:state" : "",
+    buf_add_format(&query, ROWS "%s%s%s%s%s" ORDER, filter->state.len ? " AND c.state=:state" : "",
                    filter->agent ? " AND c.agent=:agent" : "", filter->customer ? " AND c.customer=:customer" : "",
+                   filter->resolved_after_ms ? " AND (c.state<>'resolved' OR c.resolved_ms>:resolved)" : "",
                    searched ? MATCHING : "");
     bool done = find_bound(err, views, filter->before_ms, &bound)
         && sql_prepare(err, &views->sql, &get, buf_cstr(&query));
@@ -105,6 +106,7 @@ bool views_conversations(struct err *err, struct views *views, const struct view
         bind_named(get, ":before", filter->before_ms ? filter->before_ms : INT64_MAX);
         bind_named(get, ":agent", (int64_t)filter->agent);
         bind_named(get, ":customer", (int64_t)filter->customer);
+        bind_named(get, ":resolved", filter->resolved_after_ms);
         bind_named(get, ":limit", (int64_t)limit + LIMIT_PAGE);
         bind_named(get, ":bound", bound);
         bind_named(get, ":most", VIEWS_MATCHES_MAX);

@@ -78,6 +78,7 @@ struct node_query {
     uint64_t agent, customer;
     int64_t before_ms;
     size_t limit;
+    int64_t resolved_after_ms;
 };
 typedef void node_json_fn(void *context, bool ok, struct str json);
 void node_query(struct node *node, const struct node_query *query, node_json_fn *done, void *context);

@@ -114,6 +114,7 @@ static bool project_row(struct err *err, struct index *index, const struct event
         return true;
     case EVENT_CONVERSATION_REOPENED:
         change->state = STR("assistant");
+        change->agent = 0;
         return true;
     case EVENT_RECONTACT_MARKED:
         change->recontact = 1;
@@ -455,7 +456,7 @@ static void run_query(struct job *job)
         return;
     }
     struct views_filter filter = { wish->state, wish->text, wish->agent, wish->customer, wish->before_ms,
-                                   wish->limit };
+                                   wish->limit, wish->resolved_after_ms };
     query->ok = views_conversations(&index->err, index->views, &filter, &query->out);
 }
 

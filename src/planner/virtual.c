@@ -289,18 +289,31 @@ static bool act(struct stage *base, struct err *err, const struct act *act, stru
 
 /* --- gestures --- */
 
-static void tell_typing(struct virtual_stage *stage, const struct performer *by, uint64_t conversation)
+static bool is_among(const uint64_t *ids, size_t count, uint64_t id)
+{
+    for (size_t i = 0; i < count; i++)
+        if (ids[i] == id) return true;
+    return false;
+}
+
+static enum refusal tell_typing(struct virtual_stage *stage, const struct performer *by, uint64_t conversation)
 {
     struct conversation_view view;
-    if (!engine_conversation(stage->engine, conversation, &view)) return;
+    uint64_t staff[ENGINE_STAFF_IN_MAX];
+    size_t count = engine_staff_in(stage->engine, conversation, staff);
+    if (!engine_conversation(stage->engine, conversation, &view)) return REFUSAL_NOT_FOUND;
+    if (by->who == BY_AGENT && !engine_agent_may_read(stage->engine, by->id, conversation, stage->now_ms)) return REFUSAL_NOT_FOUND;
+    if (by->who != BY_CUSTOMER && !is_among(staff, count, by->id)) return REFUSAL_NOT_OWNER;
+    const char *author = by->who == BY_CUSTOMER ? "customer" : by->id == view.agent ? "agent" : "supervisor";
     for (size_t i = 0; i < stage->stage.cast->count; i++) {
         struct performer *other = stage->stage.cast->items[i];
         bool concerned = other->who == BY_CUSTOMER ? other->id == view.customer && by->who != BY_CUSTOMER
-                                                   : other->id == view.agent;
+                                                   : is_among(staff, count, other->id);
         if (!concerned || other == by) continue;
         json_array_append_new(other->inbox, json_pack("{s:s,s:I,s:s}", "type", "signal.typing", "conversation",
-            (json_int_t)conversation, "author", by->who == BY_CUSTOMER ? "customer" : "agent"));
+            (json_int_t)conversation, "author", author));
     }
+    return REFUSAL_NONE;
 }
 
 static bool gesture(struct stage *base, struct err *err, struct performer *performer, enum gesture gesture,
@@ -312,7 +325,7 @@ static bool gesture(struct stage *base, struct err *err, struct performer *perfo
     struct command close = { .kind = COMMAND_CLOSE_SESSION, .actor = ACTOR_NODE, .agent = performer->id,
         .target = performer->id };
     switch (gesture) {
-    case GESTURE_TYPING: tell_typing(stage, performer, conversation); break;
+    case GESTURE_TYPING: tell_refusal(tell_typing(stage, performer, conversation), answer); break;
     case GESTURE_FILE: tell_refusal(REFUSAL_FILES_NOT_TAKEN, answer); break;
     case GESTURE_RECONNECT: break; /* nothing can be lost on the way here */
     case GESTURE_LOG_OUT:

@@ -90,6 +90,8 @@ static void check_conversation(const struct engine *engine, struct conversation 
               "conversation %llu would stay with the assistant for ever", ID(conversation->id));
     invariant(conversation_is_open(conversation) == (map_get(&engine->open, conversation->id) == conversation),
               "conversation %llu is not in the map of open ones, or is", ID(conversation->id));
+    invariant(!conversation->handler || !conversation_is_open(conversation),
+              "conversation %llu is open, but agent %llu may still look back at it", ID(conversation->id), ID(conversation->handler));
     if (waits) check_waiting(engine, conversation);
 }
 

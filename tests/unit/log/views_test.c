@@ -276,6 +276,15 @@ static void conversations_are_filtered_and_paged_by_last_activity(void **state)
     assert_found(&(struct views_filter){ .limit = 9, .agent = 8 }, "6 5 4");
     assert_found(&(struct views_filter){ .limit = 9, .state = STR("active"), .customer = 2 }, "4");
     assert_found(&(struct views_filter){ .limit = 9, .state = STR("' OR 1=1 --") }, "");
+    /* What was resolved longer ago than somebody may look back is left out; what is open stays. */
+    for (uint64_t id = 5; id <= 6; id++) {
+        conversation_change_init(&change, id);
+        change.state = STR("resolved");
+        change.resolved_ms = 100 * (int64_t)id;
+        DO(views_conversation(&err, views, &change));
+    }
+    assert_found(&(struct views_filter){ .limit = 9, .agent = 8, .resolved_after_ms = 500 }, "6 4");
+    assert_found(&(struct views_filter){ .limit = 9, .agent = 8, .resolved_after_ms = 499 }, "6 5 4");
     /* Three share a millisecond at the page's end: none is skipped. */
     for (uint64_t id = 11; id <= 13; id++) open_conversation(id, 1, 950);
     assert_found(&(struct views_filter){ .limit = 1 }, "13 12 11");
