@@ -99,3 +99,16 @@ struct str assistant_language(const struct assistant *assistant, struct str text
     arena_free(&scratch);
     return found; /* one of the workspace's codes, not of the scratch */
 }
+
+size_t assistant_search(const struct assistant *assistant, struct arena *arena, struct str text, struct str language,
+                        struct found_passage *found, size_t max)
+{
+    struct passage_hit hits[PASSAGES_TOP];
+    size_t count = passages_search(assistant->passages, arena, text, language, hits);
+    for (size_t i = 0; i < count && i < max; i++) {
+        const struct passage *passage = hits[i].passage;
+        found[i] = (struct found_passage){ passage->article->title, passage->heading, passage->article->url, passage->markdown,
+                                           turn_thousandths(hits[i].coverage) };
+    }
+    return count < max ? count : max;
+}

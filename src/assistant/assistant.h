@@ -77,6 +77,14 @@ struct reply {
 void assistant_decide(const struct assistant *assistant, const struct question *question,
                       struct arena *arena, struct reply *reply);
 
+/* Passages of the approved articles that fit the words, best first, at most `max`. Quick: any thread. */
+struct found_passage {
+    struct str title, heading, url, markdown;
+    int score; /* thousandths of the share of the words, by weight, that stand in it */
+};
+size_t assistant_search(const struct assistant *assistant, struct arena *arena, struct str text, struct str language,
+                        struct found_passage *found, size_t max);
+
 /* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
 struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena);
 

@@ -43,7 +43,7 @@ static void add_who(const struct route *route, struct buf *out)
 {
     static const struct { int who; const char *name; } names[] = {
         { WHO_CUSTOMER, "customer" }, { WHO_AGENT, "agent" }, { WHO_SUPERVISOR, "supervisor" },
-        { WHO_ADMINISTRATOR, "administrator" }, { WHO_OPERATOR, "operator" },
+        { WHO_ADMINISTRATOR, "administrator" }, { WHO_OPERATOR, "operator" }, { WHO_PROGRAM, "program" },
     };
     const char *comma = "";
     if (!route->who) buf_add_str(out, STR("anybody"));

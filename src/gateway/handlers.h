@@ -40,6 +40,11 @@ void state_conversations(struct request *request);
 void board_show(struct request *request);
 void board_agents(struct request *request);
 
+/* completions.c, mcp.c: others' protocols, for the company's own programs */
+void completions_create(struct request *request);
+void completions_models(struct request *request);
+void mcp_call(struct request *request);
+
 void transcript_show(struct request *request);
 void help_page(struct request *request);
 void help_article(struct request *request);

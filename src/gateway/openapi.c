@@ -43,6 +43,10 @@ static void add_body(const struct route *route, struct buf *out)
 {
     const struct command_field *fields;
     size_t count, required = 0;
+    if (route->flags & ROUTE_OWN_BODY) {
+        json_raw(out, "requestBody", STR("{\"required\":true,\"content\":{\"application/json\":{\"schema\":{\"type\":\"object\"}}}}"));
+        return;
+    }
     body_of(route, &fields, &count);
     for (size_t i = 0; i < count; i++) required += fields[i].origin == COMMAND_REQUIRED;
     json_open(out, "requestBody", '{');
@@ -103,6 +107,7 @@ static void add_security(const struct route *route, struct buf *out)
         json_raw(out, NULL, STR("{\"staffToken\":[]}"));
     }
     if (route->who & WHO_OPERATOR) json_raw(out, NULL, STR("{\"operator\":[]}"));
+    if (route->who & WHO_PROGRAM) json_raw(out, NULL, STR("{\"program\":[]}"));
     json_close(out, ']');
 }
 
@@ -155,7 +160,8 @@ static const char *tag_of(const struct route *route)
     if (!route->who) return "anybody";
     if (route->who & WHO_CUSTOMER) return route->who & WHO_STAFF ? "conversation" : "customer";
     if (route->who & WHO_AGENT) return "staff";
-    return route->who & WHO_SUPERVISOR ? "supervisor" : route->who & WHO_ADMINISTRATOR ? "administrator" : "operator";
+    return route->who & WHO_SUPERVISOR ? "supervisor" : route->who & WHO_ADMINISTRATOR ? "administrator"
+         : route->who & WHO_PROGRAM ? "program" : "operator";
 }
 
 static void add_operation(const struct route *route, struct buf *out)
@@ -250,7 +256,8 @@ static void add_components(struct buf *out)
         "\"customer\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"From POST /v1/session.\"},"
         "\"staffCookie\":{\"type\":\"apiKey\",\"in\":\"cookie\",\"name\":\"beckon_session\",\"description\":\"From POST /v1/login; over TLS its name is __Host-beckon_session.\"},"
         "\"staffToken\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The token in the answer of POST /v1/login.\"},"
-        "\"operator\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The token in data/operator.json.\"}}"));
+        "\"operator\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The token in data/operator.json.\"},"
+        "\"program\":{\"type\":\"http\",\"scheme\":\"bearer\",\"description\":\"The key in the file that api: key_file: of workspace.yaml names.\"}}"));
     json_close(out, '}');
 }
 

@@ -11,6 +11,7 @@ enum {
     ROUTE_CORS = 2,      /* the workspace's host pages may use it */
     ROUTE_UNLIMITED = 4, /* no rate limit: probes */
     ROUTE_ANY_BODY = 8,  /* the body is not JSON, or is not looked at */
+    ROUTE_OWN_BODY = 16, /* JSON of somebody else's protocol: the handler reads it */
 };
 
 #define ROUTE_NO_COMMAND COMMAND_KINDS

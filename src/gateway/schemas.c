@@ -75,6 +75,10 @@ const struct schema schemas[] = {
         TEXT("last_text") "," NUMBER("stars") "," NUMBER("requested_at") "," NUMBER("met_at") ","
         NUMBER("resolved_at")) },
     { "Conversations", NEEDS("\"conversations\"", LIST("conversations", REF("Row"))) },
+    { "ChatCompletion", OBJECT(TEXT("id") "," TEXT("object") "," NUMBER("created") "," TEXT("model") ","
+        LIST("choices", "{\"type\":\"object\"}")) },
+    { "Models", OBJECT(TEXT("object") "," LIST("data", "{\"type\":\"object\"}")) },
+    { "JsonRpc", OBJECT(TEXT("jsonrpc")) },
     { "Article", OBJECT(TEXT("name") "," TEXT("title") "," TEXT("language") "," TEXT("url") "," TEXT("markdown")) },
     { "Backup", NEEDS("\"file\"", TEXT("file")) },
     { "Reload", NEEDS("\"version\"", TEXT("version")) },

@@ -98,12 +98,22 @@ static enum refusal find_operator(const struct gateway *gateway, struct str toke
     return REFUSAL_NONE;
 }
 
+static bool is_program(const struct gateway *gateway, struct str token, struct session *session)
+{
+    struct str key = node_workspace(gateway->node)->api_key;
+    if (!key.len || key.len != token.len || sodium_memcmp(key.data, token.data, key.len) != 0) return false;
+    session->kind = SESSION_PROGRAM;
+    session->who = WHO_PROGRAM;
+    return true;
+}
+
 enum refusal session_find(struct request *request, struct session *session)
 {
     *session = (struct session){ 0 };
     struct str header = http_header(&request->head, STR("authorization"));
     if (http_header_count(&request->head, STR("authorization"))) {
         struct str token = session_bearer(header);
+        if (is_program(request->gateway, token, session)) return REFUSAL_NONE;
         if (str_starts(token, STR("op_"))) return find_operator(request->gateway, token, session);
         if (is_staff_token(token)) return find_staff(request->gateway, token, session);
         return token.len ? find_customer(request, token, session) : REFUSAL_NOT_LOGGED_IN;
@@ -145,6 +155,7 @@ enum actor session_actor(const struct session *session)
     case WHO_CUSTOMER: return ACTOR_CUSTOMER;
     case WHO_AGENT: return ACTOR_AGENT;
     case WHO_OPERATOR: return ACTOR_NODE;
+    case WHO_PROGRAM: must(!"a program gives no commands"); return ACTOR_NODE;
     default: return ACTOR_SUPERVISOR;
     }
 }
@@ -157,6 +168,7 @@ const char *session_name(const struct session *session)
     case WHO_SUPERVISOR: return "supervisor";
     case WHO_ADMINISTRATOR: return "administrator";
     case WHO_OPERATOR: return "operator";
+    case WHO_PROGRAM: return "program";
     default: return "none";
     }
 }
@@ -178,5 +190,6 @@ bool session_may_read(const struct gateway *gateway, const struct session *sessi
 uint64_t session_subject(const struct session *session)
 {
     return session->kind == SESSION_STAFF ? vault_agent(session->agent) | (uint64_t)1 << 63
-         : session->kind == SESSION_CUSTOMER ? vault_customer(session->customer) | (uint64_t)1 << 63 : 1;
+         : session->kind == SESSION_CUSTOMER ? vault_customer(session->customer) | (uint64_t)1 << 63
+         : session->kind == SESSION_PROGRAM ? 2 : 1;
 }

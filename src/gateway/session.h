@@ -2,7 +2,7 @@
  *
  * Customer: an opaque token (the vault's) of {customer, issued_ms, random}. Staff: 32 random bytes as
  * hex, in a cookie or as a bearer token; the engine knows only their digest. Operator: the token in
- * data/operator.json. Which events a session sees, and which of their fields, is event_visible's and
+ * data/operator.json. Program of the company: the key in the workspace's file. Which events a session sees, and which of their fields, is event_visible's and
  * event_json's decision, for the viewer that session_viewer gives. */
 #ifndef GATEWAY_SESSION_H
 #define GATEWAY_SESSION_H
@@ -17,12 +17,12 @@ struct request;
  * signature; an anonymous customer is somebody new after that. */
 #define SESSION_CUSTOMER_MS ((int64_t)30 * 24 * 3600 * 1000)
 
-enum session_kind { SESSION_NONE, SESSION_CUSTOMER, SESSION_STAFF, SESSION_OPERATOR };
+enum session_kind { SESSION_NONE, SESSION_CUSTOMER, SESSION_STAFF, SESSION_OPERATOR, SESSION_PROGRAM };
 
 /* Who may use a route: a bit each. No bit: anybody. */
 enum who {
     WHO_ANYBODY = 0,
-    WHO_CUSTOMER = 1, WHO_AGENT = 2, WHO_SUPERVISOR = 4, WHO_ADMINISTRATOR = 8, WHO_OPERATOR = 16,
+    WHO_CUSTOMER = 1, WHO_AGENT = 2, WHO_SUPERVISOR = 4, WHO_ADMINISTRATOR = 8, WHO_OPERATOR = 16, WHO_PROGRAM = 32,
     WHO_STAFF = WHO_AGENT | WHO_SUPERVISOR | WHO_ADMINISTRATOR,
     WHO_SUPERVISORS = WHO_SUPERVISOR | WHO_ADMINISTRATOR,
 };

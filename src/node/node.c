@@ -345,7 +345,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
 
 void node_close(struct node *node)
 {
-    while (assist_busy(node) || node->under_way || node->open->pending_count || node->open->count) {
+    while (assist_busy(node) || node->asking || node->under_way || node->open->pending_count || node->open->count) {
         if (!assist_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }

@@ -111,6 +111,18 @@ struct digest node_digest(const struct node *node, const char *purpose, struct s
 /* Reads the files again; the old version stays in force if there is any problem, and err says so. */
 bool node_reload(struct node *node, struct err *err);
 
+/* What the assistant says to words that belong to no conversation, the newest last: it hears them in
+ * turn, as from somebody unknown. Nothing is stored and no action is run. `reply` lives until the call
+ * returns. */
+struct node_ask {
+    const struct str *said;
+    size_t count;            /* 1 and more */
+    struct str language;     /* or empty */
+    int failed_turns_max;    /* filled in by the node */
+};
+typedef void node_reply_fn(void *context, const struct reply *reply);
+void node_ask(struct node *node, const struct node_ask *ask, node_reply_fn *done, void *context);
+
 /* Counters for /metrics. */
 struct node_metrics {
     uint64_t commands, refused, events, commits, commit_us_total, largest_commit, assistant_replies,

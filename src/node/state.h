@@ -119,6 +119,7 @@ struct node {
     struct str told_service;    /* the last service signal, so that only changes are told */
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
+    size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
     struct node_metrics metrics;

@@ -208,6 +208,9 @@ static const struct field actions_fields[] = {
     { "base_url", field_url, FIELD_AT(struct workspace, action_base_url), .max = LIMIT_URL },
     { "token_file", field_secret_file, FIELD_AT(struct workspace, action_token), .max = LIMIT_URL, .min = 8 },
 };
+static const struct field api_fields[] = {
+    { "key_file", field_secret_file, FIELD_AT(struct workspace, api_key), .max = LIMIT_URL, .min = 32, .required = true },
+};
 static const struct field assistant_fields[] = {
     { "answer_threshold", field_share, FIELD_AT(struct workspace, answer_threshold) },
     { "clarify_threshold", field_share, FIELD_AT(struct workspace, clarify_threshold) },
@@ -233,6 +236,7 @@ static const struct field staff_fields[] = {
 static const struct field_table theme_table = TABLE(theme_fields, struct workspace);
 static const struct field_table identity_table = TABLE(identity_fields, struct workspace);
 static const struct field_table actions_table = TABLE(actions_fields, struct workspace);
+static const struct field_table api_table = TABLE(api_fields, struct workspace);
 static const struct field_table assistant_table = TABLE(assistant_fields, struct workspace);
 static const struct field_table canned_table = TABLE(canned_fields, struct canned_reply);
 static const struct field_table staff_table = TABLE(staff_fields, struct staff);
@@ -290,6 +294,7 @@ static const struct field workspace_fields[] = {
     MAP_OF("theme", theme_table),
     MAP_OF("identity", identity_table),
     MAP_OF("actions", actions_table),
+    MAP_OF("api", api_table),
     MAP_OF("assistant", assistant_table),
     { .key = "engine", .read = field_settings },
     { "canned", field_canned, FIELD_COUNT(struct workspace, canned, canned_count), .max = 500, .more = &canned_table },

@@ -126,6 +126,7 @@ struct workspace {
     struct str identity_secret;          /* its content, trimmed */
     struct str action_base_url;          /* prefix for actions' urls that begin with '/' */
     struct str action_token;             /* sent as a bearer token, from a file */
+    struct str api_key;                  /* bearer token of the company's own programs, from a file; empty: none */
     struct str *origins;                 /* host pages that may embed the widget; empty: any */
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */

@@ -1,0 +1,108 @@
+/* The company's own programs: the OpenAI client and the MCP SDK, as they come from npm. */
+import { readFileSync } from "node:fs";
+import OpenAI from "openai";
+import { Client } from "@modelcontextprotocol/sdk/client/index.js";
+import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+
+export const title = "Programs";
+
+const key = readFileSync(new URL("../../../demo/program.key", import.meta.url), "utf8").trim();
+const chat = (stage) => new OpenAI({ baseURL: `${stage.server.url}/v1`, apiKey: key, maxRetries: 0 });
+const ask = (...texts) => ({ model: "beckon", messages: texts.map((content) => ({ role: "user", content })) });
+
+/* A request of revision 2026-07-28, which the SDK does not speak yet. */
+const modern = (stage, method, params = {}, headers = {}) => fetch(`${stage.server.url}/mcp`, {
+  method: "POST",
+  headers: { "content-type": "application/json", accept: "application/json, text/event-stream", authorization: `Bearer ${key}`,
+             "mcp-protocol-version": "2026-07-28", "mcp-method": method, ...(params.name ? { "mcp-name": params.name } : {}), ...headers },
+  body: JSON.stringify({ jsonrpc: "2.0", id: "a", method, params: { ...params, _meta: {
+    "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} } } }),
+});
+
+export const stories = {
+  async "the OpenAI client gets approved text with its sources"(stage) {
+    const answer = await chat(stage).chat.completions.create(ask("How does autopay work?"));
+    stage.check(answer.choices[0].message.content.length > 40 && answer.choices[0].finish_reason === "stop", "a whole answer");
+    stage.check(answer.beckon.decision === "answer" && answer.beckon.sources.length > 0, "it names its sources");
+    stage.check(answer.usage.total_tokens > 0, "usage is estimated");
+    const models = await chat(stage).models.list();
+    stage.check(models.data[0].id === "beckon", "the model is listed");
+  },
+
+  async "what is streamed is what is answered whole"(stage) {
+    const whole = await chat(stage).chat.completions.create(ask("How does autopay work?"));
+    let text = "", usage = null;
+    for await (const chunk of await chat(stage).chat.completions.create(
+      { ...ask("How does autopay work?"), stream: true, stream_options: { include_usage: true } })) {
+      text += chunk.choices[0]?.delta.content ?? "";
+      usage = chunk.usage ?? usage;
+    }
+    stage.check(text === whole.choices[0].message.content, "the same text");
+    stage.check(usage.completion_tokens === whole.usage.completion_tokens, "the same usage");
+  },
+
+  async "a program is nobody's customer"(stage) {
+    const answer = await chat(stage).chat.completions.create(ask("When is my next payment due?"));
+    stage.check(answer.beckon.decision !== "act" && !/€\d/.test(answer.choices[0].message.content), "no account is looked into");
+    const person = await chat(stage).chat.completions.create(ask("How does autopay work?", "I want a human"));
+    stage.check(person.beckon.decision === "hand_over", "a wish for a person is heard");
+  },
+
+  async "bad requests and foreign keys are refused as the protocol says"(stage) {
+    const status = async (promise) => { try { await promise; return 200; } catch (error) { return error.status; } };
+    stage.check(await status(chat(stage).chat.completions.create({ model: "beckon", messages: [] })) === 400, "no message: 400");
+    stage.check(await status(chat(stage).chat.completions.create(ask("x".repeat(8001)))) === 400, "too long: 400");
+    const stranger = new OpenAI({ baseURL: `${stage.server.url}/v1`, apiKey: "0".repeat(42), maxRetries: 0 });
+    stage.check(await status(stranger.chat.completions.create(ask("Hello"))) === 401, "a foreign key: 401");
+    const garbage = await fetch(`${stage.server.url}/v1/chat/completions`, { method: "POST", body: "{",
+      headers: { "content-type": "application/json", authorization: `Bearer ${key}` } });
+    stage.check(garbage.status === 400 && (await garbage.json()).error.message, "no JSON: 400 with a message");
+  },
+
+  async "the MCP SDK lists and calls the tools"(stage) {
+    const client = new Client({ name: "test", version: "1" });
+    await client.connect(new StreamableHTTPClientTransport(new URL(`${stage.server.url}/mcp`),
+      { requestInit: { headers: { authorization: `Bearer ${key}` } } }));
+    const { tools } = await client.listTools();
+    stage.check(tools.map((tool) => tool.name).join() === "search_knowledge,conversation_status,queue_state", "three tools");
+    stage.check(tools.every((tool) => tool.annotations.readOnlyHint), "all of them only read");
+    const found = await client.callTool({ name: "search_knowledge", arguments: { query: "late fee reminder" } });
+    stage.check(found.structuredContent.passages.length > 0 && /^http/.test(found.structuredContent.passages[0].url), "passages with addresses");
+    const queue = await client.callTool({ name: "queue_state", arguments: {} });
+    stage.check(Number.isInteger(queue.structuredContent.waiting), "the queue's figures");
+    const none = await client.callTool({ name: "conversation_status", arguments: { conversation: 999999 } });
+    stage.check(none.isError && /no conversation/.test(none.content[0].text), "a conversation that is not there");
+    await client.close();
+  },
+
+  async "the revision without a handshake is spoken too"(stage) {
+    const discovered = await (await modern(stage, "server/discover")).json();
+    stage.check(discovered.result.supportedVersions[0] === "2026-07-28" && discovered.result.resultType === "complete", "server/discover");
+    const listed = await (await modern(stage, "tools/list")).json();
+    stage.check(listed.result.tools.length === 3 && listed.result.ttlMs > 0 && listed.id === "a", "tools/list, to be kept for a while");
+    const called = await (await modern(stage, "tools/call", { name: "queue_state", arguments: {} })).json();
+    stage.check(called.result.resultType === "complete" && called.result.structuredContent, "tools/call");
+    const unknown = await modern(stage, "prompts/list");
+    stage.check(unknown.status === 404 && (await unknown.json()).error.code === -32601, "an unknown method: 404, -32601");
+    const lying = await modern(stage, "tools/list", {}, { "mcp-method": "tools/call" });
+    stage.check(lying.status === 400 && (await lying.json()).error.code === -32020, "a header that lies: 400, -32020");
+    const future = await modern(stage, "tools/list", {}, { "mcp-protocol-version": "2031-01-01" });
+    stage.check(future.status === 400, "another version in the header: 400");
+    const wrong = await fetch(`${stage.server.url}/mcp`, { headers: { authorization: `Bearer ${key}` } });
+    stage.check(wrong.status === 405, "there is no stream to GET: 405");
+  },
+
+  async "bodies of every odd shape are refused and harm nothing"(stage) {
+    const deep = "[".repeat(3000) + "]".repeat(3000);
+    const odd = ["", "[]", "null", "1", deep, "{\"messages\":{}}", "{\"messages\":[1,null,[],{\"role\":\"user\"}]}",
+      "{\"messages\":[{\"role\":\"user\",\"content\":[{\"text\":5},null]}]}", "{\"jsonrpc\":\"2.0\",\"id\":{},\"method\":\"ping\"}",
+      "{\"jsonrpc\":\"1.0\",\"id\":1,\"method\":\"ping\"}", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":7}", "{\"a\":\"\\ud800\"}"];
+    for (const path of ["/v1/chat/completions", "/mcp"])
+      for (const body of odd) {
+        const answer = await fetch(stage.server.url + path, { method: "POST", body,
+          headers: { "content-type": "application/json", authorization: `Bearer ${key}` } });
+        stage.check(answer.status === 400 && (await answer.json()).error, `${path} ${body.slice(0, 50)}: 400`);
+      }
+    stage.check((await fetch(`${stage.server.url}/healthz`)).ok, "the server is well after that");
+  },
+};
