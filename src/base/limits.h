@@ -51,6 +51,7 @@
 #define LIMIT_CONNECTIONS_PER_ADDRESS 256
 #define LIMIT_STREAMS_PER_SESSION 16
 #define LIMIT_STREAM_BACKLOG 262144    /* bytes waiting for a slow client before it is cut off */
+#define LIMIT_OUTPUT 67108864          /* bytes waiting for all slow clients together: the slowest go first */
 
 /* What the workspace's files may hold */
 #define LIMIT_FILE 1048576

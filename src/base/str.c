@@ -60,6 +60,7 @@ ptrdiff_t str_find(struct str s, struct str needle, size_t from)
 {
     if (from > s.len) return -1;
     if (!needle.len) return (ptrdiff_t)from;
+    if (needle.len > s.len - from) return -1; /* also of a text without any bytes */
     const char *hit = memmem(s.data + from, s.len - from, needle.data, needle.len);
     return hit ? hit - s.data : -1;
 }

@@ -15,15 +15,6 @@
 #define PAGE_COMMON "\r\n" \
     "Cross-Origin-Opener-Policy: same-origin\r\n" \
     "Permissions-Policy: camera=(), microphone=(), geolocation=()\r\n"
-/* A worker lives by the policy of its own script, and the staff pages' worker sends heartbeats. */
-#define DATA_POLICY \
-    "Content-Security-Policy: default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; " \
-    "frame-ancestors 'none'\r\n"
-#define COMMON \
-    "X-Content-Type-Options: nosniff\r\n" \
-    "Referrer-Policy: no-referrer\r\n" \
-    "X-Frame-Options: DENY\r\n"
-
 const char *answer_reason(int status)
 {
     switch (status) {
@@ -78,7 +69,7 @@ static void add_common(const struct request *request, struct buf *out)
 {
     struct gateway *gateway = request->gateway;
     buf_add_str(out, str_of(date_line(gateway)));
-    buf_add_str(out, STR(COMMON));
+    buf_add_str(out, STR(ANSWER_COMMON));
     add_cors(request, out);
     if (request->secure) buf_add_str(out, STR("Strict-Transport-Security: max-age=31536000; includeSubDomains\r\n"));
 }
@@ -116,7 +107,7 @@ static void add_head(const struct request *request, const struct answer *answer,
     add_common(request, out);
     add_cache(answer, out);
     if (answer->page) add_page_policy(request->gateway->options.demo_backend, out);
-    else buf_add_str(out, STR(DATA_POLICY));
+    else buf_add_str(out, STR(ANSWER_DATA_POLICY));
     buf_add_str(out, answer->embedded ? STR("Cross-Origin-Resource-Policy: cross-origin\r\n"
                                             "Access-Control-Allow-Origin: *\r\n")
                                       : STR("Cross-Origin-Resource-Policy: same-origin\r\n"));
@@ -206,7 +197,7 @@ void answer_stream_head(const struct request *request, struct buf *out)
 {
     buf_add_str(out, STR("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\n"
                          "Cache-Control: no-store\r\nVary: Authorization, Cookie, Origin\r\n"
-                         "X-Accel-Buffering: no\r\nConnection: close\r\n" DATA_POLICY
+                         "X-Accel-Buffering: no\r\nConnection: close\r\n" ANSWER_DATA_POLICY
                          "Cross-Origin-Resource-Policy: same-origin\r\n"));
     add_common(request, out);
     buf_add_str(out, STR("\r\n"));

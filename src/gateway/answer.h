@@ -8,6 +8,16 @@
 #include "base/refusal.h"
 #include "gateway/request.h"
 
+/* What every answer carries, whatever it is. */
+#define ANSWER_COMMON \
+    "X-Content-Type-Options: nosniff\r\n" \
+    "Referrer-Policy: no-referrer\r\n" \
+    "X-Frame-Options: DENY\r\n"
+/* A worker lives by the policy of its own script, and the staff pages' worker sends heartbeats. */
+#define ANSWER_DATA_POLICY \
+    "Content-Security-Policy: default-src 'none'; connect-src 'self'; base-uri 'none'; form-action 'none'; " \
+    "frame-ancestors 'none'\r\n"
+
 enum answer_cache { ANSWER_NO_STORE, ANSWER_REVALIDATE, ANSWER_IMMUTABLE };
 
 struct answer {

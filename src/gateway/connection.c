@@ -45,6 +45,14 @@ static void enter(struct connection *connection, enum connection_state state)
     join(connection, state);
 }
 
+static void drop_output(struct connection *connection)
+{
+    connection->gateway->output_waiting -= connection->out_len;
+    memory_free(connection->out);
+    connection->out = NULL;
+    connection->out_len = connection->out_sent = 0;
+}
+
 void connection_open(struct connection *connection, struct gateway *gateway, struct lws *wsi, struct address address)
 {
     *connection = (struct connection){ .gateway = gateway, .wsi = wsi, .address = address };
@@ -63,7 +71,7 @@ void connection_closed(struct connection *connection)
     if (connection->request) request_lost(connection->request);
     if (connection->stream) stream_lost(connection->stream);
     memory_free(connection->in);
-    memory_free(connection->out);
+    drop_output(connection);
     *connection = (struct connection){ 0 };
 }
 
@@ -89,10 +97,23 @@ static void keep_output(struct connection *connection, struct str bytes)
     char *out = MEMORY_NEW_ARRAY(char, waiting + bytes.len);
     if (waiting) memcpy(out, connection->out + connection->out_sent, waiting);
     memcpy(out + waiting, bytes.data, bytes.len);
-    memory_free(connection->out);
+    drop_output(connection);
     connection->out = out;
     connection->out_len = waiting + (uint32_t)bytes.len;
-    connection->out_sent = 0;
+    connection->gateway->output_waiting += connection->out_len;
+}
+
+/* Nobody's slowness may cost the memory that all others live in: those whose output has not moved for the
+ * longest time are ended first. */
+static void make_room(struct gateway *gateway)
+{
+    struct connection *slowest;
+    while (gateway->output_waiting > LIMIT_OUTPUT && (slowest = gateway->waiting[CONNECTION_WRITE].first)) {
+        gateway->counters.cut_off++;
+        drop_output(slowest);
+        connection_end(slowest, false);
+        enter(slowest, CONNECTION_BUSY); /* ended: it waits for the socket's own close */
+    }
 }
 
 /* How much of `bytes` was taken over. */
@@ -117,6 +138,7 @@ void connection_send(struct connection *connection, struct str bytes)
     set_paused(connection, true);
     lws_callback_on_writable(connection->wsi);
     if (connection->state == CONNECTION_STREAM) enter(connection, CONNECTION_WRITE);
+    make_room(connection->gateway);
 }
 
 static void send_more(struct connection *connection)
@@ -128,9 +150,7 @@ static void send_more(struct connection *connection)
         lws_callback_on_writable(connection->wsi);
         return;
     }
-    memory_free(connection->out);
-    connection->out = NULL;
-    connection->out_len = connection->out_sent = 0;
+    drop_output(connection);
 }
 
 /* --- input --- */

@@ -28,7 +28,8 @@ static const char *const stream =
     "`GET /v1/events` is an event stream (`text/event-stream`): `id` is the event's number, `event` its type, `data` its\n"
     "JSON. It begins at the present, or behind `Last-Event-ID` (header) or `after=N` (query), and every event comes once\n"
     "and in order. A comment comes every 15 seconds. With `Accept: application/json`, or with `wait=SECONDS`, the same is\n"
-    "one page: `{\"events\":[\xe2\x80\xa6],\"last\":N}`; go on with `after=N`.\n\n"
+    "one page: `{\"events\":[\xe2\x80\xa6],\"last\":N,\"more\":false}`; go on with `after=N`. A page ends early rather than grow\n"
+    "over half a megabyte: `more` says whether there may be more, not the number of its events.\n\n"
     "Signals have no `id`, say how things are now and are not resumed:\n\n"
     "| event | data |\n| --- | --- |\n"
     "| `hello` | `{\"seq\",\"now\"}`: the first one |\n"
@@ -157,6 +158,7 @@ static void add_limits(struct buf *out)
         { "sessions of a member of staff", LIMIT_SESSIONS_PER_AGENT },
         { "streams of a session", LIMIT_STREAMS_PER_SESSION },
         { "bytes that wait for a slow stream before it is cut off", LIMIT_STREAM_BACKLOG },
+        { "bytes that wait for all slow clients together; the slowest are cut off first", LIMIT_OUTPUT },
         { "connections", LIMIT_CONNECTIONS },
         { "connections from one address", LIMIT_CONNECTIONS_PER_ADDRESS },
         { "requests a second from one address, on average over five seconds", GATEWAY_REQUESTS_PER_ADDRESS_S },

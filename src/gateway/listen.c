@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "gateway/answer.h"
 #include "gateway/server.h"
 
 /* The listening socket is our own rather than libwebsockets': who has too many connections is sent
@@ -28,16 +29,22 @@ union socket_address {
     struct sockaddr_in6 v6;
 };
 
+/* Dead clients are noticed: what they do not confirm for so long ends the connection, and what a client
+ * that reads nothing leaves waiting. */
+#define UNCONFIRMED_MS 60000u
+/* What the kernel may keep for one client (it doubles this); the rest waits here, where it is counted. */
+#define SEND_BUFFER 131072
+
 #define TOO_MANY \
     "{\"error\":{\"code\":\"too_many_connections\",\"message\":\"Too many open connections; close some first.\"}}"
 
 /* As far as it goes: over TLS there is nothing to say this early. */
 static void send_away(const struct gateway *gateway, int fd)
 {
-    char answer[512];
+    char answer[1024];
     int len = snprintf(answer, sizeof answer, "HTTP/1.1 429 Too Many Requests\r\nContent-Type: application/json\r\n"
-                       "Content-Length: %zu\r\nRetry-After: 5\r\nCache-Control: no-store\r\nConnection: close\r\n\r\n%s",
-                       sizeof TOO_MANY - 1, TOO_MANY);
+                       "Content-Length: %zu\r\nRetry-After: 5\r\nCache-Control: no-store\r\nConnection: close\r\n"
+                       ANSWER_COMMON ANSWER_DATA_POLICY "\r\n%s", sizeof TOO_MANY - 1, TOO_MANY);
     if (!gateway->tls) (void)!send(fd, answer, (size_t)len, MSG_DONTWAIT | MSG_NOSIGNAL);
     close(fd);
 }
@@ -73,7 +80,11 @@ static void take(struct gateway *gateway, int fd, const union socket_address *fr
         send_away(gateway, fd);
         return;
     }
+    int send_buffer = SEND_BUFFER;
+    unsigned unconfirmed_ms = UNCONFIRMED_MS;
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
+    setsockopt(fd, IPPROTO_TCP, TCP_USER_TIMEOUT, &unconfirmed_ms, sizeof unconfirmed_ms);
     wire_adopt(gateway, fd, address);
 }
 

@@ -65,7 +65,8 @@ static void add_gateway(const struct gateway *gateway, struct buf *out)
     counter(out, "received_bytes_total", "Bytes from clients.", counters->bytes_in);
     counter(out, "sent_bytes_total", "Bytes to clients.", counters->bytes_out);
     counter(out, "requests_limited_total", "Requests refused by a rate limit.", counters->limited);
-    counter(out, "streams_cut_off_total", "Streams ended because the client was too slow.", counters->cut_off);
+    gauge(out, "output_waiting_bytes", "Output that clients have not taken yet.", (double)gateway->output_waiting);
+    counter(out, "clients_cut_off_total", "Clients cut off because they were too slow.", counters->cut_off);
     counter(out, "stream_events_total", "Events told to streams.", counters->events_sent);
     counter(out, "stream_signals_total", "Signals told to streams.", counters->signals_sent);
     counter(out, "log_lines_dropped_total", "Lines of the request log that nobody took.", gateway->log.dropped);
@@ -105,9 +106,18 @@ static void add_service(const struct gateway *gateway, struct buf *out)
     gauge(out, "uptime_seconds", "Since the start.", (double)(node_now(gateway->node) - gateway->started_ms) / 1000);
 }
 
+/* A proxy on this machine lends its address to the whole world, but says for whom it asks. */
+static bool is_from_here(const struct request *request)
+{
+    static const char *const traces[] = { "x-forwarded-for", "x-forwarded-proto", "x-real-ip", "forwarded", "via" };
+    for (size_t i = 0; i < ARRAY_LEN(traces); i++)
+        if (http_header_count(&request->head, str_of(traces[i]))) return false;
+    return address_is_loopback(request->address);
+}
+
 void metrics_show(struct request *request)
 {
-    if (!address_is_loopback(request->address) && request->session.kind != SESSION_OPERATOR) {
+    if (!is_from_here(request) && request->session.kind != SESSION_OPERATOR) {
         answer_refusal(request, REFUSAL_NOT_ALLOWED, NULL);
         return;
     }

@@ -6,7 +6,7 @@
 /* Pages of events as JSON: {"events":[...],"last":N}; and the fork between them and the stream. */
 
 #define USUAL 100
-#define BYTES_MAX (4u << 20)   /* a page ends early rather than grow over this */
+#define BYTES_MAX (1u << 19)   /* a page ends early rather than grow over this */
 
 struct wanted {
     struct node_page page;
@@ -14,7 +14,7 @@ struct wanted {
     bool history, late;
 };
 
-/* What of the page fits; `last` is the cursor to go on from. */
+/* What of the page fits; `last` is the cursor to go on from, `more` that there may be more behind it. */
 static void answer_page(struct request *request, const struct event *events, size_t count, uint64_t last)
 {
     const struct wanted *wanted = request->work;
@@ -31,7 +31,8 @@ static void answer_page(struct request *request, const struct event *events, siz
     }
     if (told < count) last = events[told - 1].seq;
     else if (count == wanted->page.max && !wanted->page.before) last = events[count - 1].seq;
-    buf_add_format(json, "],\"last\":%llu}", (unsigned long long)last);
+    bool more = told < count || count == wanted->page.max;
+    buf_add_format(json, "],\"last\":%llu,\"more\":%s}", (unsigned long long)last, more ? "true" : "false");
     answer_json(request, buf_str(json));
 }
 
@@ -119,6 +120,7 @@ static void on_wake(struct request *request, bool in_time)
         answer_refusal(request, refusal, NULL);
         return;
     }
+    wanted->page.viewer = session_viewer(&session); /* the role may have changed meanwhile */
     wanted->late = !stream_poked(wanted->waiting);
     read_events(request);
 }

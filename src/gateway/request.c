@@ -41,8 +41,13 @@ void request_malformed(struct request *request, int status)
  * what it saw itself, so only the last address counts. */
 static void believe_proxy(struct request *request)
 {
-    struct str forwarded = http_header(&request->head, STR("x-forwarded-for")), piece = STR_EMPTY, next;
-    while (str_split(&forwarded, ',', &next)) piece = str_trim(next);
+    struct str piece = STR_EMPTY, next;
+    /* The header may stand there more than once: together they are one list. */
+    for (size_t i = 0; i < request->head.header_count; i++) {
+        struct str forwarded = request->head.headers[i].value;
+        if (!str_equal_nocase(request->head.headers[i].name, STR("x-forwarded-for"))) continue;
+        while (str_split(&forwarded, ',', &next)) piece = str_trim(next);
+    }
     struct address address;
     if (piece.len && address_parse(piece, &address)) request->address = address;
     request->secure = request->secure ||

@@ -37,7 +37,7 @@ const struct schema schemas[] = {
         NUMBER("seq") "," NUMBER("customer_read") "," NUMBER("customer_delivered") "," NUMBER("staff_read") ","
         NUMBER("staff_delivered") "," NUMBER("stars") "," PART("human", "Human") "," TEXT("topic") ","
         FLAG("recontact") "," NUMBER("offered_to") "," NUMBER("wrapup_until") "," PART("customer_details", "Details")) },
-    { "Events", NEEDS("\"events\",\"last\"", LIST("events", REF("Event")) "," NUMBER("last")) },
+    { "Events", NEEDS("\"events\",\"last\"", LIST("events", REF("Event")) "," NUMBER("last") "," FLAG("more")) },
     { "Login", NEEDS("\"agent\",\"name\",\"role\",\"token\"", NUMBER("agent") "," TEXT("name") "," TEXT("role") ","
         TEXT("token") "," NUMBER("expires_at")) },
     { "Offer", OBJECT(NUMBER("offer") "," NUMBER("conversation") "," NUMBER("customer") "," TEXT("topic") ","

@@ -18,7 +18,7 @@ struct listener;
 struct counters {
     uint64_t accepted, refused_connections, bytes_in, bytes_out;
     uint64_t answers[6];          /* by the first digit of the status */
-    uint64_t limited, cut_off;    /* requests over a rate; streams too slow */
+    uint64_t limited, cut_off;    /* requests over a rate; clients too slow */
     uint64_t events_sent, signals_sent;
     uint64_t took[8];             /* requests by time, see metrics.c */
     uint64_t took_us_total;
@@ -35,6 +35,7 @@ struct gateway {
     uv_timer_t *tick;
     struct connection_list waiting[CONNECTION_STATE_COUNT];
     size_t connections, requests;
+    size_t output_waiting;        /* bytes that clients have not taken yet */
     struct peers peers;
     struct rate *rates;
     struct streams streams;

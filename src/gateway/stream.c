@@ -198,7 +198,9 @@ static void send_page(struct stream *stream, const struct event *events, size_t 
     struct buf page;
     buf_init(&page, (size_t)PAGE * 2 * LIMIT_RECORD);
     for (size_t i = 0; i < count; i++)
-        if (events[i].seq > stream->after) chunk_write_event(&events[i], stream->viewer.role, &page);
+        /* Visible now: the role may have changed while the page was read. */
+        if (events[i].seq > stream->after && event_visible(&events[i], stream->viewer))
+            chunk_write_event(&events[i], stream->viewer.role, &page);
     stream->sent += page.len;
     connection_send(stream->connection, buf_str(&page));
     buf_free(&page);

@@ -1,5 +1,8 @@
+#include <errno.h>
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <stdio.h>
+#include <string.h>
 
 #include "gateway/server.h"
 
@@ -29,29 +32,49 @@ static const struct lws_protocols protocols[] = {
     { .name = NULL },
 };
 
-static bool tls_error(struct err *err, const char *what, const char *path)
+static bool tls_error(struct err *err, const char *path, const char *what)
 {
-    char reason[256] = "no reason given";
-    unsigned long code = ERR_get_error();
-    if (code) ERR_error_string_n(code, reason, sizeof reason);
+    FILE *file = fopen(path, "re");
+    int number = file ? 0 : errno;
+    if (file) fclose(file);
     ERR_clear_error();
-    return err_set(err, "%s %s: %s", what, path, reason);
+    return number ? err_set(err, "%s cannot be read: %s", path, strerror(number)) : err_set(err, "%s %s", path, what);
+}
+
+/* A server has nobody to ask. */
+static int no_password(char *buf, int size, int writing, void *asked)
+{
+    UNUSED(buf);
+    UNUSED(size);
+    UNUSED(writing);
+    *(bool *)asked = true;
+    return -1;
 }
 
 /* libwebsockets says little when a certificate does not fit, so it is tried out first. */
 static bool check_tls(struct err *err, const struct gateway_options *options)
 {
-    if (!options->tls_cert || !options->tls_key)
-        return err_set(err, "TLS needs both a certificate and its key: give --tls-cert and --tls-key");
+    bool good = true, asked = false;
+    const char *cert = options->tls_cert, *key = options->tls_key;
+    if (!cert || !key) return err_set(err, "TLS needs both a certificate and its key: give --tls-cert and --tls-key");
     SSL_CTX *ctx = SSL_CTX_new(TLS_server_method());
     must(ctx);
-    bool good = true;
-    if (SSL_CTX_use_certificate_chain_file(ctx, options->tls_cert) != 1)
-        good = tls_error(err, "the certificate cannot be used:", options->tls_cert);
-    else if (SSL_CTX_use_PrivateKey_file(ctx, options->tls_key, SSL_FILETYPE_PEM) != 1)
-        good = tls_error(err, "the certificate's key cannot be used:", options->tls_key);
-    else if (SSL_CTX_check_private_key(ctx) != 1)
-        good = tls_error(err, "the key does not belong to the certificate:", options->tls_key);
+    SSL_CTX_set_default_passwd_cb(ctx, no_password);
+    SSL_CTX_set_default_passwd_cb_userdata(ctx, &asked);
+    if (SSL_CTX_use_certificate_chain_file(ctx, cert) != 1)
+        good = tls_error(err, cert, "has no certificate in it (PEM: \"-----BEGIN CERTIFICATE-----\"); --tls-cert wants "
+                         "the server's certificate and, behind it, those of its issuers");
+    else if (SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM) != 1 && asked)
+        good = tls_error(err, key, "is locked with a password; `openssl pkey -in FILE -out OTHER` writes it without");
+    else if (!SSL_CTX_check_private_key(ctx)) {
+        /* Which of the two it is shows when the key is looked at alone. */
+        SSL_CTX *alone = SSL_CTX_new(TLS_server_method());
+        must(alone);
+        good = tls_error(err, key, SSL_CTX_use_PrivateKey_file(alone, key, SSL_FILETYPE_PEM) == 1
+                         ? "is the key of another certificate than --tls-cert's"
+                         : "has no private key in it (PEM: \"-----BEGIN PRIVATE KEY-----\")");
+        SSL_CTX_free(alone);
+    }
     SSL_CTX_free(ctx);
     return good;
 }

@@ -388,8 +388,9 @@ static json_t *history(struct town *town, struct person *actor, uint64_t convers
         size_t count = json_array_size(events);
         json_array_extend(all, events);
         if (count) after = (uint64_t)json_integer_value(json_object_get(json_array_get(events, count - 1), "seq"));
+        bool more = json_is_true(json_object_get(page.json, "more"));
         response_free(&page);
-        if (count < 500) return all;
+        if (!more) return all;
     }
 }
 
