@@ -42,6 +42,8 @@ void board_agents(struct request *request);
 
 void transcript_show(struct request *request);
 void help_page(struct request *request);
+void help_index(struct request *request);
+void help_style(struct request *request);
 void help_article(struct request *request);
 void metrics_show(struct request *request);
 void operator_backup(struct request *request);
