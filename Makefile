@@ -107,13 +107,18 @@ VENDOR := $(addprefix build/vendor/,uplot.js uplot.css signals.js $(addprefix li
 build/vendor/uplot.js: VENDOR_FROM := uplot/dist/uPlot.esm.js
 build/vendor/uplot.css: VENDOR_FROM := uplot/dist/uPlot.min.css
 build/vendor/signals.js: VENDOR_FROM := @preact/signals-core/dist/signals-core.mjs
-$(VENDOR): build/.deps
+$(VENDOR): build/.deps Makefile
 	@mkdir -p $(dir $@)
-	@sed 's,//# sourceMappingURL=.*,,' web/node_modules/$(or $(VENDOR_FROM),$(@:build/vendor/%=%)) > $@
+	@{ echo '/* The licence of this file: /licences */'; \
+	   sed 's,//# sourceMappingURL=.*,,' web/node_modules/$(or $(VENDOR_FROM),$(@:build/vendor/%=%)); } > $@
 
-build/assets.S: build/embed $(WEB) $(VENDOR)
-	@echo "  EMBED   $(words $(WEB) $(VENDOR)) files of web/"
-	@build/embed build/assets $(WEB) $(VENDOR) > $@
+build/licences.html: tools/licences build/.deps
+	@tools/licences > $@
+
+CARRIED = $(WEB) $(VENDOR) build/licences.html
+build/assets.S: build/embed $(CARRIED)
+	@echo "  EMBED   $(words $(CARRIED)) files of web/"
+	@build/embed build/assets $(CARRIED) > $@
 
 # --- running ---------------------------------------------------------------------------------------
 PORT ?= 8080

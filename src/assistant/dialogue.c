@@ -31,9 +31,13 @@ static void push(struct str *items, size_t *count, size_t most, struct str item)
     items[(*count)++] = item;
 }
 
+/* A note that is written after the turn hears the same message again: it counts once. */
 void dialogue_said(struct dialogue *dialogue, struct arena *arena, struct str text)
 {
-    push(dialogue->said, &dialogue->said_count, DIALOGUE_SAID, shortened(arena, text, DIALOGUE_SAID_BYTES));
+    struct str line = shortened(arena, text, DIALOGUE_SAID_BYTES);
+    if (dialogue->said_count && str_equal(dialogue->said[dialogue->said_count - 1], line))
+        return;
+    push(dialogue->said, &dialogue->said_count, DIALOGUE_SAID, line);
 }
 
 void dialogue_tried(struct dialogue *dialogue, struct arena *arena, struct str line)

@@ -86,6 +86,7 @@ static void add_waiting(void *context, const struct queue_place *place)
     json_i64(listing->out, "high_ms", place->high_ms);
     json_u64(listing->out, "offered_to", view.offered_to);
     json_u64(listing->out, "appointment", view.appointment);
+    json_bool(listing->out, "recontact", view.recontact);
     json_close(listing->out, '}');
 }
 

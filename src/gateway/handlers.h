@@ -47,6 +47,8 @@ void mcp_call(struct request *request);
 
 void transcript_show(struct request *request);
 void help_page(struct request *request);
+void help_index(struct request *request);
+void help_style(struct request *request);
 void help_article(struct request *request);
 void metrics_show(struct request *request);
 void operator_backup(struct request *request);

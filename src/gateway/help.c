@@ -1,16 +1,11 @@
-#include <cmark.h>
-
 #include "gateway/answer.h"
 #include "gateway/handlers.h"
-#include "gateway/files.h"
+#include "gateway/help_page.h"
 #include "gateway/json.h"
 #include "gateway/server.h"
 #include "workspace/workspace.h"
 
-/* Approved texts, which the sources of answers link to: as a small page, and as JSON. The Markdown is
- * the workspace's own, and is rendered in cmark's safe mode nevertheless: no HTML of its own passes,
- * no javascript: link. */
-
+/* Approved texts, which the sources of answers link to: as a small page, and as JSON. */
 
 struct article_text {
     struct str name, title, language, url, markdown;
@@ -59,56 +54,26 @@ static struct str without_fields(struct arena *arena, struct str text)
     return str_make(out, len + text.len - at);
 }
 
-static void add_escaped(struct buf *out, struct str text)
-{
-    for (size_t i = 0; i < text.len; i++) {
-        switch (text.data[i]) {
-        case '&': buf_add_str(out, STR("&amp;")); break;
-        case '<': buf_add_str(out, STR("&lt;")); break;
-        case '>': buf_add_str(out, STR("&gt;")); break;
-        case '"': buf_add_str(out, STR("&quot;")); break;
-        default: buf_add_char(out, text.data[i]);
-        }
-    }
-}
-
-static void add_page(struct request *request, const struct article_text *text, struct buf *out)
-{
-    const struct workspace *workspace = node_workspace(request->gateway->node);
-    struct str markdown = without_fields(&request->arena, text->markdown);
-    char *html = cmark_markdown_to_html(markdown.data, markdown.len, CMARK_OPT_DEFAULT | CMARK_OPT_VALIDATE_UTF8);
-    buf_add_str(out, STR("<!doctype html>\n<html lang=\""));
-    add_escaped(out, text->language);
-    buf_add_str(out, STR("\">\n<head>\n<meta charset=\"utf-8\">\n"
-                         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>"));
-    add_escaped(out, text->title);
-    buf_add_str(out, STR(" \xc2\xb7 "));
-    add_escaped(out, workspace->name);
-    buf_add_str(out, STR("</title>\n"));
-    static const char *const styles[] = { "/style/tokens.css", "/style/base.css", "/style/help.css" };
-    for (size_t i = 0; i < ARRAY_LEN(styles); i++)
-        if (files_has(str_of(styles[i]))) buf_add_format(out, "<link rel=\"stylesheet\" href=\"%s\">\n", styles[i]);
-    buf_add_str(out, STR("</head>\n<body class=\"help\">\n<main>\n<p>"));
-    add_escaped(out, workspace->name);
-    buf_add_str(out, STR("</p>\n<h1>"));
-    add_escaped(out, text->title);
-    buf_add_str(out, STR("</h1>\n"));
-    buf_add_str(out, str_of(html));
-    buf_add_str(out, STR("</main>\n</body>\n</html>\n"));
-    cmark_get_default_mem_allocator()->free(html);
-}
-
 void help_page(struct request *request)
 {
     struct article_text text;
-    if (!find(request, &text)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
-    struct buf *page = request_buf(request);
-    add_page(request, &text, page);
-    answer_send(request, &(struct answer){ .status = 200, .type = "text/html; charset=utf-8", .page = true,
-                                           .body = buf_str(page), .cache = ANSWER_REVALIDATE });
+    if (find(request, &text)) help_page_article(request, text.title, text.language, without_fields(&request->arena, text.markdown));
+    else help_page_missing(request);
+}
+
+void help_index(struct request *request)
+{
+    help_page_index(request, language_of(node_workspace(request->gateway->node), request));
+}
+
+/* The firm's colour, for the pages' own style sheets: no page may have a style of its own in it. */
+void help_style(struct request *request)
+{
+    const struct workspace *workspace = node_workspace(request->gateway->node);
+    struct buf *css = request_buf(request);
+    buf_add_format(css, ":root { --firm: %.*s; }\n", STR_ARG(workspace->accent.len ? workspace->accent : STR("#14605a")));
+    answer_send(request, &(struct answer){ .status = 200, .type = "text/css; charset=utf-8", .body = buf_str(css),
+                                           .cache = ANSWER_REVALIDATE });
 }
 
 void help_article(struct request *request)

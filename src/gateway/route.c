@@ -4,6 +4,7 @@
 #include "gateway/bodies.h"
 #include "gateway/files.h"
 #include "gateway/handlers.h"
+#include "gateway/help_page.h"
 #include "gateway/server.h"
 
 #define F(S, type, member, origin, max, meaning) \
@@ -108,6 +109,9 @@ const struct route route_table[] = {
       .summary = "Model Context Protocol (2026-07-28, 2025-11-25 and older): read-only tools for the company's own AI." },
     { HTTP_GET, "/help/{name}", WHO_ANYBODY, 0, QUESTION(help_page), .query = "language",
       .summary = "The same as a page." },
+    { HTTP_GET, "/help", WHO_ANYBODY, 0, QUESTION(help_index), .query = "language",
+      .summary = "The list of the approved articles as a page." },
+    { HTTP_GET, "/help.css", WHO_ANYBODY, 0, QUESTION(help_style), .summary = "The workspace's colour, for pages." },
     { HTTP_POST, "/v1/operator/backup", WHO_OPERATOR, 0, QUESTION(operator_backup), BODY(backup), .answer = "Backup",
       .summary = "Writes a consistent copy of the log while serving." },
     { HTTP_POST, "/v1/operator/reload", WHO_OPERATOR, 0, QUESTION(operator_reload), .answer = "Reload",
@@ -317,7 +321,7 @@ static void answer_unmatched(struct request *request, int methods)
     } else if (methods) {
         answer_not_allowed(request, allow_list(&request->arena, methods));
     } else if (!files_has(request->path)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
+        help_page_missing(request);
     } else if (request->method != HTTP_GET) {
         answer_not_allowed(request, STR("GET, HEAD"));
     } else {

@@ -5,7 +5,7 @@ import { lastFromCustomer, unread } from "../lib/conversation.js";
 import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
-import { refusalWord, t } from "../staff/words.js";
+import { refusalWord } from "../staff/words.js";
 import {
   accepted, conversations, current, dialog, drafts, groups, isMine, offers, outbox, pane, readHistory, readSummary, selected,
 } from "./store.js";
@@ -104,10 +104,6 @@ export function say(id) {
   outbox.add(`/v1/conversations/${id}/${note ? "notes" : "messages"}`, { text: text.trim() }, id);
   setDraft(id, { text: "", note: false });
   typedAt = 0;
-}
-
-export function refuseFiles() {
-  notify(t("refused.files_not_taken"), "warn");
 }
 
 /* --- marks ------------------------------------------------------------------------------------- */

@@ -6,13 +6,14 @@ import { icon } from "../lib/icons.js";
 import { dayAndTime } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { badge, iconLink } from "../staff/parts.js";
+import { address, stars } from "../staff/shown.js";
 import { handoverBody } from "../staff/timeline.js";
 import { customerName, languageWord, locale, spanWord, t, tagName, wordFor } from "../staff/words.js";
 import { current, isMine } from "./store.js";
 
 export function detailsPane() {
   const conversation = current.value;
-  if (!conversation) return html`<aside class="pane details-pane empty" aria-label=${t("pane.details")}></aside>`;
+  if (!conversation) return nothing;
   return html`<aside class="pane details-pane" aria-label=${t("pane.details")}>
     <header class="details-head not-wide">
       ${iconLink({ text: t("pane.back_to_chat"), picture: "back", href: `#/${conversation.conversation}` })}
@@ -33,10 +34,15 @@ function customer(conversation) {
   return html`<section class="details-part"><h3>${t("details.customer")}</h3>
     <dl class="facts">
       ${fact(t("details.name"), customerName(details.name, conversation.customer))}
-      ${fact(t("details.email"), details.email)}
+      ${fact(t("details.email"), details.email && address(details.email))}
       ${fact(t("details.external_id"), details.external_id)}
       ${fact(t("details.identity"), details.verified ? badge("good", "accept", t("details.verified")) : t("details.anonymous"))}
     </dl></section>`;
+}
+
+/* What the customer wrote with the rating, if the events that are known have it. */
+function comment(conversation) {
+  return conversation.events.findLast((event) => event.type === "conversation.rated")?.comment ?? "";
 }
 
 function facts(conversation) {
@@ -53,6 +59,6 @@ function facts(conversation) {
       ${fact(t("details.why"), requested ? wordFor("via", requested.via) : "")}
       ${fact(t("details.waited"), waited > 0 ? spanWord(waited) : "")}
       ${isMine(conversation) && assigned ? fact(t("details.with_you"), watch(() => spanWord(clock.value - assigned.at))) : nothing}
-      ${fact(t("details.rating"), conversation.stars ? t("details.stars", { n: conversation.stars }) : "")}
+      ${fact(t("details.rating"), conversation.stars ? html`${stars(conversation.stars)} ${comment(conversation)}` : "")}
     </dl></section>`;
 }

@@ -10,7 +10,9 @@ import { watch } from "../lib/watch.js";
 import { initials } from "../staff/frame.js";
 import { customerName, locale, t, tagName, wordFor } from "../staff/words.js";
 import { search, searchFor } from "./actions.js";
-import { drafts, groups, isMine, offers, queue, selected } from "./store.js";
+import { stars } from "../staff/shown.js";
+import { nothingOpen } from "./pane.js";
+import { drafts, groups, isMine, offers, queue, recent, selected } from "./store.js";
 import { offerList } from "./offer.js";
 
 export function listPane() {
@@ -40,12 +42,25 @@ function link(id, name, known, kind, cells) {
     <span class="row-name">${name}</span>${cells}</a></li>`;
 }
 
+/* A phone has no other place to say what comes next. */
 function conversationGroups() {
   const full = groups.value.filter((group) => group.rows.length);
-  if (!full.length) return html`<p class="list-empty muted">${t("list.empty")}</p>`;
-  return full.map((group) => html`<section class="group">
-    <h2>${t(`list.${group.name}`)} <span class="count">${group.rows.length}</span></h2>
-    <ul class="conversations">${repeat(group.rows, (row) => row.conversation, conversationRow)}</ul></section>`);
+  const group = ({ name, rows }, row) => html`<section class="group">
+    <h2>${t(`list.${name}`)} <span class="count">${rows.length}</span></h2>
+    <ul class="conversations">${repeat(rows, (one) => one.conversation, row)}</ul></section>`;
+  const past = recent.value.filter((row) => !full.some(({ rows }) => rows.some((one) => one.conversation === row.conversation)));
+  return html`
+    ${full.length ? full.map((one) => group(one, conversationRow)) : html`
+      <p class="list-empty muted">${t("list.empty")}</p>
+      ${offers.value.length ? nothing : html`<div class="only-phone">${nothingOpen()}</div>`}`}
+    ${past.length ? group({ name: "recent", rows: past }, pastRow) : nothing}`;
+}
+
+function pastRow(row) {
+  return link(row.conversation, customerName(row.name, row.customer), row.name, "", html`
+    <span class="row-time">${row.last_at ? shortTime(row.last_at, locale.value) : nothing}</span>
+    <span class="row-text">${unmarked(row.last_text ?? "")}</span>
+    <span class="row-topic">${tagName(row.topic)} ${row.stars ? stars(row.stars) : nothing}</span>`);
 }
 
 function conversationRow(conversation) {

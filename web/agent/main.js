@@ -6,6 +6,7 @@ import { live } from "/vendor/lit-html/directives/live.js";
 import { icon } from "../lib/icons.js";
 import { effect, mount } from "../lib/store.js";
 import { helpDialog, resolveDialog, transferDialog } from "../staff/dialogs.js";
+import { keepFilesOut } from "../staff/files.js";
 import { lineNotice, noticeList, topBar } from "../staff/frame.js";
 import { door } from "../staff/login.js";
 import { keepPresence } from "../staff/presence.js";
@@ -25,11 +26,11 @@ import {
 const STATES = ["online", "away", "offline"];
 
 function view() {
-  if (session.value.state !== "in") return door(t("agent.title"));
+  if (session.value.state !== "in") return door(t("agent.title"), "alex");
   return html`<div class="app shows-${pane.value}">
     ${topBar({ title: t("agent.title"), middle: presence(), help: () => { dialog.value = "help"; }, links: links() })}
     <div class="app-notices">${lineNotice()}${presenceNotice()}</div>
-    <main class="panes" id="main" tabindex="-1">${listPane()}${conversationPane()}${detailsPane()}</main>
+    <main class="panes ${current.value ? "" : "bare"}" id="main" tabindex="-1">${listPane()}${conversationPane()}${detailsPane()}</main>
     ${noticeList()}
     ${dialogs()}
   </div>`;
@@ -88,6 +89,7 @@ function flashTitle() {
 }
 
 followSettings();
+keepFilesOut();
 mount(document.getElementById("app"), view, afterDraw);
 flashTitle();
 keepPresence();

@@ -10,9 +10,7 @@ import { languageWord, spanWord, t, tagName } from "../staff/words.js";
 import { accept, answering, decline } from "./actions.js";
 import { offers } from "./store.js";
 
-const PATIENCE_MS = 15000; /* of an offer that was made before the page came */
-
-const patience = (offer) => offer.patience_ms ?? PATIENCE_MS;
+const patience = (offer) => offer.expires_at - offer.made_at;
 const left = (offer) => Math.min(patience(offer), Math.max(0, offer.expires_at - clock.value));
 
 export function offerList() {

@@ -8,9 +8,10 @@ import { watch } from "../lib/watch.js";
 import { composer } from "../staff/composer.js";
 import { button, iconLink, makeChat, paneNotice } from "../staff/parts.js";
 import { me } from "../staff/session.js";
+import { stars } from "../staff/shown.js";
 import { customerName, languageWord, locale, t, tagName, wordFor } from "../staff/words.js";
 import {
-  draftOf, finishWrapup, openDialog, readBack, readingBack, refuseFiles, say, setDraft, setPresence, typing,
+  draftOf, finishWrapup, openDialog, readBack, readingBack, say, setDraft, setPresence, typing,
 } from "./actions.js";
 import { conversations, current, drafts, isMine, offers, outbox, selected } from "./store.js";
 
@@ -34,7 +35,7 @@ function empty() {
     ${selected.value ? html`<p class="muted" role="status">${t("history.reading")}</p>` : nothingOpen()}</section>`;
 }
 
-function nothingOpen() {
+export function nothingOpen() {
   const state = me.value.state;
   const what = offers.value.length ? "offer" : conversations.value.size ? "choose" : state;
   return html`<div class="nothing-open">${icon(state === "online" ? "inbox" : state)}
@@ -79,7 +80,10 @@ function promise(conversation) {
 function foot(conversation) {
   const id = conversation.conversation;
   if (isMine(conversation)) return writing(conversation, id);
-  if (!conversation.wrapup_until) return html`<div class="pane-foot"><p class="muted">${t(`foot.${conversation.state}`)}</p></div>`;
+  if (!conversation.wrapup_until) {
+    return html`<div class="pane-foot"><p class="muted">${t(`foot.${conversation.state}`)}
+      ${conversation.state === "resolved" && conversation.stars ? stars(conversation.stars) : nothing}</p></div>`;
+  }
   return html`<div class="pane-foot wrapup"><p>${icon("away")}<span><strong>${t("wrapup.title")}</strong>
     ${watch(() => t("wrapup.left", { time: stopwatch(conversation.wrapup_until - clock.value) }))}</span></p>
     ${button({ text: t("wrapup.finish"), key: "F", kind: "small primary", act: () => finishWrapup(id) })}</div>`;
@@ -98,7 +102,6 @@ function writing(conversation, id) {
       use: (text) => setDraft(id, { text, note: false }),
       typing: () => typing(id),
       send: () => say(id),
-      files: refuseFiles,
     },
   });
 }

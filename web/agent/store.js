@@ -23,6 +23,8 @@ export const presenceReason = signal("");
 export const outbox = makeOutbox("agent");
 export const drafts = kept("drafts", {}, (found) => (found && typeof found === "object" ? found : {}));
 export const dialog = signal("");
+/* What was resolved in the agent's hands and may be looked back at, the latest first: rows of GET /v1/conversations. */
+export const recent = signal([]);
 /* How many customers wait for a person, or null: not told yet. */
 export const queue = signal(null);
 
@@ -78,6 +80,14 @@ export function takeMe(answer) {
   const open = conversations.value.get(selected.value);
   if (open && !map.has(selected.value)) map.set(selected.value, { ...open, state: isMine(open) ? "waiting" : open.state, wrapup_until: 0 });
   conversations.value = map;
+  readRecent();
+}
+
+const RECENT = 20;
+
+/* A failure is no matter: the next change reads it again. */
+export function readRecent() {
+  get("/v1/conversations", { state: "resolved", limit: RECENT }).then(({ conversations: rows }) => { recent.value = rows; }, () => {});
 }
 
 export async function readSummary(id) {
@@ -104,6 +114,7 @@ export function takeEvent(event) {
   } else if (event.type === "offer.made" && mine) takeOffer(event);
   else if (event.type === "offer.ended") offers.value = offers.value.filter((offer) => offer.offer !== event.offer);
   else if (event.type === "conversation.assigned" && mine) takeAssigned(event);
+  else if (event.type === "conversation.rated") takeRated(event);
   else if (event.conversation) takeConversationEvent(event, mine);
   outbox.settle(event.seq);
 }
@@ -118,7 +129,7 @@ function takeOwnPresence(event) {
 function takeOffer(event) {
   const { offer, conversation, customer, topic, language, wait_from, expires_at } = event;
   offers.value = [...offers.value.filter((one) => one.offer !== offer),
-    { offer, conversation, customer, topic, language, wait_from, expires_at, patience_ms: expires_at - event.at }];
+    { offer, conversation, customer, topic, language, wait_from, expires_at, made_at: event.at }];
   alertWords.value = t("offer.spoken", {
     topic: tagName(topic) || t("offer.no_topic"), language: languageWord(language), wait: spanWord(serverNow() - wait_from),
   });
@@ -135,6 +146,15 @@ async function takeAssigned(event) {
   await Promise.all([readSummary(id), readHistory(id)]).catch(() => {});
 }
 
+/* It comes when the conversation is long over, too: then only the list of recent ones has the name. */
+function takeRated(event) {
+  const open = conversations.value.get(event.conversation);
+  const name = open?.customer_details?.name ?? recent.value.find((row) => row.conversation === event.conversation)?.name;
+  if (open) put(withEvent(open, event));
+  notify(t("rated.notice", { name: customerName(name, event.customer), n: event.stars }), event.stars > 2 ? "good" : "info");
+  readRecent();
+}
+
 function takeConversationEvent(event, mine) {
   const before = conversations.value.get(event.conversation);
   if (!before) return;
@@ -142,9 +162,9 @@ function takeConversationEvent(event, mine) {
   const name = customerName(before.customer_details?.name, before.customer);
   if (event.type === "message.sent" && event.author === "customer") heard(event, name);
   if (event.type === "conversation.transferred" && mine) tellGone(event.reason, name);
-  if (event.type === "supervisor.joined" && !mine) notify(t("collision.joined", { name: event.name ?? "", customer: name }), "warn");
+  if (event.type === "supervisor.joined" && !mine && event.conversation !== selected.value) notify(t("collision.joined", { name: event.name ?? "", customer: name }), "warn");
   if (event.type === "conversation.resolved" && event.by === "customer") notify(t("resolved.by_customer", { name }), "info");
-  if (event.type === "conversation.rated") notify(t("rated.notice", { name, n: event.stars }), event.stars > 2 ? "good" : "info");
+  if (event.type === "conversation.resolved" || event.type === "wrapup.ended") readRecent();
   forgetDone();
 }
 
@@ -170,7 +190,7 @@ function forgetDone() {
 
 export function takeSignal(name, data) {
   if (name === "service") queue.value = data.waiting;
-  if (name !== "typing" || data.author === "agent") return;
+  if (name !== "typing") return;
   change(data.conversation, (conversation) => ({
     ...conversation, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS },
   }));
@@ -180,6 +200,7 @@ export function takeSignal(name, data) {
 
 export function forgetAll(code) {
   offers.value = [];
+  recent.value = [];
   conversations.value = new Map();
   presenceReason.value = "";
   dialog.value = "";

@@ -56,6 +56,7 @@ function remembered(conversation, event) {
     case "appointment.kept": return { kept: true };
     case "supervisor.joined":
       return { joined: [...conversation.joined.filter((one) => one.agent !== event.agent), { agent: event.agent, name: event.name }] };
+    case "conversation.resolved": return { joined: [] }; /* whoever had joined is out */
     case "supervisor.left": return { joined: conversation.joined.filter((one) => one.agent !== event.agent) };
     default: return {};
   }

@@ -16,7 +16,7 @@ export function focusReply() {
   document.getElementById("reply")?.focus();
 }
 
-/* hooks: text(text), note(bool), typing(), send(), files(), use(text). onlyNotes: nobody may reply. */
+/* hooks: text(text), note(bool), typing(), send(), use(text). onlyNotes: nobody may reply. */
 export function composer({ draft, canned, language, suggested, hooks, onlyNotes = false }) {
   const matches = found.value ? cannedMatches(canned, found.value.query, language) : [];
   const state = { draft, matches, hooks };
@@ -31,10 +31,7 @@ export function composer({ draft, canned, language, suggested, hooks, onlyNotes 
       .value=${live(draft.text)}
       @input=${(event) => typed(event.target, hooks)}
       @keydown=${(event) => pressed(event, state)}
-      @blur=${() => { found.value = null; }}
-      @paste=${(event) => refuseFiles(event, event.clipboardData, hooks)}
-      @dragover=${(event) => { if (event.dataTransfer?.types.includes("Files")) event.preventDefault(); }}
-      @drop=${(event) => refuseFiles(event, event.dataTransfer, hooks)}></textarea>
+      @blur=${() => { found.value = null; }}></textarea>
     <div class="composer-foot">
       ${onlyNotes ? nothing : html`<fieldset class="segmented">
         <legend class="hidden-text">${t("composer.kind")}</legend>
@@ -130,10 +127,4 @@ function send({ draft, hooks }) {
   if (!draft.text.trim()) return;
   found.value = null;
   hooks.send();
-}
-
-function refuseFiles(event, data, hooks) {
-  if (!data?.files.length) return;
-  event.preventDefault();
-  hooks.files();
 }

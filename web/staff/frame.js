@@ -63,6 +63,7 @@ function settings(links) {
     ${tick("sound", sound, () => chime())}
     ${tick("letter_keys", letterKeys)}
     <button class="button small" type="button" @click=${logOut}>${t("logout")}</button>
+    <p class="settings-foot"><a href="/licences" target="_blank" rel="noopener">${t("settings.licences")}</a></p>
   </div>`;
 }
 

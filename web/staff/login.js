@@ -25,7 +25,22 @@ async function submit(event) {
   }
 }
 
-export function door(title) {
+/* Who is who in the demo, told at its own door. */
+const demo = signal(false);
+fetch("/v1/workspace").then((answer) => answer.json()).then((workspace) => { demo.value = Boolean(workspace.demo); }, () => {});
+
+function demoHint(login) {
+  const password = `${login}-whimbrel`;
+  const fill = () => {
+    document.getElementById("login").value = login;
+    document.getElementById("password").value = password;
+  };
+  return html`<div class="notice door-demo"><p>${t("door.demo", { login, password })}</p>
+    <button class="button small" type="button" @click=${fill}>${t("door.demo_fill")}</button></div>`;
+}
+
+/* demoLogin: whom the demo suggests for this page. */
+export function door(title, demoLogin) {
   if (session.value.state !== "out") {
     return html`<main class="door"><div class="door-card card" role="status">${mark}
       <p>${session.value.state === "down" ? t("door.down") : t("door.asking")}</p></div></main>`;
@@ -43,5 +58,6 @@ export function door(title) {
           aria-describedby=${refusal ? "door-error" : nothing} aria-invalid=${refusal ? "true" : nothing}></div>
       <div role="alert">${refusal ? html`<p class="notice bad" id="door-error">${refusalWord(refusal)}</p>` : nothing}</div>
       <button class="button primary" type="submit" ?disabled=${busy}>${busy ? t("door.busy") : t("door.enter")}</button>
+      ${demo.value ? demoHint(demoLogin) : nothing}
     </form></main>`;
 }

@@ -1,6 +1,7 @@
 /* parts.js - the small pieces that every staff page is made of. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { guard } from "/vendor/lit-html/directives/guard.js";
+import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { ref } from "/vendor/lit-html/directives/ref.js";
 import { icon } from "../lib/icons.js";
 import { makeScroll } from "./scroll.js";
@@ -32,11 +33,18 @@ export function badge(kind, picture, text) {
   return html`<span class="badge ${kind}">${icon(picture)}${text}</span>`;
 }
 
-/* A table that scrolls within its frame. `heads` are texts or templates. */
-export function table({ label, heads, rows }) {
-  return html`<div class="table-frame" tabindex="0" role="group" aria-label=${label}><table>
-    <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}</tr></thead>
-    <tbody>${rows}</tbody></table></div>`;
+/* A table that scrolls within its frame; with `cards` each row is a card of its own on a phone. columns:
+ * [{head, cell(row), kind}], the first one marked `names` names the row. The roles are said again, since a
+ * table that is drawn as blocks would lose them. */
+export function table({ label, columns, rows, key, kind = () => "", cards = false }) {
+  const cell = ({ head, cell: content, names, kind: how }, row) => (names
+    ? html`<th scope="row" role="rowheader" class=${how ?? nothing}>${content(row)}</th>`
+    : html`<td role="cell" class=${how ?? nothing} data-label=${head}>${content(row)}</td>`);
+  return html`<div class="table-frame ${cards ? "cards" : ""}" tabindex="0" role="group" aria-label=${label}><table role="table">
+    <thead role="rowgroup"><tr role="row">${columns.map(({ head, quiet }) =>
+      html`<th scope="col" role="columnheader">${quiet ? hidden(head) : head}</th>`)}</tr></thead>
+    <tbody role="rowgroup">${repeat(rows, key, (row) =>
+      html`<tr role="row" class=${kind(row)}>${columns.map((column) => cell(column, row))}</tr>`)}</tbody></table></div>`;
 }
 
 /* A select over `options`; `word` names each. */

@@ -5,8 +5,9 @@ import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { saysSomething } from "../lib/conversation.js";
 import { unseen } from "../lib/outbox.js";
 import { icon } from "../lib/icons.js";
-import { inline, markdown, plain, safeUrl } from "../lib/markdown.js";
+import { inline, markdown, plain, safeUrl, unmarked } from "../lib/markdown.js";
 import { clockTime, day, dayAndTime, iso, sameDay } from "../lib/time.js";
+import { stars } from "./shown.js";
 import { customerName, locale, t, tagName, wordFor } from "./words.js";
 
 const TOGETHER_MS = 180000; /* words of one author this close stand under one name */
@@ -131,15 +132,22 @@ function handover(event) {
   return html`<article class="handover in-timeline"><h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(event.note)}</article>`;
 }
 
-/* The hand-over note: {who, wants, tried, found}. */
+/* An action and what it came to, such as "extend-due-date: refused", in words; else what was written. */
+function noted(line) {
+  const [, action, outcome] = /^([a-z0-9-]+): (done|refused|failed|timed_out)$/.exec(line) ?? [];
+  return action ? `${tagName(action)}: ${wordFor("outcome", outcome)}` : inline(line);
+}
+
+/* The hand-over note: {who, wants, tried, found, suggested_reply}. */
 export function handoverBody(note) {
   if (!note) return nothing;
-  const list = (items) => html`<ul>${items.map((item) => html`<li>${inline(String(item))}</li>`)}</ul>`;
+  const list = (items) => html`<ul>${items.map((item) => html`<li>${noted(String(item))}</li>`)}</ul>`;
   return html`<dl class="facts">
     ${note.who ? html`<div><dt>${t("handover.who")}</dt><dd>${note.who}</dd></div>` : nothing}
     ${note.wants ? html`<div><dt>${t("handover.wants")}</dt><dd>${note.wants}</dd></div>` : nothing}
     ${note.tried?.length ? html`<div><dt>${t("handover.tried")}</dt><dd>${list(note.tried)}</dd></div>` : nothing}
     ${note.found?.length ? html`<div><dt>${t("handover.found")}</dt><dd>${list(note.found)}</dd></div>` : nothing}
+    ${note.suggested_reply ? html`<div><dt>${t("handover.suggested")}</dt><dd>${unmarked(note.suggested_reply)}</dd></div>` : nothing}
   </dl>`;
 }
 
@@ -161,7 +169,7 @@ const MOMENTS = {
   "supervisor.joined": (event, own, name) => ["join", t("moment.joined", { name })],
   "supervisor.left": (event, own, name) => ["join", t("moment.left", { name })],
   "conversation.resolved": (event) => ["resolve", resolved(event)],
-  "conversation.rated": (event) => ["star", t("moment.rated", { n: event.stars }) + quoted(event.comment)],
+  "conversation.rated": (event) => ["star", html`${t("moment.rated")} ${stars(event.stars)}${quoted(event.comment)}`],
   "appointment.made": (event) => ["calendar", t("moment.promised", { n: event.number, way: wordFor("way", event.way) })],
   "appointment.kept": (event) => ["calendar", t("moment.kept", { n: event.number })],
 };

@@ -3,7 +3,7 @@ import { get, post, tell } from "../lib/api.js";
 import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
-import { refusalWord, t } from "../staff/words.js";
+import { refusalWord } from "../staff/words.js";
 import { dialog, draft, joinedByMe, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
 const PAGES = ["board", "conversations", "staff"];
@@ -70,10 +70,6 @@ export function say() {
   if (!text.trim()) return;
   outbox.add(path(note ? "notes" : "messages"), { text: text.trim() }, opened.value.conversation);
   setDraft({ text: "", note: false });
-}
-
-export function refuseFiles() {
-  notify(t("refused.files_not_taken"), "warn");
 }
 
 export const readingBack = signal(false);

@@ -1,6 +1,5 @@
 /* board.js - the live board: how it stands now, how the day went, who waits, who works. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { clock } from "../lib/clock.js";
 import { number, percent, shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
@@ -66,7 +65,8 @@ function tilesToday(figures, live) {
 
 const isOpen = (row) => place.value.conversation === row.conversation;
 
-export const chosen = (row) => (isOpen(row) ? "chosen" : "");
+/* The link in a row fills all of it. */
+export const rowKind = (row) => (isOpen(row) ? "opens chosen" : "opens");
 
 /* The customer's name, which opens the conversation beside `page`. */
 export function openLink(page, row) {
@@ -74,12 +74,12 @@ export function openLink(page, row) {
     ${customerName(row.name, row.customer)}</a>`;
 }
 
-function panel({ id, rows, empty, columns, cells }) {
+function panel({ id, rows, empty, columns }) {
   const title = t(`board.${id}`);
-  const lines = repeat(rows, (row) => row.conversation, (row) => html`<tr class=${chosen(row)}>${cells(row)}</tr>`);
+  const named = columns.map(({ name, ...column }) => ({ head: t(`column.${name}`), ...column }));
   return html`<section class="panel card" aria-labelledby=${id}>
     <h3 id=${id}>${title} <span class="count">${rows.length}</span></h3>
-    ${rows.length ? table({ label: title, heads: columns.map((name) => t(`column.${name}`)), rows: lines })
+    ${rows.length ? table({ label: title, columns: named, rows, key: (row) => row.conversation, kind: rowKind, cards: true })
       : html`<p class="panel-empty muted">${t(empty)}</p>`}
   </section>`;
 }
@@ -90,27 +90,31 @@ const topic = (row) => tagName(row.topic) || faint(t("board.no_topic"));
 function waitingTable(rows) {
   const offeredTo = (row) =>
     (row.offered_to ? agentsById.value.get(row.offered_to)?.name ?? t("author.agent") : faint(t("board.not_offered")));
+  const who = (row) => html`${openLink("board", row)}
+    ${row.appointment ? badge("info", "calendar", t("board.promise", { n: row.appointment })) : nothing}
+    ${row.recontact ? badge("warn", "flag", t("column.recontact")) : nothing}`;
   return panel({
     id: "waiting", rows, empty: "board.nobody_waits",
-    columns: ["place", "customer", "topic", "waited", "estimate", "offered_to"],
-    cells: (row) => html`<td class="figures">${row.place}</td>
-      <th scope="row">${openLink("board", row)}
-        ${row.appointment ? badge("info", "calendar", t("board.promise", { n: row.appointment })) : nothing}</th>
-      <td>${topic(row)}<span class="under">${languageWord(row.language)}</span></td>
-      <td class="figures">${watch(() => stopwatch(clock.value - row.wait_from))}</td>
-      <td>${estimateWord(row.low_ms, row.high_ms)}</td>
-      <td>${offeredTo(row)}</td>`,
+    columns: [
+      { name: "place", kind: "figures", cell: (row) => row.place },
+      { name: "customer", names: true, cell: who },
+      { name: "topic", cell: (row) => html`<span>${topic(row)}<span class="under">${languageWord(row.language)}</span></span>` },
+      { name: "waited", kind: "figures", cell: (row) => watch(() => stopwatch(clock.value - row.wait_from)) },
+      { name: "estimate", cell: (row) => estimateWord(row.low_ms, row.high_ms) },
+      { name: "offered_to", cell: offeredTo },
+    ],
   });
 }
 
 function activeTable(rows) {
   return panel({
     id: "active", rows, empty: "board.nobody_served",
-    columns: ["customer", "topic", "agent", "last", "open_for"],
-    cells: (row) => html`<th scope="row">${openLink("board", row)}</th>
-      <td>${topic(row)}</td>
-      <td>${row.agent_name}</td>
-      <td>${row.last_at ? shortTime(row.last_at, locale.value) : "–"}</td>
-      <td class="figures">${watch(() => spanWord(clock.value - row.opened_at))}</td>`,
+    columns: [
+      { name: "customer", names: true, cell: (row) => openLink("board", row) },
+      { name: "topic", cell: topic },
+      { name: "agent", cell: (row) => row.agent_name },
+      { name: "last", cell: (row) => (row.last_at ? shortTime(row.last_at, locale.value) : "–") },
+      { name: "open_for", kind: "figures", cell: (row) => watch(() => spanWord(clock.value - row.opened_at)) },
+    ],
   });
 }

@@ -62,11 +62,11 @@ class Plot extends AsyncDirective {
       scales: { y: { range: (plot, low, high) => [0, Math.max(high * 1.1, this.spec.least)] } },
       axes: [{ ...axis, values: (plot, at) => at.map(time) }, { ...axis, size: 44, values: (plot, values) => values.map(tick) }],
       series: [
-        { label: t("chart.time"), value: (plot, second) => (second === null ? "–" : time(second)) },
+        { label: t("chart.time"), value: (plot, second) => (second === null ? "" : time(second)) },
         ...lines.map((line, i) => ({
           label: line.label, stroke: colour(this.element, line.colour), width: 2, dash: DASHES[i], spanGaps: true,
           points: { show: few, size: 7 },
-          value: (plot, value) => (value === null ? "–" : unit(value)),
+          value: (plot, value) => (value === null ? "" : unit(value)),
         })),
       ],
     }, this.data(), this.element);
@@ -87,14 +87,15 @@ const plot = directive(Plot);
 function figure({ title, summary, rows, lines, unit, tick = unit, least }) {
   const spec = { rows, lines, unit, tick, least, language: locale.value, theme: theme.value };
   const told = rows.filter((row) => lines.some((line) => line.value(row)));
-  const cell = (value) => html`<td class="figures">${value === null ? "–" : unit(value)}</td>`;
-  const line = (row) => html`<tr><th scope="row"><time datetime=${iso(row.at)}>${clockTime(row.at, locale.value)}</time></th>
-    ${lines.map((one) => cell(one.value(row)))}</tr>`;
+  const columns = [
+    { head: t("chart.time"), names: true, cell: (row) => html`<time datetime=${iso(row.at)}>${clockTime(row.at, locale.value)}</time>` },
+    ...lines.map(({ label, value }) => ({ head: label, kind: "figures", cell: (row) => (value(row) === null ? "–" : unit(value(row))) })),
+  ];
   return html`<figure class="chart card">
     <figcaption><h3>${title}</h3><p class="muted">${summary}</p></figcaption>
     ${rows.length ? html`<div class="plot" aria-hidden="true" ${plot(spec)}></div>` : nothing}
     <details><summary>${t("chart.as_table")}</summary>
-      ${table({ label: title, heads: [t("chart.time"), ...lines.map((one) => one.label)], rows: told.map(line) })}</details>
+      ${table({ label: title, columns, rows: told, key: (row) => row.at })}</details>
   </figure>`;
 }
 

@@ -1,16 +1,15 @@
 /* conversations.js - all conversations, searched by words, state and agent. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
-import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { unmarked } from "../lib/markdown.js";
 import { dayAndTime, shortTime } from "../lib/time.js";
 import { badge, button, select, table } from "../staff/parts.js";
+import { stars } from "../staff/shown.js";
 import { locale, spanWord, t, tagName, wordFor } from "../staff/words.js";
 import { search, searchFor, searchMore } from "./actions.js";
-import { chosen, openLink } from "./board.js";
+import { openLink, rowKind } from "./board.js";
 import { agentsById, board } from "./store.js";
 
 const STATES = ["", "assistant", "waiting", "active", "resolved"];
-const COLUMNS = ["customer", "last_words", "topic", "state", "agent", "waited", "rating", "last"];
 
 export function conversationsPage() {
   const { rows, busy, more } = search.value;
@@ -20,8 +19,7 @@ export function conversationsPage() {
     <div class="card panel" aria-busy=${busy}>
       <p class="muted small-text" role="status">${found()}</p>
       ${rows?.length ? table({
-        label: t("conversations.title"), heads: COLUMNS.map((name) => t(`column.${name}`)),
-        rows: repeat(rows, (row) => row.conversation, line),
+        label: t("conversations.title"), columns: columns(), rows, key: (row) => row.conversation, kind: rowKind, cards: true,
       }) : nothing}
       ${more ? html`<p class="more">${button({ text: t("conversations.more"), kind: "small", off: busy, act: searchMore })}</p>` : nothing}
     </div></div>`;
@@ -50,15 +48,23 @@ function filters() {
     })}</form>`;
 }
 
-function line(row) {
-  const last = row.last_at ?? row.opened_at;
-  return html`<tr class=${chosen(row)}>
-    <th scope="row">${openLink("conversations", row)}</th>
-    <td class="last-words">${unmarked(row.last_text ?? "")}</td>
-    <td>${tagName(row.topic) || "–"}${row.recontact ? badge("warn", "flag", t("column.recontact")) : nothing}</td>
-    <td>${wordFor("state", row.state)}</td>
-    <td>${row.agent ? agentsById.value.get(row.agent)?.name ?? "–" : "–"}</td>
-    <td class="figures">${row.requested_at && row.met_at ? spanWord(row.met_at - row.requested_at) : "–"}</td>
-    <td class="figures">${row.stars ? t("details.stars", { n: row.stars }) : "–"}</td>
-    <td><time title=${dayAndTime(last, locale.value)}>${shortTime(last, locale.value)}</time></td></tr>`;
+function columns() {
+  const time = (row) => {
+    const last = row.last_at ?? row.opened_at;
+    return html`<time title=${dayAndTime(last, locale.value)}>${shortTime(last, locale.value)}</time>`;
+  };
+  const topic = (row) => html`<span>${tagName(row.topic) || "–"}${row.recontact ? badge("warn", "flag", t("column.recontact")) : nothing}</span>`;
+  const cells = {
+    customer: (row) => openLink("conversations", row),
+    last_words: (row) => unmarked(row.last_text ?? ""),
+    topic,
+    state: (row) => wordFor("state", row.state),
+    agent: (row) => (row.agent ? agentsById.value.get(row.agent)?.name ?? "–" : "–"),
+    waited: (row) => (row.requested_at && row.met_at ? spanWord(row.met_at - row.requested_at) : "–"),
+    rating: (row) => (row.stars ? stars(row.stars) : "–"),
+    last: time,
+  };
+  const kinds = { last_words: "last-words", waited: "figures", rating: "figures" };
+  return Object.entries(cells).map(([name, cell]) =>
+    ({ head: t(`column.${name}`), cell, names: name === "customer", kind: kinds[name] }));
 }

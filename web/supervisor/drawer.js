@@ -11,7 +11,7 @@ import { button, iconButton, makeChat, paneNotice } from "../staff/parts.js";
 import { me } from "../staff/session.js";
 import { customerName, languageWord, t, tagName, tagNames, wordFor } from "../staff/words.js";
 import {
-  attemptHere, closeConversation, draftHere, finishWrapup, join, leaveConversation, mayTalk, readBack, readingBack, refuseFiles,
+  attemptHere, closeConversation, draftHere, finishWrapup, join, leaveConversation, mayTalk, readBack, readingBack,
   say, setDraft, takeOver, typing,
 } from "./actions.js";
 import { load } from "./staff.js";
@@ -70,7 +70,6 @@ function writing(conversation) {
         note: (note) => setDraft({ note }),
         use: (text) => setDraft({ text, note: false }),
         send: say,
-        files: refuseFiles,
         typing,
       },
     })}`;

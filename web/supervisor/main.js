@@ -2,6 +2,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { effect, mount } from "../lib/store.js";
 import { helpDialog } from "../staff/dialogs.js";
+import { keepFilesOut } from "../staff/files.js";
 import { lineNotice, mark, noticeList, topBar } from "../staff/frame.js";
 import { door } from "../staff/login.js";
 import { button } from "../staff/parts.js";
@@ -20,7 +21,7 @@ const PAGES = { board: boardPage, conversations: conversationsPage, staff: staff
 const KEYS = { KeyB: "board", KeyC: "conversations", KeyS: "staff" };
 
 function view() {
-  if (session.value.state !== "in") return door(t("supervisor.title"));
+  if (session.value.state !== "in") return door(t("supervisor.title"), "robin");
   if (!maySee.value) return notYours();
   return html`<div class="app ${place.value.conversation ? "with-drawer" : ""}">
     ${topBar({
@@ -82,6 +83,7 @@ function afterDraw() {
 }
 
 followSettings();
+keepFilesOut();
 keepPresence();
 mount(document.getElementById("app"), view, afterDraw);
 addEventListener("hashchange", followAddress);

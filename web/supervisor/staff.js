@@ -16,7 +16,6 @@ import { board, boardSoon, dialog, languages, mayManage } from "./store.js";
 const ORDER = { online: 0, away: 1, offline: 2 };
 const ROLES = ["agent", "supervisor", "administrator"];
 const POOLS = ["employee", "on_demand", "outsourced"];
-const COLUMNS = ["name", "login", "role", "pool", "state", "places", "skills", "languages"];
 
 const sorted = (agents) =>
   agents.toSorted((one, other) => ORDER[one.state] - ORDER[other.state] || one.name.localeCompare(other.name));
@@ -49,26 +48,25 @@ export function agentTable(agents) {
 export function staffPage() {
   const agents = board.value?.agents;
   if (!agents) return html`<p class="reading muted" role="status">${t("history.reading")}</p>`;
-  const heads = COLUMNS.map((name) => t(`column.${name}`));
-  if (mayManage.value) heads.push(html`<span class="hidden-text">${t("column.change")}</span>`);
   return html`<div class="staff-page">
     <div class="spread"><h2>${t("staff.title")}</h2>
       ${mayManage.value
         ? button({ text: t("staff.add"), picture: "join", kind: "primary small", act: () => { dialog.value = "add"; } })
         : html`<p class="muted small-text">${t("staff.read_only")}</p>`}</div>
     <div class="card panel">
-      ${table({ label: t("staff.title"), heads, rows: repeat(sorted(agents), (agent) => agent.agent, row) })}</div></div>`;
+      ${table({ label: t("staff.title"), columns: columns(), rows: sorted(agents), key: (agent) => agent.agent, cards: true })}</div></div>`;
 }
 
-function row(agent) {
-  const change = () => html`<td><button class="button small" type="button" aria-label=${t("staff.change_name", { name: agent.name })}
-    @click=${() => { dialog.value = `change ${agent.agent}`; }}>${t("staff.change")}</button></td>`;
-  return html`<tr>
-    <th scope="row">${agent.name}</th><td>${agent.login}</td>
-    <td>${t(`role.${agent.role}`)}</td><td>${t(`pool.${agent.pool}`)}</td>
-    <td>${state(agent)}</td><td>${load(agent)}</td>
-    <td>${tagNames(agent.skills) || "–"}</td><td>${languageWords(agent.languages) || "–"}</td>
-    ${mayManage.value ? change() : nothing}</tr>`;
+function columns() {
+  const cells = {
+    name: (agent) => agent.name, login: (agent) => agent.login, role: (agent) => t(`role.${agent.role}`),
+    pool: (agent) => t(`pool.${agent.pool}`), state, places: load,
+    skills: (agent) => tagNames(agent.skills) || "–", languages: (agent) => languageWords(agent.languages) || "–",
+  };
+  const made = Object.entries(cells).map(([name, cell]) => ({ head: t(`column.${name}`), cell, names: name === "name" }));
+  const change = (agent) => html`<button class="button small" type="button" aria-label=${t("staff.change_name", { name: agent.name })}
+    @click=${() => { dialog.value = `change ${agent.agent}`; }}>${t("staff.change")}</button>`;
+  return mayManage.value ? [...made, { head: t("column.change"), cell: change, quiet: true }] : made;
 }
 
 /* --- fields ------------------------------------------------------------------------------------- */

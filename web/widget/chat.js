@@ -2,8 +2,7 @@
    position (right, left), language, theme (auto, light, dark), and who the customer is: identity and
    its signature, name, email. mode="page" fills the page instead. The nodes are made once; update()
    touches only what has changed, so that focus and screen readers stay where they are. */
-import { Client } from "./client.js";
-import { unseen } from "./story.js";
+import { Client, unseen } from "./client.js";
 import { style } from "./style.js";
 import { element, link, rich } from "./text.js";
 
@@ -63,12 +62,13 @@ class Chat extends HTMLElement {
     const { t } = this, make = (name, tag, properties = {}, ...children) => this[name] = element(tag, properties, ...children);
     this.whole = whole;
     make("panel", whole ? "section" : "dialog", { class: "panel", ariaLabel: t("open") },
-      element("div", { class: "head" }, make("company", whole ? "h1" : "h2", { tabIndex: -1 }),
+      element("div", { class: "head" },
+        element("hgroup", {}, make("company", whole ? "h1" : "h2", { tabIndex: -1 }), make("who", "p", { role: "status" })),
         make("more", "details", {}, element("summary", { ariaLabel: t("more") }, "⋯"), make("menu", "div", { class: "card menu panel" })),
         !whole && element("button", { class: "icon", ariaLabel: t("close"), onclick: () => this.hide() }, "✕")),
-      element("div", { class: "bar" }, make("who", "p", { role: "status" }), make("ask", "button", { onclick: () => this.person() })),
+      make("bar", "div", { class: "bar" }, make("ask", "button", { class: "ask", onclick: () => this.person() })),
       make("scroller", "div", { class: "scroll", tabIndex: 0, role: "group", ariaLabel: t("log") },
-        make("intro", "div"), make("log", "div", { role: "log", ariaLabel: t("log") }), make("queue", "div"),
+        make("intro", "div"), make("log", "div", { class: "log", role: "log", ariaLabel: t("log") }), make("queue", "div"),
         make("typing", "p", { class: "meta", role: "status" }), make("task", "div")),
       make("alert", "p", { class: "bar", role: "status" }),
       element("form", { class: "write", onsubmit: (event) => this.submit(event) },
@@ -80,11 +80,16 @@ class Chat extends HTMLElement {
     };
     this.panel.onkeydown = (event) => {
       const { key, target, shiftKey, isComposing } = event;
-      if (key === "Escape" && !whole && !isComposing) this.hide();
+      if (key === "Escape" && !isComposing) {
+        event.preventDefault();
+        if (this.more.open) this.more.open = false;
+        else if (!whole) this.hide();
+      }
       if (key === "Enter" && target === this.input && !shiftKey && !isComposing) this.submit(event);
     };
     // The phone's own way back.
     this.panel.oncancel = () => this.hide();
+    this.more.onfocusout = ({ relatedTarget }) => { this.more.open &&= this.more.contains(relatedTarget); };
     this.menu.onclick = () => {
       this.more.open = false;
       this.input.focus();
@@ -189,7 +194,7 @@ class Chat extends HTMLElement {
       this.leaving = false;
       this.update();
     };
-    return this.card(this.client.human.online ? "comeBack" : "nobody", "promise", ({ address, when }) => {
+    return this.card(this.client.human.high_ms < 0 ? "nobody" : "comeBack", "promise", ({ address, when }) => {
       this.client.post("appointment", { way: address.includes("@") ? "email" : "call_back", address, due_at: Date.parse(when) || undefined });
       close();
     }, [this.field("address", "input", { required: true, maxLength: 254, pattern: ".+@.+|(\\D*\\d){5,}\\D*", title: this.t("address"), value: this.get("email") }),
@@ -257,12 +262,12 @@ class Chat extends HTMLElement {
     const about = time && t("about", { time });
     fill(this.who, state === "active" ? t("withPerson", story) : !asked ? t("aiFirst")
       : promise ? t("promised", story) : t(wait.place ? "place" : "waiting", wait) + (about && ", " + about));
-    const hint = asked || !human ? "" : human.online ? about : t("nobody");
+    const hint = asked || !human ? "" : about || t("nobody");
     fill(ask, t(asked ? "leave" : "person") + hint, () => [t(asked ? "leave" : "person"), element("span", {}, hint)]);
-    // With nobody online the form comes by itself, and stays until it is sent or cancelled.
+    // With nobody there the form comes by itself, and stays until it is sent or cancelled.
     if (!asked || promise) this.leaving = null;
-    else if (human && !human.online) this.leaving ??= true;
-    ask.hidden = state === "active" || (asked && (promise || this.leaving));
+    else if (human?.high_ms < 0) this.leaving ??= true;
+    this.bar.hidden = state === "active" || (asked && (promise || this.leaving));
   }
 
   tell(story) {

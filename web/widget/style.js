@@ -4,8 +4,8 @@ export const style = new CSSStyleSheet();
 style.replaceSync(`
 :host {
   all: initial; color-scheme: light dark; font: medium/1.45 system-ui, sans-serif;
-  --soft: color-mix(in srgb, CanvasText 8%, Canvas); --line: color-mix(in srgb, CanvasText 18%, Canvas);
-  --edge: color-mix(in srgb, CanvasText 60%, Canvas); --faint: color-mix(in srgb, CanvasText 72%, Canvas);
+  --soft: color-mix(in srgb, CanvasText 7%, Canvas); --line: color-mix(in srgb, CanvasText 16%, Canvas);
+  --edge: color-mix(in srgb, CanvasText 58%, Canvas); --faint: color-mix(in srgb, CanvasText 70%, Canvas);
   --accent: #14605a; --bad: light-dark(#b0241c, #ff9d94);
 }
 :host([theme=light]) { color-scheme: light; }
@@ -14,58 +14,66 @@ style.replaceSync(`
 [hidden] { display: none !important; }
 :focus-visible { outline: .15em solid; outline-offset: .12em; }
 h1, h2, b, legend, button { font-weight: 650; }
-button, summary, input, textarea { min-height: 2.75em; min-width: 2.75em; padding: .5em .8em; border: 1px solid var(--edge); border-radius: .65em; background: Canvas; cursor: pointer; }
-button:hover, summary:hover { background: var(--soft); }
+button, summary, input, textarea { min-height: 2.75em; min-width: 2.75em; padding: .5em .9em; border: 1px solid var(--edge); border-radius: 1.4em; background: Canvas; cursor: pointer; }
+button:hover { background: var(--soft); }
 /* On the accent stands black or white: the lightness of CIELAB says which has more contrast. */
-.main, .own .text { background: var(--accent) !important; color: lab(from var(--accent) calc((49.5 - l) * 99) 0 0); }
+.main, .head, .own .text { background: var(--accent) !important; color: lab(from var(--accent) calc((49.5 - l) * 99) 0 0); }
+.main { border-color: #0000; }
+.main:hover, .head :is(button, summary):hover { box-shadow: inset 0 0 0 9em #0002; }
 .icon, summary { border: 0; background: none; font-size: 1.1em; text-align: center; list-style: none; }
 .unseen { position: absolute; clip-path: inset(50%); }
 
-dialog, .launch { position: fixed; inset: auto 1.25em 1.25em auto; z-index: 2147483000; box-shadow: 0 .4em 2em #0005; }
+dialog, .launch { position: fixed; inset: auto 1.25em 1.25em auto; z-index: 2147483000; box-shadow: 0 .3em 2em #0004; }
 :host([position=left]) :is(dialog, .launch) { inset-inline: 1.25em auto; }
-.launch { width: 2.4em; height: 2.4em; padding: 0; font-size: 1.6em; border: 2px solid; border-radius: 50%; }
+.launch { width: 2.4em; height: 2.4em; padding: 0; font-size: 1.6em; border: 2px solid #0000; border-radius: 50%; }
 .launch::before { content: ""; display: block; width: 1em; height: .8em; margin: auto; border-radius: .35em .35em .35em 0; background: currentcolor; }
 .launch b { position: absolute; inset: -.5em -.5em auto auto; min-width: 1.7em; border-radius: 1em; font-size: .55em; background: #b0241c; color: #fff; }
 
 dialog:not([open]) { display: none; }
 .panel { display: flex; flex-direction: column; overflow: auto; background: Canvas; color: CanvasText; }
-dialog { width: 25em; height: min(42em, 100dvh - 2.5em); border: 1px solid var(--line); border-radius: 1em; }
+dialog { width: 25em; height: min(42em, 100dvh - 2.5em); border: 1px solid var(--line); border-radius: 1.2em; }
 dialog:modal { inset: 0 !important; width: 100%; height: 100%; max-width: none; max-height: none; border: 0; border-radius: 0; }
 section { height: 100%; }
-.head, .bar, .write { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; padding: .6em .8em; border-bottom: 1px solid var(--line); }
-.head { padding-block: .3em; }
-h1, h2 { flex: 1; font-size: 1.1em; outline: 0; }
+.head, .bar, .write { display: flex; gap: .5em; align-items: center; padding: .6em .8em; }
+.head { padding: .8em .5em .8em 1.1em; }
+hgroup { flex: 1; min-width: 0; }
+h1, h2 { font-size: 1.15em; line-height: 1.25; outline: 0; }
 details { position: relative; }
-.menu { position: absolute; inset: auto 0 auto auto; width: 15em; z-index: 1; }
-.bar { background: var(--soft); font-size: .9em; }
-.bar > * { flex: 1 1 11em; }
-.bar button { flex-grow: 2; max-width: 18em; }
+.menu { position: absolute; inset: auto 0 auto auto; width: 15em; z-index: 1; box-shadow: 0 .3em 2em #0004; }
+.bar { border-bottom: 1px solid var(--line); font-size: .9em; }
+p.bar { background: var(--soft); }
 .bar:empty { display: none; }
-.bar span { display: block; font-weight: 400; }
+.ask { display: flex; flex-wrap: wrap; gap: 0 .6em; flex: 1; justify-content: space-between; text-align: start; }
+.ask span { font-weight: 400; }
 
 .scroll { flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
 .scroll > div > * { margin: 0 .4em .9em 0; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
-.line { text-align: center; }
+.line { text-align: center; text-wrap: balance; }
 .other, .own { width: fit-content; max-width: 88%; }
 .scroll .own { margin-inline: auto 0; text-align: end; }
-.text { padding: .6em .9em; border-radius: .3em 1.1em 1.1em; background: var(--soft); text-align: start; white-space: pre-line; overflow-wrap: anywhere; }
-.own .text { border-radius: 1.1em .3em 1.1em 1.1em; }
+.text { padding: .6em .95em; border-radius: .35em 1.2em 1.2em; background: var(--soft); text-align: start; white-space: pre-line; overflow-wrap: anywhere; }
+.own .text { border-radius: 1.2em .35em 1.2em 1.2em; }
 .text > * + * { margin-top: .5em; }
-.meta, .sources { margin: .2em .3em; }
+.meta, .sources { margin: .25em .35em; }
 .text li { margin-inline-start: 1.3em; }
 .sources a { display: inline-block; padding: .25em .4em .25em 0; }
-.card { display: grid; gap: .8em; padding: .9em; border: 1px solid var(--line); border-radius: 1em; }
+.card { display: grid; gap: .8em; padding: 1em; border: 1px solid var(--line); border-radius: 1.2em; }
 fieldset { display: contents; }
-legend { margin-bottom: .4em; }
+legend { font-size: 1.1em; margin-bottom: .3em; }
 label > * { margin-top: .3em; }
-.card input, textarea { width: 100%; font-size: max(16px, 1em); cursor: auto; }
-.card .star { all: unset; appearance: none; width: 1.4em; font-size: 2em; text-align: center; cursor: pointer; color: light-dark(#a15c00, #f0bd68); }
+.card input, textarea { width: 100%; font-size: max(16px, 1em); cursor: auto; outline-offset: -1px; }
+.card .star { all: unset; appearance: none; width: 1.3em; font-size: 2.1em; text-align: center; cursor: pointer; color: light-dark(#a15c00, #f0bd68); }
 .star::before { content: "☆"; }
 .star:checked::before, .star:has(~ :checked)::before { content: "★"; }
 .star:focus-visible { outline: 2px solid; }
-.write { flex-wrap: nowrap; border: 0; }
+.write { border-top: 1px solid var(--line); }
+.write .main { font-size: 1.1em; padding: 0; }
 textarea { resize: none; field-sizing: content; max-height: 8em; }
 .bad { color: var(--bad); }
-@media (forced-colors: active) { .text { border: 1px solid; } }
+@media (forced-colors: active) { .text, .head { border: 1px solid; } }
+@media (prefers-reduced-motion: no-preference) {
+  dialog, .log > * { animation: rise .2s; }
+  @keyframes rise { from { transform: translateY(.7em); } }
+}
 `);

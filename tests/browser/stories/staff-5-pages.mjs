@@ -74,15 +74,15 @@ export const stories = {
     await page.getByRole("button", { name: /Settings of/ }).click();
     await page.getByLabel("Single letters as shortcuts").uncheck();
     await page.getByLabel("Language").selectOption("sv");
-    await page.getByText("Du är ute").waitFor();
+    await page.getByRole("heading", { name: "Du är ute" }).filter({ visible: true }).waitFor();
     await page.keyboard.press("Escape");
     await page.keyboard.press("?");
     stage.check(await page.getByRole("dialog").count() === 0, "single letters can be turned off");
     stage.check(await page.evaluate(() => document.documentElement.lang) === "sv", "the page says that it is in Swedish");
     await stage.axe(page, "in Swedish");
     await stage.shot(page, "agent-swedish");
-    await page.getByRole("button", { name: "Gå in" }).click();
-    await page.getByText("Du är inne").waitFor();
+    await page.getByRole("button", { name: "Gå in" }).filter({ visible: true }).click();
+    await page.getByRole("heading", { name: "Du är inne" }).filter({ visible: true }).waitFor();
     await page.getByRole("radio", { name: "Ute" }).click();
   },
 };

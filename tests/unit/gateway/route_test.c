@@ -36,7 +36,7 @@ static void what_is_no_path_finds_nothing(void **state)
         STR(""), STR("/"), STR("v1/me"), STR("/v1/me/"), STR("//v1/me"), STR("/v1//me"), STR("/V1/me"), STR("/v1/mee"),
         STR("/v1/m"), STR("/v1/conversations/"), STR("/v1/conversations/0"), STR("/v1/conversations/01"),
         STR("/v1/conversations/-1"), STR("/v1/conversations/1x"), STR("/v1/conversations/99999999999999999999"),
-        STR("/v1/conversations/1/messages/2"), STR("/v1/conversations/1/nothing"), STR("/help/"), STR("/help"),
+        STR("/v1/conversations/1/messages/2"), STR("/v1/conversations/1/nothing"), STR("/help/"), STR("/helping"),
         STR("/v1/offers/accept"),
     };
     for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
