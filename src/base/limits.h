@@ -57,4 +57,9 @@
 #define LIMIT_WORKSPACE_FILES 4096
 #define LIMIT_UTTERANCES 1000          /* example utterances of one topic */
 
+/* What files named on the command line may hold */
+#define LIMIT_CSV (256 * 1024 * 1024)
+#define LIMIT_CSV_COLUMNS 64
+#define LIMIT_CSV_FIELD 65536          /* bytes of one field */
+
 #endif
