@@ -9,7 +9,7 @@
 /* A passage answers by itself when it covers what was asked and stands clear of the other articles. */
 #define PASSAGE_COVERAGE 0.8
 #define PASSAGE_WORDS 2
-#define PASSAGE_LEAD 1.15
+#define PASSAGE_LEAD 1.4
 
 const char *const decision_names[DECISIONS] = { "answer", "ask", "act", "hand_over" };
 

@@ -12,6 +12,9 @@ void read_topic(struct reading *reading, struct str text, struct topic *out);
 void read_article(struct reading *reading, struct str text, struct article *out);
 void read_action(struct reading *reading, struct str text, struct action *out);
 
+/* Reader of `synonyms` in workspace.yaml (read_synonyms.c). */
+field_fn field_synonyms;
+
 /* What can only be seen when all files are read: references, doubles across files. */
 void check_workspace(struct reading *reading);
 
