@@ -123,7 +123,7 @@ static bool is_strong(const struct turn *turn)
     if (turn->hit_count == 0 || best->coverage < PASSAGE_COVERAGE || best->matched < PASSAGE_WORDS)
         return false;
     for (size_t i = 1; i < turn->hit_count; i++)
-        if (turn->hits[i].passage->article != best->passage->article && turn->hits[i].score * PASSAGE_LEAD > best->score)
+        if (turn->hits[i].passage->article != best->passage->article && turn->hits[i].own * PASSAGE_LEAD > best->own)
             return false;
     return true;
 }

@@ -62,7 +62,13 @@ const struct language_sample language_samples[] = {
       "allt på en gång. Går det att dela upp beloppet i mindre delar? Lampan fungerar, men färgen är inte som på bilden. Skriv "
       "till min nya adress från och med nu. Vilka papper behöver ni av mig? Ingenting fungerar sedan den senaste uppdateringen av "
       "appen. De sa åt mig att vänta, och nu har jag väntat i tre veckor. Låt mig få prata med en riktig människa. Jag tror att "
-      "det har blivit fel med beloppet som ni tog från min bank. Hon frågade också om skatten och räntan." },
+      "det har blivit fel med beloppet som ni tog från min bank. Hon frågade också om skatten och räntan."
+      " I går kväll regnade det så mycket att tåget stod stilla i flera timmar. Läkaren sade att jag borde vila några dagar och"
+      " dricka mycket vatten. Vad gör du egentligen efter skolan? Barnen vill gärna åka till stranden igen nästa år. Hon läser"
+      " en bok om gamla hus och berättar ofta om den. Vi behöver bröd, mjölk, ägg och lite ost innan gästerna kommer. Han ringde"
+      " förra veckan och frågade efter en kod som jag inte hade fått. Jag vet inte vem som bor där längre, men dörren är alltid"
+      " öppen. Det kostar för mycket och ändå blev ingen nöjd. Kunde ni inte ha sagt något tidigare? Efter maten går vi ut med"
+      " hunden, fast det är mörkt och kallt. Min kollega fyller femtio och vill ha en stor fest på sin födelsedag." },
     { "de", NULL, "German",
       "ich die und der das nicht ist zu in es ein mit den mir mich sie auf wie habe für eine was kann an von wenn aber "
       "wann auch dem im noch meine mein so wird dass bei nach bin war hat werden warum wo oder ihr euch wir einen einer "
@@ -121,7 +127,12 @@ const struct language_sample language_samples[] = {
       "el importe en partes más pequeñas? La lámpara funciona, pero el color no es como en la foto. A partir de ahora escríbanme a "
       "mi nueva dirección. ¿Qué documentos necesitan de mí? Desde la última actualización no funciona nada. Me dijeron que "
       "esperara, y llevo tres semanas esperando. Déjenme hablar con una persona de verdad. Creo que ha habido un error con la "
-      "cantidad que han cobrado. Ellos quieren saber también cuáles son los gastos y los intereses del préstamo." },
+      "cantidad que han cobrado. Ellos quieren saber también cuáles son los gastos y los intereses del préstamo."
+      " Anoche llovió tanto que el tren estuvo parado durante horas. El médico dijo que yo debía descansar unos días y beber"
+      " mucha agua. ¿Qué haces después de la escuela? A los niños les gustaría volver a la playa el año que viene. Ella lee un"
+      " libro sobre casas antiguas y habla mucho de él. Necesitamos pan, leche, huevos y un poco de queso antes de que lleguen"
+      " los invitados. Él llamó la semana pasada y preguntó por un código. No sé quién vive allí, pero la puerta está siempre"
+      " abierta. Después de comer salimos con el perro, aunque hace frío." },
     { "da", NULL, "Danish",
       "at og det er i en jeg som på ikke har for med til den et af så de om kan men du min mig hvad hvornår hvordan skal vil "
       "hvor fra eller jer mit mine vi få fået bliver her der nu uden bare mere end nogen noget ingen hvorfor hvilken skulle "
@@ -150,7 +161,14 @@ const struct language_sample language_samples[] = {
       "betale det hele på én gang. Kan man dele beløbet op i mindre dele? Lampen virker, men farven er ikke som på billedet. Skriv "
       "venligst til min nye adresse fra nu af. Hvilke papirer har I brug for fra mig? Intet virker efter den seneste opdatering af "
       "appen. De sagde, at jeg skulle vente, og nu har jeg ventet i tre uger. Lad mig tale med et rigtigt menneske. Jeg tror, der er "
-      "sket en fejl med det beløb, som I har hævet i min bank. Hun spurgte også om renten og afgiften." },
+      "sket en fejl med det beløb, som I har hævet i min bank. Hun spurgte også om renten og afgiften."
+      " I går aftes regnede det så meget, at toget holdt stille i flere timer. Lægen sagde, at jeg burde hvile mig nogle dage og"
+      " drikke meget vand. Hvad laver du egentlig efter skolen? Børnene vil gerne tage til stranden igen næste år. Hun læser en"
+      " bog om gamle huse og fortæller tit om den. Vi skal bruge brød, mælk, æg og lidt ost, inden gæsterne kommer. Han ringede"
+      " i sidste uge og spurgte efter en kode, som jeg ikke havde fået. Jeg ved ikke, hvem der bor der længere, men døren er"
+      " altid åben. Det koster for meget, og alligevel blev ingen tilfredse. Kunne I ikke have sagt noget tidligere? Efter maden"
+      " går vi ud med hunden, selv om det er mørkt og koldt. Min kollega fylder halvtreds og vil have en stor fest på sin"
+      " fødselsdag." },
     { "no", "nb", "Norwegian",
       "å og det er i en jeg som på ikke har for med til den et av så de om kan men du min meg hva når hvordan skal vil hvor fra "
       "eller dere mitt mine vi få fått blir her der nå uten bare mer enn noen noe ingen hvorfor hvilken skulle finnes gjøre hadde "
@@ -179,7 +197,13 @@ const struct language_sample language_samples[] = {
       "alt på en gang. Går det an å dele opp beløpet i mindre deler? Lampen virker, men fargen er ikke som på bildet. Skriv til den "
       "nye adressen min fra nå av. Hvilke papirer trenger dere fra meg? Ingenting fungerer etter den siste oppdateringen av appen. "
       "De sa at jeg skulle vente, og nå har jeg ventet i tre uker. La meg få snakke med et ordentlig menneske. Jeg tror det har "
-      "skjedd en feil med beløpet som dere trakk fra banken. Hun spurte også om renten og avgiften." },
+      "skjedd en feil med beløpet som dere trakk fra banken. Hun spurte også om renten og avgiften."
+      " I går kveld regnet det så mye at toget sto stille i flere timer. Legen sa at jeg burde hvile noen dager og drikke mye"
+      " vann. Hva gjør du egentlig etter skolen? Barna vil gjerne dra til stranda igjen neste år. Hun leser en bok om gamle hus"
+      " og forteller ofte om den. Vi trenger brød, melk, egg og litt ost før gjestene kommer. Han ringte forrige uke og spurte"
+      " etter en kode som jeg ikke hadde fått. Jeg vet ikke hvem som bor der lenger, men døra er alltid åpen. Det koster for"
+      " mye, og likevel ble ingen fornøyd. Kunne dere ikke ha sagt noe tidligere? Etter maten går vi ut med hunden, selv om det"
+      " er mørkt og kaldt. Kollegaen min fyller femti og vil ha en stor fest på bursdagen sin." },
     { "fi", NULL, "Finnish",
       "ja on ei se että en mitä oli olen mutta kun niin minun sen hän miten milloin missä voi minä ole olla tämä jos kuin vain "
       "nyt te me tai siitä mikä miksi ovat voin haluan pitää vielä jo sitä ne jotka mukaan kanssa sekä eli myös mun mulla tän "
@@ -327,7 +351,12 @@ const struct language_sample language_samples[] = {
       "funciona, mas a cor não é como na fotografia. A partir de agora escrevam para o meu novo endereço. De que documentos vocês "
       "precisam? Desde a última atualização nada funciona. Disseram que eu esperasse, e estou esperando há três semanas. Deixem-me "
       "falar com uma pessoa de verdade. Acho que houve um erro no valor que descontaram da minha conta bancária. Eles também querem "
-      "saber quais são os juros e as condições do empréstimo." },
+      "saber quais são os juros e as condições do empréstimo."
+      " Ontem à noite choveu tanto que o trem ficou parado durante horas. O médico disse que eu devia descansar alguns dias e"
+      " beber muita água. O que você faz depois da escola? As crianças gostariam de voltar à praia no ano que vem. Ela está"
+      " lendo um livro sobre casas antigas e conta muito sobre ele. Precisamos de pão, leite, ovos e um pouco de queijo antes"
+      " que os convidados cheguem. Ele ligou na semana passada e perguntou por um código. Não sei quem mora lá, mas a porta está"
+      " sempre aberta. Depois do almoço saímos com o cão, embora esteja frio." },
     { "pl", NULL, "Polish",
       "nie to się w na i z do jest że jak mi co ja po mam czy ale mój moja kiedy gdzie od za tak już dla o jestem dlaczego czego by "
       "może mnie tego który jeszcze tylko chcę mogę są był była było być tym ten ta te ze pod przez przed bez oraz też nas wam was "

@@ -172,8 +172,11 @@ struct str markup_plain(struct arena *arena, struct str text)
             len = add_entity(&out, text, at);
         else if (!next && text.data[at] == ']')
             len = link_address(text, at);
-        if (!next && len)
+        if (!next && len) {
+            if (text.data[at] == ']')
+                buf_add_char(&out, ']');
             next = at + len + (text.data[at] == ']');
+        }
         if (!next) {
             buf_add_char(&out, text.data[at]);
             next = at + 1;

@@ -90,7 +90,7 @@ static size_t search_shelf(const struct shelf *shelf, struct arena *arena, struc
     struct library_hit *found = ARENA_NEW_ARRAY(arena, struct library_hit, room + 1);
     size_t count = library_search(shelf->library, arena, text, shelf->language, found, room);
     for (size_t i = 0; i < count; i++) {
-        hits[i] = (struct passage_hit){ passage_of(arena, shelf->articles[found[i].document], found[i].passage), found[i].own,
+        hits[i] = (struct passage_hit){ passage_of(arena, shelf->articles[found[i].document], found[i].passage), found[i].score, found[i].own,
                                         found[i].coverage, found[i].matched, { 0 } };
         memcpy(hits[i].parts, found[i].parts, sizeof hits[i].parts);
     }

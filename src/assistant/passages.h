@@ -25,7 +25,7 @@ void passages_free(struct passages *passages);
 /* The best passage of an article; every hit is another article. */
 struct passage_hit {
     const struct passage *passage;
-    double score;            /* as library.h's `own`: 1 is best in every part */
+    double score, own;       /* as in library.h: hits are in the order of `score`; `own` compares two of them */
     double coverage;         /* share of what the question asks for (by idf) that stands there */
     size_t matched;          /* of the question's words that matter */
     double parts[LIBRARY_PARTS_COUNT];

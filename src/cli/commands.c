@@ -76,6 +76,14 @@ const struct cli_command cli_commands[] = {
         false, cli_knowledge_eval,
     },
     {
+        "knowledge search", "show which articles a question finds, and why", "DIR TEXT", 2, 2,
+        OPTIONS(JSON_OPTION, { "language", "L", "language of the question; found in the text if left out" }),
+        "Prints the ten best articles of the workspace in DIR for TEXT, each with its best passage, how much of the question it "
+        "covers, and its score by part (1 is the best of all articles in that part).\n\n"
+        "  beckon knowledge search demo \"what does it cost to pay late\"",
+        false, cli_knowledge_search,
+    },
+    {
         "reload", "make the running server read its files again", "DIR", 1, 1, NULL,
         "Checks the workspace in DIR and tells the server that serves it to take the new files; "
         "conversations go on. The same as SIGHUP, with an answer.",

@@ -1,7 +1,9 @@
-/* knowledge.c - beckon knowledge eval: how well articles are found, against plain BM25. */
+/* knowledge.c - beckon knowledge eval: how well articles are found, beside plain BM25; knowledge search: what is found, and why. */
 #include <stdio.h>
 
+#include "assistant/languages.h"
 #include "assistant/measure.h"
+#include "assistant/passages.h"
 #include "base/input.h"
 #include "base/limits.h"
 #include "cli/cli.h"
@@ -78,5 +80,95 @@ int cli_knowledge_eval(int argc, char **argv)
         print_lines(&collection, only_plain ? &plain : &fused, &plain);
     languages_free(languages);
     collection_free(&collection);
+    return CLI_OK;
+}
+
+/* --- what a workspace's articles say to a question ---------------------------------------------- */
+
+#define HITS_SHOWN 10
+
+static void print_hits_json(const struct passage_hit *hits, size_t count, struct str language)
+{
+    struct buf out;
+    buf_init(&out, HITS_SHOWN * (LIMIT_FILE * 2));
+    buf_add_str(&out, STR("{\"language\":"));
+    buf_add_json_str(&out, language);
+    buf_add_str(&out, STR(",\"hits\":["));
+    for (size_t i = 0; i < count; i++) {
+        buf_add_str(&out, i ? STR(",{\"article\":") : STR("{\"article\":"));
+        buf_add_json_str(&out, hits[i].passage->article->name);
+        buf_add_str(&out, STR(",\"heading\":"));
+        buf_add_json_str(&out, hits[i].passage->heading);
+        buf_add_format(&out, ",\"score\":%.4f,\"coverage\":%.4f,\"matched\":%zu", hits[i].score, hits[i].coverage, hits[i].matched);
+        for (int part = 0; part < LIBRARY_PARTS_COUNT; part++)
+            buf_add_format(&out, ",\"%s\":%.4f", library_part_names[part], hits[i].parts[part]);
+        buf_add_str(&out, STR(",\"passage\":"));
+        buf_add_json_str(&out, hits[i].passage->markdown);
+        buf_add_char(&out, '}');
+    }
+    buf_add_str(&out, STR("]}"));
+    puts(buf_cstr(&out));
+    buf_free(&out);
+}
+
+static void print_hits(const struct passage_hit *hits, size_t count, struct str language)
+{
+    printf("language %.*s\n", STR_ARG(language));
+    for (size_t i = 0; i < count; i++) {
+        const struct passage *passage = hits[i].passage;
+        printf("\n%.3f  %.*s%s%.*s\n       covers %.0f %% of the question, %zu words:", hits[i].score, STR_ARG(passage->article->file),
+               passage->heading.len ? " # " : "", STR_ARG(passage->heading), hits[i].coverage * 100, hits[i].matched);
+        for (int part = 0; part < LIBRARY_PARTS_COUNT; part++)
+            printf(" %s %.2f", library_part_names[part], hits[i].parts[part]);
+        struct str rest = passage->markdown, line = STR_EMPTY;
+        str_split(&rest, '\n', &line);
+        printf("\n       %.*s\n", STR_ARG(line));
+    }
+    if (count == 0)
+        printf("nothing has a word in common with it\n");
+}
+
+/* The language asked for, else the text's own, else the workspace's first. */
+static struct str language_of(const struct workspace *workspace, struct arena *arena, struct str text, const char *given)
+{
+    if (given)
+        return str_of(given);
+    struct languages *languages = languages_new(workspace->languages, workspace->language_count);
+    languages_end(languages);
+    struct str found = languages_guess(languages, arena, text, NULL);
+    languages_free(languages);
+    return found.len ? found : workspace->languages[0];
+}
+
+int cli_knowledge_search(int argc, char **argv)
+{
+    struct cli_args args;
+    struct problems problems = { 0 };
+    struct arena arena = { 0 };
+    struct passage_hit hits[HITS_SHOWN];
+    if (!cli_parse(&args, argc, argv))
+        return CLI_USAGE;
+    struct str text = str_of(args.operands[1]);
+    if (!str_is_utf8(text) || text.len > LIMIT_MESSAGE)
+        return cli_usage_error(&args, "the text must be UTF-8 and at most %d bytes", LIMIT_MESSAGE);
+    struct workspace *workspace = workspace_read(args.operands[0], &problems);
+    if (!workspace) {
+        for (size_t i = 0; i < problems.count && i < 10; i++)
+            cli_say("%.*s:%d: %.*s; %.*s", STR_ARG(problems.items[i].file), problems.items[i].line, STR_ARG(problems.items[i].what),
+                    STR_ARG(problems.items[i].cure));
+        problems_free(&problems);
+        return CLI_FAILED;
+    }
+    struct passages *passages = passages_new(workspace);
+    struct str language = language_of(workspace, &arena, text, cli_value(&args, "language", NULL));
+    size_t count = passages_search_many(passages, &arena, text, language, hits, HITS_SHOWN);
+    if (cli_given(&args, "json"))
+        print_hits_json(hits, count, language);
+    else
+        print_hits(hits, count, language);
+    passages_free(passages);
+    arena_free(&arena);
+    workspace_free(workspace);
+    problems_free(&problems);
     return CLI_OK;
 }

@@ -75,18 +75,18 @@ static void an_article_is_known_by_its_questions_in_any_language(void **state)
 
 static void synonyms_of_the_workspace_count(void **state)
 {
-    static struct str words[] = { { "parcel", 6 }, { "shipment", 8 } };
+    static struct str words[] = { { "parcel", 6 }, { "pouch", 5 } };
     static struct synonyms group = { { "en", 2 }, words, 2 };
     struct workspace workspace;
     struct passages *passages = given_articles(&workspace);
     struct passage_hit hits[PASSAGES_TOP];
     UNUSED(state);
-    assert_true(passages_search(passages, &arena, STR("shipment"), STR("en"), hits) == 0 || hits[0].matched == 0);
+    assert_true(passages_search(passages, &arena, STR("pouch"), STR("en"), hits) == 0 || hits[0].matched == 0);
     passages_free(passages);
     workspace.synonyms = &group;
     workspace.synonym_count = 1;
     passages = passages_new(&workspace);
-    assert_true(passages_search(passages, &arena, STR("shipment"), STR("en"), hits) > 0 && hits[0].matched == 1);
+    assert_true(passages_search(passages, &arena, STR("pouch"), STR("en"), hits) > 0 && hits[0].matched == 1);
     assert_true(str_equal(hits[0].passage->heading, STR("Labels")));
     passages_free(passages);
 }
