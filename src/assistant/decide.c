@@ -10,7 +10,7 @@
 /* A passage answers by itself when it covers what was asked and stands clear of the other articles. */
 #define PASSAGE_COVERAGE 0.8
 #define PASSAGE_WORDS 2
-#define PASSAGE_LEAD 1.15
+#define PASSAGE_LEAD 1.4
 
 #define FOLLOW_UP_KNOWN 0.4 /* share of its words, by weight, that the examples know */
 
@@ -127,7 +127,7 @@ static bool is_strong(const struct turn *turn)
     if (turn->hit_count == 0 || best->coverage < PASSAGE_COVERAGE || best->matched < PASSAGE_WORDS)
         return false;
     for (size_t i = 1; i < turn->hit_count; i++)
-        if (turn->hits[i].passage->article != best->passage->article && turn->hits[i].score * PASSAGE_LEAD > best->score)
+        if (turn->hits[i].passage->article != best->passage->article && turn->hits[i].own * PASSAGE_LEAD > best->own)
             return false;
     return true;
 }

@@ -1,221 +1,361 @@
 #include "assistant/languages.h"
 
 #include <math.h>
+#include <utf8proc.h>
 
+#include "assistant/language_samples.h"
 #include "base/limits.h"
 #include "base/map.h"
 #include "base/memory.h"
 
-/* The commonest words, the commonest first: small words are among the first SMALL_WORDS. Then words
- * that customers use, so that short texts have something to go by. */
-static const struct sample {
-    const char *code, *words;
-} samples[] = {
-    { "en", "the to and of a i is it you in that for my on have not be this with are was me can do at what but your if or so how "
-            "when will from as an they we get has been by no there would all about which just out up dont any where why who "
-            "does did had more some than please want need pay order money card account help still yet already cant thanks "
-            "hello hi should could back again today tomorrow yesterday month week day bought sent received want" },
-    { "sv", "att och det är i en jag som på inte har för med till den ett av så de om kan men du min mig vad när hur ska vill "
-            "var från eller ni er mitt mina vi att få fått blir bli här där då nu vid utan bara mer än någon något ingen varför "
-            "vilken vilket skulle måste finns gör göra hade varit tack hej betala pengar order faktura kort konto hjälp redan "
-            "tillbaka igen idag imorgon igår månad vecka dag köpt skickat behöver" },
-    { "de", "ich die und der das nicht ist zu in es ein mit den mir mich sie auf wie habe für eine was kann an ist von wenn aber "
-            "wann auch dem im noch meine mein so wird dass bei nach bin war hat werden warum wo oder ihr euch wir einen einer "
-            "schon nur mehr aus um keine kein muss möchte will bitte danke hallo bezahlen geld bestellung rechnung karte konto "
-            "hilfe zurück heute morgen gestern monat woche tag gekauft geschickt brauche über können" },
-    { "es", "de que no a la el en y es un por me una lo los se con para mi qué está las tengo como si cuándo pero más su yo cómo "
-            "al del le ya o he te este esta mis muy ha hay son dónde puedo quiero cuál sin sobre también porque todavía nada "
-            "algo nos cuando quien ser hacer gracias hola pagar dinero pedido factura tarjeta cuenta ayuda devolver hoy mañana "
-            "ayer mes semana día comprado enviado necesito favor" },
-    { "da", "at og det er i en jeg som på ikke har for med til den et af så de om kan men du min mig hvad hvornår hvordan skal vil "
-            "hvor fra eller mit mine vi få fået bliver her der nu uden bare mere end nogen noget ingen hvorfor hvilken skulle "
-            "findes gøre havde været tak hej betale penge ordre faktura kort konto hjælp tilbage igen dag i morgen går måned uge købt" },
-    { "no", "å og det er i en jeg som på ikke har for med til den et av så de om kan men du min meg hva når hvordan skal vil hvor fra "
-            "eller mitt mine vi få fått blir her der nå uten bare mer enn noen noe ingen hvorfor hvilken skulle finnes gjøre hadde "
-            "vært takk hei betale penger ordre faktura kort konto hjelp tilbake igjen dag morgen går måned uke kjøpt" },
-    { "fi", "ja on ei se että en mitä oli olen mutta kun niin minun sen hän miten milloin missä voi minä ole olla tämä jos kuin vain "
-            "nyt te me tai siitä mikä miksi ovat voin haluan pitää vielä jo kiitos hei maksaa rahaa tilaus lasku kortti tili apua "
-            "takaisin tänään huomenna eilen kuukausi viikko päivä ostin" },
-    { "fr", "de je la le et les des est que en un une pas pour vous à il dans qui ce ne mon sur au plus avec j'ai c'est me ma se mais "
-            "comment quand où pourquoi du par si mes nous votre elle on sont être avoir fait tout bien très suis puis veux peux merci "
-            "bonjour payer argent commande facture carte compte aide retour aujourd'hui demain hier mois semaine jour acheté envoyé" },
-    { "it", "di che non è il la e un a per in mi una sono ho del con si ma lo come da le i cosa quando perché dove mio mia al se ci più "
-            "questo questa della ha gli alla anche posso voglio devo quanto chi tutto molto ancora già grazie ciao pagare soldi ordine "
-            "fattura carta conto aiuto indietro oggi domani ieri mese settimana giorno comprato" },
-    { "nl", "de het een ik en van is dat niet in te je op mijn voor met zijn er aan om als maar wat hoe wanneer waar kan heb heeft ook "
-            "bij naar uit dan nog die dit mij me ze hij wij jullie worden waarom welke moet wil graag geen meer over al bedankt hallo "
-            "betalen geld bestelling rekening kaart factuur hulp terug vandaag morgen gisteren maand week dag gekocht" },
-    { "pt", "de que não o a e um do da em para é uma com eu os no se na por mais as meu minha mas como quando onde dos me já está ao ele "
-            "tem foi você isso muito nos seu sua quero posso tenho qual porque também ainda obrigado olá pagar dinheiro pedido fatura "
-            "cartão conta ajuda devolver hoje amanhã ontem mês semana dia comprei" },
-    { "pl", "nie to się w na i z do jest że jak mi co ja po mam czy ale mój moja kiedy gdzie od za tak już dla o jestem dlaczego czego by "
-            "może mnie tego który jeszcze tylko chcę mogę proszę dziękuję cześć zapłacić pieniądze zamówienie faktura karta konto pomoc "
-            "zwrot dzisiaj jutro wczoraj miesiąc tydzień dzień kupiłem" },
-};
+/* Nats that the best must lead by. One word alone says little: it needs more. */
+#define LEAD 2.0
+#define LEAD_ONE_WORD 4.0
+#define OWN_BONUS 1.0      /* the workspace's own languages are likelier */
+#define WORDS_LOOKED_AT 40
+#define WORD_SPREAD 7.0    /* no single word, a name perhaps, says more than this */
+#define LISTED 0.3         /* share of a text's words that the list of common words explains */
+#define LISTED_OFFSET 10.0 /* Zipf: the n-th word of the list has 1 / (n + offset) of it */
+#define ORDER 4            /* a character and the three before it */
+#define ALPHABET 4000.0    /* characters that there might be */
+#define OWN_TEXT_MAX 12000 /* characters that a workspace's texts add: more would drown the others */
 
-#define SMALL_WORDS 70
-#define BUCKETS 4096      /* of trigrams, by hash */
-#define SAMPLE_WEIGHT 3.0 /* the built-in words against the workspace's */
-#define WORD_BONUS 1.5    /* nats for a word of the list */
-#define MARGIN 3.0        /* nats that the best must lead by */
-#define OWN_BONUS 1.0     /* the workspace's own languages are likelier */
-
-struct language_model {
-    struct str code;
-    bool own;
-    double total;
-    float cells[BUCKETS]; /* counts while learning, then logarithms of probabilities */
-};
+/* Counts of one context or one continued context, a place for each model. */
+typedef uint16_t language_count;
 
 struct languages {
-    struct language_model *models;
     size_t count;
-    struct map words; /* hash of a sample's word -> bits of the models whose sample has it */
+    struct str *codes;
+    bool *own;
+    size_t *learned;            /* characters of the workspace's texts, so far */
+    struct map places;          /* hash of a run of characters -> place + 1 */
+    size_t place_count, room;
+    language_count *times;      /* [place * count + model]: how often the run was seen */
+    language_count *kinds;      /* how many different characters followed it */
+    language_count *followed;   /* how often anything followed it */
+    struct map words;           /* hash of a common word -> its row in `ranks` + 1 */
+    language_count *ranks;      /* [row * count + model]: 1 + its place in the list, or 0 */
+    size_t row_count, row_room;
+    double *list_sums;          /* of each model: Zipf's sum over its list */
 };
 
-static const struct sample *sample_of(struct str code)
+/* --- samples ------------------------------------------------------------------------------------ */
+
+static const struct language_sample *sample_of(struct str code)
 {
-    for (size_t i = 0; i < ARRAY_LEN(samples); i++)
-        if (code.len >= 2 && memcmp(code.data, samples[i].code, 2) == 0 && (code.len == 2 || code.data[2] == '-'))
-            return &samples[i];
+    for (size_t i = 0; i < language_sample_count; i++) {
+        const struct language_sample *sample = &language_samples[i];
+        bool same = code.len >= 2 && (memcmp(code.data, sample->code, 2) == 0 || (sample->other && memcmp(code.data, sample->other, 2) == 0));
+        if (same && (code.len == 2 || code.data[2] == '-'))
+            return sample;
+    }
     return NULL;
 }
 
-static bool in_sample(const struct sample *sample, struct str word, size_t most)
+const char *languages_name(struct str code)
 {
-    struct str rest = str_of(sample->words), piece;
-    for (size_t i = 0; i < most && str_split(&rest, ' ', &piece); i++)
-        if (str_equal(piece, word))
-            return true;
-    return false;
+    const struct language_sample *sample = sample_of(code);
+    return sample ? sample->name : NULL;
 }
 
 bool languages_is_small_word(struct str language, struct str word)
 {
-    const struct sample *sample = sample_of(language);
-    return sample && in_sample(sample, word, SMALL_WORDS);
+    const struct language_sample *sample = sample_of(language);
+    struct str rest = str_of(sample ? sample->words : ""), piece;
+    for (size_t i = 0; i < LANGUAGE_SMALL_WORDS && str_split(&rest, ' ', &piece); i++)
+        if (str_equal(piece, word))
+            return piece.len > 0;
+    return false;
 }
 
-/* Buckets of the trigrams of " word ", by bytes: two bytes of UTF-8 make a trigram sharper, not worse. */
-static size_t trigrams(struct str word, uint32_t *out, size_t room)
+/* --- runs of characters ------------------------------------------------------------------------- */
+
+#define LETTERS_MAX 34
+
+/* " word " as code points. */
+static size_t letters_of(struct str word, utf8proc_int32_t letters[LETTERS_MAX])
 {
-    char padded[34];
-    size_t len = word.len < 32 ? word.len : 32, count = 0;
-    padded[0] = ' ';
-    memcpy(padded + 1, word.data, len);
-    padded[len + 1] = ' ';
-    for (size_t i = 0; i + 3 <= len + 2 && count < room; i++)
-        out[count++] = (uint32_t)(str_hash(str_make(padded + i, 3)) >> 20) % BUCKETS;
+    size_t count = 1;
+    letters[0] = ' ';
+    for (size_t at = 0; at < word.len && count < LETTERS_MAX - 1;) {
+        utf8proc_ssize_t len = utf8proc_iterate((const utf8proc_uint8_t *)word.data + at, (utf8proc_ssize_t)(word.len - at), &letters[count]);
+        if (len <= 0)
+            break;
+        at += (size_t)len;
+        count++;
+    }
+    letters[count++] = ' ';
     return count;
 }
 
-static void learn_word(struct language_model *model, struct str word, double weight)
+static uint64_t run_key(const utf8proc_int32_t *letters, size_t count)
 {
-    uint32_t grams[32];
-    size_t count = trigrams(word, grams, ARRAY_LEN(grams));
-    for (size_t i = 0; i < count; i++) {
-        model->cells[grams[i]] += (float)weight;
-        model->total += weight;
-    }
+    uint64_t key = 0xcbf29ce484222325u + count;
+    for (size_t i = 0; i < count; i++)
+        key = (key ^ (uint32_t)letters[i]) * 0x100000001b3u;
+    return key | 1;
 }
+
+static size_t place_for(struct languages *languages, uint64_t key)
+{
+    uintptr_t place = (uintptr_t)map_get(&languages->places, key);
+    if (place)
+        return place - 1;
+    if (languages->place_count == languages->room) {
+        language_count **all[] = { &languages->times, &languages->kinds, &languages->followed };
+        size_t old = languages->room * languages->count;
+        languages->room = languages->room ? languages->room * 2 : 4096;
+        for (size_t i = 0; i < ARRAY_LEN(all); i++) {
+            *all[i] = memory_resize(*all[i], languages->room * languages->count, sizeof(language_count));
+            memset(*all[i] + old, 0, (languages->room * languages->count - old) * sizeof(language_count));
+        }
+    }
+    map_put(&languages->places, key, (void *)(uintptr_t)(languages->place_count + 1));
+    return languages->place_count++;
+}
+
+static void add_to(language_count *cell, unsigned times)
+{
+    *cell = (language_count)(*cell + times > UINT16_MAX ? UINT16_MAX : *cell + times);
+}
+
+/* Each character with the 0 to ORDER - 1 before it. */
+static void learn_word(struct languages *languages, size_t model, struct str word, unsigned times)
+{
+    utf8proc_int32_t letters[LETTERS_MAX];
+    size_t count = letters_of(word, letters);
+    for (size_t i = 1; i < count; i++)
+        for (size_t before = 0; before < ORDER && before <= i; before++) {
+            size_t run = place_for(languages, run_key(letters + i - before, before + 1)) * languages->count + model;
+            size_t context = place_for(languages, run_key(letters + i - before, before)) * languages->count + model;
+            if (languages->times[run] == 0)
+                add_to(&languages->kinds[context], 1);
+            add_to(&languages->times[run], times);
+            add_to(&languages->followed[context], times);
+        }
+}
+
+static size_t learn_text(struct languages *languages, struct arena *scratch, size_t model, struct str text)
+{
+    struct tokens tokens = tokens_of(scratch, text);
+    size_t letters = 0;
+    for (size_t i = 0; i < tokens.count; i++) {
+        learn_word(languages, model, tokens.words[i], 1);
+        letters += tokens.words[i].len + 1;
+    }
+    return letters;
+}
+
+/* --- common words ------------------------------------------------------------------------------- */
 
 static uint64_t word_key(struct str word)
 {
     return str_hash(word) | 1;
 }
 
+static language_count *ranks_for(struct languages *languages, struct str word)
+{
+    uintptr_t row = (uintptr_t)map_get(&languages->words, word_key(word));
+    if (!row) {
+        if (languages->row_count == languages->row_room) {
+            size_t old = languages->row_room * languages->count;
+            languages->row_room = languages->row_room ? languages->row_room * 2 : 1024;
+            languages->ranks = memory_resize(languages->ranks, languages->row_room * languages->count, sizeof(language_count));
+            memset(languages->ranks + old, 0, (languages->row_room * languages->count - old) * sizeof(language_count));
+        }
+        row = ++languages->row_count;
+        map_put(&languages->words, word_key(word), (void *)row);
+    }
+    return languages->ranks + (row - 1) * languages->count;
+}
+
+/* The commonest words are common in their letters too: they are learned several times. */
+static void learn_list(struct languages *languages, size_t model, const char *words)
+{
+    struct str rest = str_of(words), word;
+    for (unsigned rank = 1; str_split(&rest, ' ', &word); rank++) {
+        if (word.len == 0)
+            continue;
+        language_count *ranks = ranks_for(languages, word);
+        learn_word(languages, model, word, rank <= 20 ? 8 : rank <= 70 ? 3 : 1);
+        if (ranks[model] == 0) {
+            ranks[model] = (language_count)rank;
+            languages->list_sums[model] += 1 / (rank + LISTED_OFFSET);
+        }
+    }
+}
+
+/* --- building ----------------------------------------------------------------------------------- */
+
 static void add_model(struct languages *languages, struct str code, bool own)
 {
-    struct language_model *model = &languages->models[languages->count++];
-    const struct sample *sample = sample_of(code);
-    *model = (struct language_model){ .code = code, .own = own };
-    struct str rest = sample ? str_of(sample->words) : STR_EMPTY, word;
-    uint64_t bit = (uint64_t)1 << (languages->count - 1);
-    while (rest.len && str_split(&rest, ' ', &word)) {
-        uint64_t bits = (uintptr_t)map_get(&languages->words, word_key(word));
-        learn_word(model, word, SAMPLE_WEIGHT);
-        map_put(&languages->words, word_key(word), (void *)(uintptr_t)(bits | bit));
+    languages->codes[languages->count] = code;
+    languages->own[languages->count++] = own;
+}
+
+/* Which models there are comes first: every table has a place for each. */
+static void name_models(struct languages *languages, const struct str *codes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        add_model(languages, codes[i], true);
+    for (size_t i = 0; i < language_sample_count; i++) {
+        bool there = false;
+        for (size_t k = 0; k < count; k++)
+            there |= sample_of(codes[k]) == &language_samples[i];
+        if (!there)
+            add_model(languages, str_of(language_samples[i].code), false);
     }
 }
 
 struct languages *languages_new(const struct str *codes, size_t count)
 {
     struct languages *languages = MEMORY_NEW(struct languages);
-    must(count + ARRAY_LEN(samples) <= 64); /* bits of a word's set */
-    languages->models = MEMORY_NEW_ARRAY(struct language_model, count + ARRAY_LEN(samples));
-    for (size_t i = 0; i < count; i++)
-        add_model(languages, codes[i], true);
-    for (size_t i = 0; i < ARRAY_LEN(samples); i++) {
-        bool there = false;
-        for (size_t k = 0; k < count; k++)
-            there |= sample_of(codes[k]) == &samples[i];
-        if (!there)
-            add_model(languages, str_of(samples[i].code), false);
+    struct arena scratch = { 0 };
+    size_t most = count + language_sample_count;
+    languages->codes = MEMORY_NEW_ARRAY(struct str, most);
+    languages->own = MEMORY_NEW_ARRAY(bool, most);
+    languages->learned = MEMORY_NEW_ARRAY(size_t, most);
+    languages->list_sums = MEMORY_NEW_ARRAY(double, most);
+    name_models(languages, codes, count);
+    for (size_t model = 0; model < languages->count; model++) {
+        const struct language_sample *sample = sample_of(languages->codes[model]);
+        if (!sample)
+            continue;
+        learn_list(languages, model, sample->words);
+        learn_text(languages, &scratch, model, str_of(sample->text));
+        arena_reset(&scratch);
     }
+    arena_free(&scratch);
     return languages;
 }
 
 void languages_learn(struct languages *languages, struct arena *scratch, struct str code, struct str text)
 {
-    struct tokens tokens = tokens_of(scratch, text);
     for (size_t m = 0; m < languages->count; m++)
-        if (languages->models[m].own && str_equal(languages->models[m].code, code))
-            for (size_t i = 0; i < tokens.count; i++)
-                learn_word(&languages->models[m], tokens.words[i], 1);
+        if (languages->own[m] && str_equal(languages->codes[m], code) && languages->learned[m] < OWN_TEXT_MAX)
+            languages->learned[m] += learn_text(languages, scratch, m, text);
 }
 
 void languages_end(struct languages *languages)
 {
-    for (size_t m = 0; m < languages->count; m++) {
-        struct language_model *model = &languages->models[m];
-        for (size_t b = 0; b < BUCKETS; b++)
-            model->cells[b] = (float)log(((double)model->cells[b] + 0.3) / (model->total + 0.3 * BUCKETS));
-    }
+    must(languages->count > 0);
 }
 
 void languages_free(struct languages *languages)
 {
     if (!languages)
         return;
+    map_free(&languages->places);
     map_free(&languages->words);
-    memory_free(languages->models);
+    memory_free(languages->times);
+    memory_free(languages->kinds);
+    memory_free(languages->followed);
+    memory_free(languages->ranks);
+    memory_free(languages->codes);
+    memory_free(languages->own);
+    memory_free(languages->learned);
+    memory_free(languages->list_sums);
     memory_free(languages);
 }
 
-#define WORDS_LOOKED_AT 60
+/* --- finding ------------------------------------------------------------------------------------ */
 
-static double score(const struct languages *languages, size_t number, struct tokens tokens)
+#define MODELS_MAX (LIMIT_LANGUAGES + 32)
+
+/* Witten and Bell's interpolation ("The zero-frequency problem", 1991, method C): what a context has
+ * not seen is shared out as the next shorter context would. Gives ln P of the letter for each model. */
+static void spell_letter(const struct languages *languages, const utf8proc_int32_t *letters, size_t at, double *sums)
 {
-    const struct language_model *model = &languages->models[number];
-    double sum = model->own ? OWN_BONUS : 0;
-    uint32_t grams[32];
-    for (size_t i = 0; i < tokens.count && i < WORDS_LOOKED_AT; i++) {
-        size_t count = trigrams(tokens.words[i], grams, ARRAY_LEN(grams));
-        for (size_t k = 0; k < count; k++)
-            sum += (double)model->cells[grams[k]] / 2; /* neighbours overlap: they are not independent */
-        if ((uintptr_t)map_get(&languages->words, word_key(tokens.words[i])) >> number & 1)
-            sum += WORD_BONUS;
+    double probabilities[MODELS_MAX];
+    for (size_t m = 0; m < languages->count; m++)
+        probabilities[m] = 1 / ALPHABET;
+    for (size_t before = 0; before < ORDER && before <= at; before++) {
+        uintptr_t context = (uintptr_t)map_get(&languages->places, run_key(letters + at - before, before));
+        uintptr_t run = (uintptr_t)map_get(&languages->places, run_key(letters + at - before, before + 1));
+        if (!context)
+            break;
+        const language_count *kinds = languages->kinds + (context - 1) * languages->count;
+        const language_count *followed = languages->followed + (context - 1) * languages->count;
+        const language_count *times = run ? languages->times + (run - 1) * languages->count : NULL;
+        for (size_t m = 0; m < languages->count; m++)
+            if (followed[m])
+                probabilities[m] = ((times ? times[m] : 0) + kinds[m] * probabilities[m]) / (followed[m] + kinds[m]);
     }
-    return sum;
+    for (size_t m = 0; m < languages->count; m++)
+        sums[m] += log(probabilities[m]);
+}
+
+/* Adds ln P of the word to each model's score, no farther apart than WORD_SPREAD. */
+static void score_word(const struct languages *languages, struct str word, double *scores)
+{
+    double sums[MODELS_MAX] = { 0 }, best = -INFINITY;
+    utf8proc_int32_t letters[LETTERS_MAX];
+    size_t count = letters_of(word, letters);
+    uintptr_t row = (uintptr_t)map_get(&languages->words, word_key(word));
+    for (size_t i = 1; i < count; i++)
+        spell_letter(languages, letters, i, sums);
+    for (size_t m = 0; m < languages->count; m++) {
+        unsigned rank = row ? languages->ranks[(row - 1) * languages->count + m] : 0;
+        double listed = rank ? 1 / (rank + LISTED_OFFSET) / languages->list_sums[m] : 0;
+        sums[m] = log((1 - LISTED) * exp(sums[m]) + LISTED * listed);
+        best = sums[m] > best ? sums[m] : best;
+    }
+    for (size_t m = 0; m < languages->count; m++)
+        scores[m] += sums[m] > best - WORD_SPREAD ? sums[m] : best - WORD_SPREAD;
+}
+
+/* Addresses and numbers are in no language. */
+static bool is_speech(struct str piece)
+{
+    bool speech = str_find_char(piece, '@', 0) < 0 && str_find(piece, STR("://"), 0) < 0 && !str_starts(piece, STR("www."));
+    for (size_t i = 0; speech && i < piece.len; i++)
+        speech = piece.data[i] < '0' || piece.data[i] > '9';
+    return speech;
+}
+
+static size_t score_text(const struct languages *languages, struct arena *arena, struct str text, double *scores)
+{
+    struct str piece;
+    size_t words = 0;
+    while (words < WORDS_LOOKED_AT && str_split(&text, ' ', &piece)) {
+        if (!is_speech(piece))
+            continue;
+        struct tokens tokens = tokens_of(arena, piece);
+        for (size_t i = 0; i < tokens.count && words < WORDS_LOOKED_AT; i++, words++)
+            score_word(languages, tokens.words[i], scores);
+    }
+    return words;
+}
+
+struct language_found languages_find(const struct languages *languages, struct arena *arena, struct str text)
+{
+    struct language_found found = { STR_EMPTY, false, 0 };
+    double scores[MODELS_MAX] = { 0 };
+    size_t words = score_text(languages, arena, text, scores), best = 0, second = SIZE_MAX;
+    if (words == 0)
+        return found;
+    for (size_t m = 0; m < languages->count; m++)
+        scores[m] += languages->own[m] ? OWN_BONUS : 0;
+    for (size_t m = 1; m < languages->count; m++) {
+        if (scores[m] > scores[best]) {
+            second = best;
+            best = m;
+        } else if (second == SIZE_MAX || scores[m] > scores[second]) {
+            second = m;
+        }
+    }
+    found.lead = second == SIZE_MAX ? 0 : scores[best] - scores[second];
+    if (found.lead >= (words == 1 ? LEAD_ONE_WORD : LEAD)) {
+        found.code = languages->codes[best];
+        found.own = languages->own[best];
+    }
+    return found;
 }
 
 struct str languages_guess(const struct languages *languages, struct arena *arena, struct str text, double *margin)
 {
-    struct tokens tokens = tokens_of(arena, text);
-    double best = -INFINITY, second = -INFINITY;
-    const struct language_model *found = NULL;
-    for (size_t m = 0; m < languages->count; m++) {
-        double s = score(languages, m, tokens);
-        if (s > best) {
-            second = best;
-            best = s;
-            found = &languages->models[m];
-        } else if (s > second) {
-            second = s;
-        }
-    }
-    double lead = found && tokens.count ? best - second : 0;
+    struct language_found found = languages_find(languages, arena, text);
     if (margin)
-        *margin = lead;
-    return found && found->own && lead >= MARGIN ? found->code : STR_EMPTY;
+        *margin = found.lead;
+    return found.own ? found.code : STR_EMPTY;
 }

@@ -1,12 +1,12 @@
-/* passages.h - the workspace's articles, cut into passages and searched with BM25 over stems.
+/* passages.h - the workspace's articles, searched: which passage answers a question.
  *
- * Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond", 2009: k1 1.2,
- * b 0.75, idf = ln(1 + (N - df + .5) / (df + .5)). An article's title and the heading count as part
- * of each of its passages. Passages point into the workspace's text. */
+ * One library (library.h) for each language that has articles, or questions to articles. A question is
+ * looked up in its own language's library, and in the others only if that has none of its words. Passages
+ * point into the workspace's text, so the workspace must outlive them. Immutable once built. */
 #ifndef ASSISTANT_PASSAGES_H
 #define ASSISTANT_PASSAGES_H
 
-#include "assistant/languages.h"
+#include "assistant/library.h"
 #include "workspace/workspace.h"
 
 struct passage {
@@ -22,15 +22,23 @@ void passages_free(struct passages *passages);
 
 #define PASSAGES_TOP 3
 
+/* The best passage of an article; every hit is another article. */
 struct passage_hit {
     const struct passage *passage;
-    double score;
-    double coverage; /* share of what the question asks for (by idf) that stands in the passage */
-    size_t matched;  /* of the question's words that matter */
+    double score, own;       /* as in library.h: hits are in the order of `score`; `own` compares two of them */
+    double coverage;         /* share of what the question asks for (by idf) that stands there */
+    size_t matched;          /* of the question's words that matter */
+    double parts[LIBRARY_PARTS_COUNT];
 };
 
-/* Best first; passages in `language` only, if there are any. Gives the number of hits. */
-size_t passages_search(const struct passages *passages, struct arena *arena, struct str text, struct str language,
-                       struct passage_hit hits[PASSAGES_TOP]);
+/* Best first, at most `room`. */
+size_t passages_search_many(const struct passages *passages, struct arena *arena, struct str text, struct str language,
+                            struct passage_hit *hits, size_t room);
+
+static inline size_t passages_search(const struct passages *passages, struct arena *arena, struct str text, struct str language,
+                                     struct passage_hit hits[PASSAGES_TOP])
+{
+    return passages_search_many(passages, arena, text, language, hits, PASSAGES_TOP);
+}
 
 #endif

@@ -39,29 +39,38 @@ static utf8proc_int32_t *folded(struct arena *arena, struct str text, utf8proc_s
 struct word_writer {
     struct tokens *tokens;
     char *at, *begin;
-    bool digits;
+    bool digits, keep_numbers;
 };
 
 static void end_word(struct word_writer *writer)
 {
     if (writer->at > writer->begin && writer->tokens->count < TOKENS_MAX)
         writer->tokens->words[writer->tokens->count++] =
-            writer->digits ? STR("#") : str_make(writer->begin, (size_t)(writer->at - writer->begin));
+            writer->digits && !writer->keep_numbers ? STR("#") : str_make(writer->begin, (size_t)(writer->at - writer->begin));
     writer->begin = writer->at;
     writer->digits = true;
 }
 
-struct tokens tokens_of(struct arena *arena, struct str text)
+/* What is looked at: never half a character. */
+static struct str tokens_cut(struct str text)
+{
+    size_t end = text.len < LIMIT_TOKENS_TEXT ? text.len : LIMIT_TOKENS_TEXT;
+    while (end > 0 && end < text.len && ((unsigned char)text.data[end] & 0xc0) == 0x80)
+        end--;
+    return str_slice(text, 0, end);
+}
+
+static struct tokens words_of(struct arena *arena, struct str text, bool keep_numbers)
 {
     struct tokens tokens = { 0 };
     utf8proc_ssize_t count;
-    text = str_slice(text, 0, LIMIT_TOKENS_TEXT);
+    text = tokens_cut(text);
     utf8proc_int32_t *points = folded(arena, text, &count);
     if (!points || count == 0)
         return tokens;
     size_t room = (size_t)count / 2 + 1;
     tokens.words = ARENA_NEW_ARRAY(arena, struct str, room < TOKENS_MAX ? room : TOKENS_MAX);
-    struct word_writer writer = { .tokens = &tokens, .digits = true };
+    struct word_writer writer = { .tokens = &tokens, .digits = true, .keep_numbers = keep_numbers };
     writer.at = writer.begin = arena_take(arena, (size_t)count * 4 + 1);
     for (utf8proc_ssize_t i = 0; i < count; i++) {
         bool inner = is_apostrophe(points[i]) && writer.at > writer.begin;
@@ -76,6 +85,16 @@ struct tokens tokens_of(struct arena *arena, struct str text)
     }
     end_word(&writer);
     return tokens;
+}
+
+struct tokens tokens_of(struct arena *arena, struct str text)
+{
+    return words_of(arena, text, false);
+}
+
+struct tokens tokens_with_numbers(struct arena *arena, struct str text)
+{
+    return words_of(arena, text, true);
 }
 
 struct str tokens_join(struct arena *arena, struct tokens tokens)
@@ -105,6 +124,8 @@ struct stemmer *stemmer_new(struct str language)
     if (language.len < 2 || (language.len > 2 && language.data[2] != '-'))
         return NULL;
     memcpy(code, language.data, 2);
+    if (!strcmp(code, "nb") || !strcmp(code, "nn")) /* Snowball's Norwegian is Bokmål and goes by "no" */
+        memcpy(code, "no", 2);
     struct sb_stemmer *snowball = sb_stemmer_new(code, "UTF_8");
     if (!snowball)
         return NULL;

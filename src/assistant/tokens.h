@@ -18,6 +18,9 @@ struct tokens {
 
 struct tokens tokens_of(struct arena *arena, struct str text);
 
+/* The same, but numbers stay as they are: for searching, where "error 404" is about that number. */
+struct tokens tokens_with_numbers(struct arena *arena, struct str text);
+
 /* The text folded as its words are, single spaces between them: two texts that read the same are
  * the same bytes. */
 struct str tokens_join(struct arena *arena, struct tokens tokens);

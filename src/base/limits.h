@@ -56,6 +56,16 @@
 /* What the workspace's files may hold */
 #define LIMIT_FILE 1048576
 #define LIMIT_WORKSPACE_FILES 4096
-#define LIMIT_UTTERANCES 1000          /* example utterances of one topic */
+#define LIMIT_UTTERANCES 1000          /* example utterances of one topic, questions of one article */
+#define LIMIT_SYNONYMS 500             /* groups in all */
+#define LIMIT_SYNONYMS_GROUP 16        /* words of one group */
+
+/* What files named on the command line may hold */
+#define LIMIT_CSV (256 * 1024 * 1024)
+#define LIMIT_CSV_COLUMNS 64
+#define LIMIT_CSV_FIELD 65536          /* bytes of one field */
+#define LIMIT_ARTICLES_FILE (64 * 1024 * 1024)
+#define LIMIT_ARTICLES 50000           /* of a collection that is measured */
+#define LIMIT_QUESTIONS 200000         /* rows: a question and one right article */
 
 #endif

@@ -110,6 +110,8 @@ int cli_init(int argc, char **argv);
 int cli_check(int argc, char **argv);
 int cli_ask(int argc, char **argv);
 int cli_action(int argc, char **argv);
+int cli_knowledge_eval(int argc, char **argv);
+int cli_knowledge_search(int argc, char **argv);
 int cli_reload(int argc, char **argv);
 int cli_tail(int argc, char **argv);
 int cli_verify(int argc, char **argv);

@@ -75,6 +75,25 @@ const struct cli_command cli_commands[] = {
         false, cli_action,
     },
     {
+        "knowledge eval", "measure how well articles are found", "ARTICLES QUESTIONS", 2, 2,
+        OPTIONS(JSON_OPTION, { "plain", NULL, "plain BM25 over words only" }),
+        "ARTICLES is a JSON list of {\"id\", \"title\", \"content\"}, content as text, Markdown or HTML; \"questions\" (a list of "
+        "texts) and \"language\" may stand beside. QUESTIONS is CSV with the columns text and id: a question and the article that "
+        "answers it; a question in several rows has several right articles. Prints mean average precision, mean reciprocal rank, "
+        "precision of the first, recall at five and the time a question takes, beside the same of plain BM25. docs/retrieval.md "
+        "says how articles are found.\n\n"
+        "  beckon knowledge eval articles.json questions.csv",
+        false, cli_knowledge_eval,
+    },
+    {
+        "knowledge search", "show which articles a question finds, and why", "DIR TEXT", 2, 2,
+        OPTIONS(JSON_OPTION, { "language", "L", "language of the question; found in the text if left out" }),
+        "Prints the ten best articles of the workspace in DIR for TEXT, each with its best passage, how much of the question it "
+        "covers, and its score by part (1 is the best of all articles in that part).\n\n"
+        "  beckon knowledge search demo \"what does it cost to pay late\"",
+        false, cli_knowledge_search,
+    },
+    {
         "reload", "make the running server read its files again", "DIR", 1, 1, NULL,
         "Checks the workspace in DIR and tells the server that serves it to take the new files; "
         "conversations go on. The same as SIGHUP, with an answer.",

@@ -10,9 +10,19 @@ static void field_own_language(struct reading *reading, const struct yaml_tree *
         *(struct str *)target = language;
 }
 
+/* A list without a language is in the article's. */
+static void field_questions(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    const struct article *article = (const struct article *)(void *)((char *)target - field->offset);
+    field_lists(reading, tree, field, target);
+    if (tree->kind == YAML_KIND_LIST && article->question_count)
+        article->questions[0].language = article->language;
+}
+
 static const struct field article_fields[] = {
     { "title", field_line, FIELD_AT(struct article, title), .max = LIMIT_NAME, .required = true },
     { "language", field_own_language, FIELD_AT(struct article, language), .max = LIMIT_TAG },
+    { "questions", field_questions, FIELD_COUNT(struct article, questions, question_count), .max = LIMIT_UTTERANCES },
     { "url", field_url, FIELD_AT(struct article, url), .max = LIMIT_URL },
 };
 

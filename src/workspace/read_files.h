@@ -14,6 +14,8 @@ void read_action(struct reading *reading, struct str text, struct action *out);
 
 /* A JSON schema (schema.h) written as YAML, to JSON: struct str. */
 field_fn field_schema;
+/* Reader of `synonyms` in workspace.yaml (read_synonyms.c). */
+field_fn field_synonyms;
 
 /* What can only be seen when all files are read: references, doubles across files. */
 void check_workspace(struct reading *reading);

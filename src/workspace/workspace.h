@@ -59,10 +59,21 @@ struct topic {
     size_t quick_reply_count;
 };
 
-/* knowledge/NAME.md: front matter (title, url, language), then Markdown. */
+/* knowledge/NAME.md: front matter (title, url, language, questions), then Markdown. */
 struct article {
     struct str name, file, title, url, language;
+    struct utterances *questions; /* as customers ask what it answers; by language */
+    size_t question_count;
     struct str markdown;
+};
+
+#define SYNONYM_WORDS 4 /* of one phrase */
+
+/* Words and short phrases that mean the same. */
+struct synonyms {
+    struct str language;
+    struct str *words;
+    size_t count;
 };
 
 /* actions/NAME.yaml */
@@ -130,6 +141,8 @@ struct workspace {
     struct str *origins;                 /* host pages that may embed the widget; empty: any */
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
+    struct synonyms *synonyms;           /* group by group, by language */
+    size_t synonym_count;
     struct workspace_setting *settings;  /* engine settings given in workspace.yaml */
     size_t setting_count;
     struct topic *topics;                /* sorted by name, as the next two */

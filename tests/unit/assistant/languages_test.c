@@ -84,11 +84,107 @@ static void a_language_that_is_not_spoken_here_is_unsure(void **state)
     arena_free(&arena);
 }
 
+/* 27 languages, short lines as customers write them, none of which the samples have. */
+static void lines_of_many_languages_are_told(void **state)
+{
+    struct arena arena = { 0 };
+    struct languages *languages = languages_new(NULL, 0);
+    struct str rest = file_read(&arena, "tests/unit/assistant/languages.tsv"), line, code;
+    size_t all = 0, wrong = 0, unsure = 0;
+    UNUSED(state);
+    languages_end(languages);
+    while (str_split(&rest, '\n', &line)) {
+        if (!str_split(&line, '\t', &code) || line.len == 0)
+            continue;
+        struct str found = languages_find(languages, &arena, line).code;
+        all++;
+        unsure += found.len == 0;
+        wrong += found.len && !str_equal(found, code);
+        if (found.len && !str_equal(found, code))
+            print_message("taken for %.*s, is %.*s: %.*s\n", STR_ARG(found), STR_ARG(code), STR_ARG(line));
+    }
+    print_message("languages: %zu lines, %zu wrong, %zu unsure\n", all, wrong, unsure);
+    assert_true(all >= 340);
+    assert_true(wrong * 100 <= all);       /* at most 1 in 100 wrong */
+    assert_true(unsure * 100 <= all * 4);  /* at most 4 in 100 unsure */
+    languages_free(languages);
+    arena_free(&arena);
+}
+
+static void each_of_the_twelve_is_reliable(void **state)
+{
+    static const char *const codes[] = { "en", "sv", "de", "es", "da", "no", "fi", "nl", "fr", "it", "pt", "pl" };
+    struct arena arena = { 0 };
+    struct languages *languages = languages_new(NULL, 0);
+    UNUSED(state);
+    languages_end(languages);
+    for (size_t c = 0; c < ARRAY_LEN(codes); c++) {
+        struct str rest = file_read(&arena, "tests/unit/assistant/languages.tsv"), line, code;
+        size_t all = 0, right = 0;
+        while (str_split(&rest, '\n', &line)) {
+            if (!str_split(&line, '\t', &code) || !str_equal(code, str_of(codes[c])))
+                continue;
+            all++;
+            right += str_equal(languages_find(languages, &arena, line).code, code);
+        }
+        if (all < 20 || right * 100 < all * 85)
+            fail_msg("%s: %zu of %zu lines", codes[c], right, all);
+    }
+    languages_free(languages);
+    arena_free(&arena);
+}
+
+static void a_language_has_a_name_and_second_codes(void **state)
+{
+    const struct str codes[] = { STR("nb"), STR("pt-BR") };
+    struct languages *languages = speaking(codes, 2);
+    struct arena arena = { 0 };
+    UNUSED(state);
+    assert_string_equal(languages_name(STR("pl")), "Polish");
+    assert_string_equal(languages_name(STR("nb-NO")), "Norwegian");
+    assert_null(languages_name(STR("xx")));
+    struct language_found found = languages_find(languages, &arena, STR("jeg har ikke fått pakken min"));
+    assert_true(str_equal(found.code, STR("nb")) && found.own);
+    found = languages_find(languages, &arena, STR("quero falar com uma pessoa"));
+    assert_true(str_equal(found.code, STR("pt-BR")) && found.own);
+    found = languages_find(languages, &arena, STR("chcę rozmawiać z człowiekiem"));
+    assert_true(str_equal(found.code, STR("pl")) && !found.own && found.lead > 2);
+    languages_free(languages);
+    arena_free(&arena);
+}
+
+/* The workspace's own words help with a language that has no sample. */
+static void a_language_without_a_sample_is_learned_from_the_workspace(void **state)
+{
+    const struct str codes[] = { STR("en"), STR("et") };
+    struct languages *languages = languages_new(codes, 2);
+    struct arena arena = { 0 };
+    UNUSED(state);
+    languages_learn(languages, &arena, STR("et"), STR("Kus on minu pakk? Millal pean ma arve maksma? Ma tahan kauba tagasi saata. Miks mu kaart "
+        "tagasi lükati? Kui kaua tagasimakse aega võtab? Ma ei ole seda ostnud. Palun öelge mulle, kuidas ma saan tellimuse tühistada. "
+        "Minu aadress on muutunud. Ma ei saa enam sisse logida. Kas ma võin maksta hiljem? Saatke mulle palun uus arve."));
+    languages_end(languages);
+    assert_true(str_equal(languages_guess(languages, &arena, STR("kuidas ma saan arve maksta"), NULL), STR("et")));
+    assert_true(str_equal(languages_guess(languages, &arena, STR("how can I pay the invoice"), NULL), STR("en")));
+    languages_free(languages);
+    arena_free(&arena);
+}
+
+static void small_words_are_known_in_each_language(void **state)
+{
+    UNUSED(state);
+    assert_true(languages_is_small_word(STR("en"), STR("the")) && languages_is_small_word(STR("sv-SE"), STR("och")));
+    assert_true(!languages_is_small_word(STR("en"), STR("invoice")) && !languages_is_small_word(STR("xx"), STR("the")));
+    assert_false(languages_is_small_word(STR("en"), STR("")));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(each_language_is_told_from_the_others), cmocka_unit_test(too_little_is_no_language),
-        cmocka_unit_test(a_language_that_is_not_spoken_here_is_unsure),
+        cmocka_unit_test(a_language_that_is_not_spoken_here_is_unsure), cmocka_unit_test(lines_of_many_languages_are_told),
+        cmocka_unit_test(each_of_the_twelve_is_reliable), cmocka_unit_test(a_language_has_a_name_and_second_codes),
+        cmocka_unit_test(a_language_without_a_sample_is_learned_from_the_workspace), cmocka_unit_test(small_words_are_known_in_each_language),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,4 +1,4 @@
-/* From text to words and numbers: folding, stems, remarks, plain Markdown, passages. */
+/* From text to words and numbers: folding, stems, remarks, plain Markdown. */
 #include "../../support/folder.h"
 
 #include <setjmp.h>
@@ -8,7 +8,6 @@
 
 #include "assistant/assistant.h"
 #include "assistant/gate.h"
-#include "assistant/passages.h"
 #include "assistant/words.h"
 
 static struct arena arena;
@@ -69,27 +68,6 @@ static void markdown_becomes_plain_words(void **state)
                         "A\nB c d f\ng\nh\ni");
 }
 
-static void passages_are_found_by_what_they_say(void **state)
-{
-    struct article articles[] = {
-        { .name = STR("a"), .title = STR("Returns"), .language = STR("en"),
-          .markdown = STR("Intro.\n\n## Labels\n\nPrint the return label and put it on the parcel.\n\n## Money\n\nRefunds take five days.") },
-        { .name = STR("b"), .title = STR("Returer"), .language = STR("sv"), .markdown = STR("Skriv ut returetiketten.") },
-    };
-    struct workspace workspace = { .articles = articles, .article_count = 2 };
-    struct passages *passages = passages_new(&workspace);
-    struct passage_hit hits[PASSAGES_TOP];
-    UNUSED(state);
-    assert_true(passages_search(passages, &arena, STR("where do I put the labels"), STR("en"), hits) > 0);
-    assert_true(str_equal(hits[0].passage->heading, STR("Labels")));
-    assert_true(passages_search(passages, &arena, STR("refunding"), STR("en"), hits) > 0);
-    assert_true(str_equal(hits[0].passage->heading, STR("Money")));
-    assert_int_equal(passages_search(passages, &arena, STR("elephants"), STR("en"), hits), 0);
-    assert_int_equal(passages_search(passages, &arena, STR(""), STR("en"), hits), 0);
-    assert_int_equal(passages_search(passages, &arena, STR("skriva ut etikett returetiketten"), STR("sv"), hits), 1);
-    passages_free(passages);
-}
-
 /* What is right 9 times of 10 where the signal is strong, and never where it is weak. */
 static void the_gate_learns_how_often_it_is_right(void **state)
 {
@@ -115,7 +93,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_folded), cmocka_unit_test(stems_belong_to_a_language),
         cmocka_unit_test(short_remarks_have_a_meaning), cmocka_unit_test(every_sentence_is_there_in_every_language),
-        cmocka_unit_test(markdown_becomes_plain_words), cmocka_unit_test(passages_are_found_by_what_they_say),
+        cmocka_unit_test(markdown_becomes_plain_words),
         cmocka_unit_test(the_gate_learns_how_often_it_is_right),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
