@@ -6,7 +6,7 @@ import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/
 
 export const title = "Programs";
 
-const key = readFileSync(new URL("../../../demo/program.key", import.meta.url), "utf8").trim();
+const key = readFileSync(new URL("../../../demo/program.token", import.meta.url), "utf8").trim();
 const chat = (stage) => new OpenAI({ baseURL: `${stage.server.url}/v1`, apiKey: key, maxRetries: 0 });
 const ask = (...texts) => ({ model: "beckon", messages: texts.map((content) => ({ role: "user", content })) });
 
