@@ -89,7 +89,7 @@ class Chat extends HTMLElement {
     };
     // The phone's own way back.
     this.panel.oncancel = () => this.hide();
-    this.more.onfocusout = ({ relatedTarget }) => { this.more.open &&= this.more.contains(relatedTarget); };
+    this.more.addEventListener("focusout", ({ relatedTarget }) => { this.more.open &&= this.more.contains(relatedTarget); });
     this.menu.onclick = () => {
       this.more.open = false;
       this.input.focus();

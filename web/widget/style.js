@@ -39,7 +39,7 @@ section { height: 100%; }
 hgroup { flex: 1; min-width: 0; }
 h1, h2 { font-size: 1.15em; line-height: 1.25; outline: 0; }
 details { position: relative; }
-.menu { position: absolute; inset: auto 0 auto auto; width: 15em; z-index: 1; box-shadow: 0 .3em 2em #0004; }
+.menu { position: absolute; inset: auto 0 auto auto; width: 18em; z-index: 1; box-shadow: 0 .3em 2em #0004; }
 .bar { border-bottom: 1px solid var(--line); font-size: .9em; }
 p.bar { background: var(--soft); }
 .bar:empty { display: none; }

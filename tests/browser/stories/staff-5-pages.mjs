@@ -56,6 +56,32 @@ async function board(stage, size, scheme) {
   stage.check(true, `the board, ${size}-${scheme}`);
 }
 
+/* The door, and the pages that are mostly tables: cards on a phone. */
+async function others(stage, size, scheme) {
+  const name = `${size}-${scheme}`;
+  const door = await stage.page("/supervisor", { size, scheme });
+  await door.getByText("This is the demo. Log in as robin").waitFor();
+  await stage.axe(door, `the door, ${name}`);
+  await stage.shot(door, `door-${name}`);
+  await door.getByRole("button", { name: "Fill it in" }).click();
+  await door.getByRole("button", { name: "Log in" }).click();
+  const robin = new Supervisor(door);
+  await door.getByRole("link", { name: "Conversations" }).click();
+  await robin.sees(/^\d+ conversations?$/);
+  await stage.axe(door, `conversations, ${name}`);
+  await stage.shot(door, `conversations-${name}`);
+  const { x, y, width } = await door.getByRole("row").nth(1).boundingBox();
+  await door.mouse.click(x + width - 20, y + 20);
+  await robin.timeline.waitFor();
+  stage.check(true, `a row opens wherever it is hit, ${name}`);
+  await door.getByRole("button", { name: "Close" }).click();
+  await door.getByRole("link", { name: "Staff" }).click();
+  await door.getByRole("row", { name: /Alex Moreau/ }).waitFor();
+  await stage.axe(door, `staff, ${name}`);
+  await stage.shot(door, `staff-${name}`);
+  stage.check(await door.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `nothing to scroll sideways, ${name}`);
+}
+
 export const stories = {
   "the agent app on a desktop": (stage) => agentPages(stage, "desktop", "light"),
   "the agent app on a desktop in the dark": (stage) => agentPages(stage, "desktop", "dark"),
@@ -63,7 +89,12 @@ export const stories = {
   "the agent app on a phone in the dark": (stage) => agentPages(stage, "phone", "dark"),
   "the board on a desktop": (stage) => board(stage, "desktop", "light"),
   "the board on a desktop in the dark": (stage) => board(stage, "desktop", "dark"),
-  "the board on a phone": (stage) => board(stage, "phone", "dark"),
+  "the board on a phone": (stage) => board(stage, "phone", "light"),
+  "the board on a phone in the dark": (stage) => board(stage, "phone", "dark"),
+  "the other pages on a desktop": (stage) => others(stage, "desktop", "light"),
+  "the other pages on a desktop in the dark": (stage) => others(stage, "desktop", "dark"),
+  "the other pages on a phone": (stage) => others(stage, "phone", "light"),
+  "the other pages on a phone in the dark": (stage) => others(stage, "phone", "dark"),
 
   async "Swedish, and the keyboard's help"(stage) {
     const { page } = await Agent.at(stage, "alex", { state: null });
