@@ -7,6 +7,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 
+#include <curl/curl.h>
 #include <sodium.h>
 
 #include "cli/cli.h"
@@ -256,6 +257,7 @@ int cli_serve(int argc, char **argv)
         !cli_number(&server.args, "rate-limit", 0, 1000000, -1, &server.rate))
         return CLI_USAGE;
     must(sodium_init() >= 0);
+    must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* before there are threads that use it */
     raise_open_files();
     signal(SIGPIPE, SIG_IGN);
     must(uv_loop_init(&server.loop) == 0);
@@ -270,5 +272,6 @@ int cli_serve(int argc, char **argv)
     }
     int status = started ? CLI_OK : cli_fail_at(&err, server.args.operands[0]);
     stop(&server);
+    curl_global_cleanup();
     return status;
 }

@@ -49,7 +49,7 @@ void apply_settings(struct engine *engine)
     for (size_t i = 0; map_next(&engine->open, &i, &slot); ) {
         struct conversation *conversation = slot.value;
         if (conversation->state == CONVERSATION_WAITING) {
-            conversation->group = conversation_group(engine, conversation);
+            conversation_join_group(engine, conversation);
             conversation_requeue(engine, conversation);
         }
         conversation_refresh_deadline(engine, conversation);

@@ -56,11 +56,24 @@ struct conversation *conversation_new(struct engine *engine, uint64_t id, struct
     return conversation;
 }
 
-struct group *conversation_group(struct engine *engine, struct conversation *conversation)
+static struct group *group_of(struct engine *engine, struct conversation *conversation)
 {
     uint64_t skills = symbol_skills(&engine->symbols, conversation->skills);
     int language = symbol_language(&engine->symbols, conversation->language);
     return groups_get(&engine->queue, skills, (uint32_t)1 << language);
+}
+
+void conversation_join_group(struct engine *engine, struct conversation *conversation)
+{
+    conversation->group = group_of(engine, conversation);
+    if (!conversation->group->waiting++) engine->queue.crowded++;
+}
+
+static void leave_group(struct engine *engine, struct conversation *conversation)
+{
+    must(conversation->group->waiting);
+    if (!--conversation->group->waiting) engine->queue.crowded--;
+    conversation->group = NULL;
 }
 
 void conversation_unqueue(struct engine *engine, struct conversation *conversation)
@@ -92,7 +105,7 @@ static void enter(struct engine *engine, struct conversation *conversation)
     engine->state_count[conversation->state]++;
     switch (conversation->state) {
     case CONVERSATION_WAITING:
-        conversation->group = conversation_group(engine, conversation);
+        conversation_join_group(engine, conversation);
         heap_push(&engine->waiting, &conversation->waiting, conversation->wait_from, conversation->id);
         conversation_requeue(engine, conversation);
         break;
@@ -120,7 +133,7 @@ static void leave(struct engine *engine, struct conversation *conversation)
         must(!conversation->offer);
         conversation_unqueue(engine, conversation);
         heap_remove(&engine->waiting, &conversation->waiting);
-        conversation->group = NULL;
+        leave_group(engine, conversation);
         break;
     case CONVERSATION_ACTIVE:
         agent_remove_active(engine, conversation->owner, conversation);

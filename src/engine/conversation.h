@@ -43,7 +43,8 @@ void conversation_unqueue(struct engine *engine, struct conversation *conversati
 void conversation_requeue(struct engine *engine, struct conversation *conversation);
 
 /* The group for what it needs under the present settings. */
-struct group *conversation_group(struct engine *engine, struct conversation *conversation);
+/* While it waits it is counted in its group. Groups of before are gone when the settings change. */
+void conversation_join_group(struct engine *engine, struct conversation *conversation);
 
 /* After anything that its deadline follows from has changed. */
 void conversation_refresh_deadline(struct engine *engine, struct conversation *conversation);

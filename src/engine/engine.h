@@ -148,6 +148,8 @@ struct queue_place {
 };
 typedef void engine_place_fn(void *context, const struct queue_place *place);
 void engine_each_place(const struct engine *engine, engine_place_fn *each, void *context);
+/* The same for one of them, without looking at those behind it; false if it does not wait. */
+bool engine_place(const struct engine *engine, uint64_t conversation, struct queue_place *out);
 
 /* What somebody who asked for a person now would wait. */
 void engine_wait_now(const struct engine *engine, struct str language, int64_t *low_ms, int64_t *high_ms);

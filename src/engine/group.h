@@ -24,6 +24,7 @@ struct group {
     struct heap members;
     size_t place;          /* 1 + index in heads; 0 while empty */
     size_t capacity;       /* agents' groups: places of all members of staff who are online */
+    size_t waiting;        /* conversations' groups: how many wait, those that are offered or kept for one agent too */
     size_t mark;           /* scratch of whoever walks over groups */
     struct group *next;    /* with the same key in the map */
 };
@@ -40,6 +41,7 @@ struct groups {
     uint32_t *languages;
     struct group_head *heads;
     size_t count, room;    /* of the three arrays */
+    size_t crowded;        /* groups in which somebody waits */
 };
 
 /* Groups that have all of these skills, or none but these; and one of the languages. */

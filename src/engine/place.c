@@ -2,7 +2,8 @@
  *
  * Two conversations compete when some agent who is online could take either. A conversation's place
  * counts those that compete with it and have waited longer. Which groups compete is worked out with
- * one bit an agents' group, so the whole queue is one pass over the waiting conversations. */
+ * one bit an agents' group, so the whole queue is one pass over the waiting conversations. For one
+ * conversation only those ahead of it are looked at, in the heap that holds the waiting ones. */
 #include <stdlib.h>
 
 #include "base/memory.h"
@@ -144,6 +145,47 @@ void engine_each_place(const struct engine *engine, engine_place_fn *each, void 
     memory_free(waiting);
 }
 
+/* --- one of them --- */
+
+/* Who suits `need` is worked out once; what competes with it is marked in the groups where somebody waits. */
+static size_t mark_competitors(const struct engine *engine, const struct group *need)
+{
+    bool by_language = engine->queue.crowded > GROUPS_MAX;
+    struct map_slot slot, other;
+    size_t capacity = 0;
+    for (size_t i = 0; map_next(&engine->queue.map, &i, &slot); )
+        for (struct group *group = slot.value; group; group = group->next)
+            group->mark = group == need || (by_language && group->languages == need->languages);
+    for (size_t i = 0; map_next(&engine->free.map, &i, &slot); )
+        for (const struct group *agents = slot.value; agents; agents = agents->next) {
+            if (!agents->capacity || !suits(agents, need)) continue;
+            capacity += agents->capacity;
+            for (size_t j = 0; !by_language && map_next(&engine->queue.map, &j, &other); )
+                for (struct group *group = other.value; group; group = group->next)
+                    if (group->waiting && !group->mark) group->mark = suits(agents, group);
+        }
+    return capacity;
+}
+
+/* Below a node of the heap that is not ahead nobody is. */
+static size_t count_ahead(const struct heap *waiting, size_t at, const struct heap_node *of)
+{
+    if (at >= waiting->count || waiting->nodes[at] == of || by_wait(&waiting->nodes[at], &of) > 0) return 0;
+    const struct conversation *other = CONTAINER_OF(waiting->nodes[at], struct conversation, waiting);
+    return (other->group->mark != 0) + count_ahead(waiting, 2 * at + 1, of) + count_ahead(waiting, 2 * at + 2, of);
+}
+
+bool engine_place(const struct engine *engine, uint64_t id, struct queue_place *out)
+{
+    const struct conversation *conversation = id ? map_get(&engine->open, id) : NULL;
+    if (!conversation || conversation->state != CONVERSATION_WAITING) return false;
+    size_t capacity = mark_competitors(engine, conversation->group);
+    *out = (struct queue_place){ .conversation = id, .customer = conversation->customer->id,
+                                 .place = 1 + count_ahead(&engine->waiting, 0, &conversation->waiting) };
+    estimate(engine, out->place, capacity, &out->low_ms, &out->high_ms);
+    return true;
+}
+
 /* Somebody who asks now, without a topic, stands behind all who compete for agents of the language. */
 void engine_wait_now(const struct engine *engine, struct str language, int64_t *low_ms, int64_t *high_ms)
 {
@@ -154,10 +196,8 @@ void engine_wait_now(const struct engine *engine, struct str language, int64_t *
     for (size_t i = 0; map_next(&engine->free.map, &i, &slot); )
         for (const struct group *group = slot.value; group; group = group->next)
             if (suits(group, &need)) capacity += group->capacity;
-    for (size_t i = 0; i < engine->waiting.count; i++) {
-        const struct conversation *conversation =
-            CONTAINER_OF(engine->waiting.nodes[i], struct conversation, waiting);
-        ahead += conversation->group->languages == need.languages;
-    }
+    for (size_t i = 0; map_next(&engine->queue.map, &i, &slot); )
+        for (const struct group *group = slot.value; group; group = group->next)
+            if (group->languages == need.languages) ahead += group->waiting;
     estimate(engine, ahead + 1, capacity, low_ms, high_ms);
 }

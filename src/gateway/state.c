@@ -25,26 +25,10 @@ void state_human(const struct gateway *gateway, struct str language, struct buf 
 
 /* --- one conversation --- */
 
-struct place_search {
-    uint64_t conversation;
-    struct queue_place *out;
-    bool found;
-};
-
-static void match_place(void *context, const struct queue_place *place)
-{
-    struct place_search *search = context;
-    if (place->conversation != search->conversation) return;
-    *search->out = *place;
-    search->found = true;
-}
-
 bool state_place(const struct gateway *gateway, uint64_t conversation, struct queue_place *out)
 {
-    struct place_search search = { conversation, out, false };
     *out = (struct queue_place){ .low_ms = -1, .high_ms = -1 };
-    engine_each_place(node_engine(gateway->node), match_place, &search);
-    return search.found;
+    return engine_place(node_engine(gateway->node), conversation, out);
 }
 
 static void add_customer(struct request *request, uint64_t customer, struct buf *out)

@@ -11,20 +11,6 @@ static void put(json_t *object, const char *name, int64_t value)
     json_object_set_new(object, name, json_integer(value));
 }
 
-struct place_of {
-    uint64_t conversation;
-    json_t *object;
-};
-
-static void put_place(void *context, const struct queue_place *place)
-{
-    struct place_of *of = context;
-    if (place->conversation != of->conversation) return;
-    put(of->object, "place", (int64_t)place->place);
-    put(of->object, "low_ms", place->low_ms);
-    put(of->object, "high_ms", place->high_ms);
-}
-
 static struct str agent_name(const struct virtual_stage *stage, uint64_t agent)
 {
     for (size_t i = 0; agent && i < stage->stage.cast->count; i++)
@@ -52,7 +38,12 @@ static json_t *conversation(struct virtual_stage *stage, uint64_t id, bool staff
     json_object_set_new(object, "agent_name", text(agent_name(stage, view.agent)));
     json_object_set_new(object, "turn", json_boolean(view.turn != 0));
     if (staff) json_object_set_new(object, "recontact", json_boolean(view.recontact));
-    engine_each_place(stage->engine, put_place, &(struct place_of){ id, object });
+    struct queue_place place;
+    if (engine_place(stage->engine, id, &place)) {
+        put(object, "place", (int64_t)place.place);
+        put(object, "low_ms", place.low_ms);
+        put(object, "high_ms", place.high_ms);
+    }
     return object;
 }
 

@@ -60,9 +60,12 @@ bool vault_open_token(const struct vault *vault, struct str token, struct arena 
 bool vault_master(struct err *err, const char *path, bool make, uint8_t master[VAULT_MASTER_LEN]) WARN_UNUSED;
 
 /* argon2id (libsodium, 19,456 KiB or more, OWASP). Slow on purpose: call off the loop thread. An empty
- * hash never fits and takes as long: give it for a login that is unknown. */
+ * hash, and whatever is none, never fits and is as much work: give it for a login that is unknown. */
 void password_hash(struct str password, struct buf *out);
 bool password_fits(struct str password, struct str hash);
+/* The hash whose work a try against `hash` costs, as text: itself, or, if it is none, nobody's. False then. */
+#define PASSWORD_HASH_MAX 128
+bool password_work(struct str hash, char text[PASSWORD_HASH_MAX]);
 
 /* HMAC-SHA256 over `text`, as 64 lower-case hex digits; compared in constant time. An empty secret
  * never fits. */

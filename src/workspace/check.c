@@ -52,6 +52,9 @@ static void check_references(struct reading *reading)
             k++;
         if (reference->kind == REFERS_TO_ACTION)
             check_identity(reading, reference);
+        /* Without languages workspace.yaml could not be read: that is the mistake, and it is named once. */
+        if (reference->kind == REFERS_TO_SKILL && !reading->workspace->language_count)
+            continue;
         if (k == count)
             problems_add(reading->problems, reference->place,
                          problems_suggest(reading->problems, reference->name, names, count, cures[reference->kind]),

@@ -128,7 +128,7 @@ static void check_url(struct reading *reading, const struct yaml_tree *map, cons
     if (!fields_safe_url(url) || str_starts(url, STR("mailto:")) || str_starts(url, STR("tel:")))
         fields_problem(reading, line, "use https://…, http:// to this machine, or a path that begins with one '/'",
                        "the url is not a safe address");
-    else if (url.data[0] == '/' && reading->workspace->action_base_url.len == 0)
+    else if (url.data[0] == '/' && reading->workspace->action_base_url.len == 0 && reading->workspace->language_count)
         fields_problem(reading, line, "add 'actions: base_url: …' to workspace.yaml",
                        "the url begins with '/', but there is no base_url");
     check_placeholders(reading, line, action);

