@@ -8,13 +8,15 @@
 #include "demo/firm_seed.h"
 
 #define MOVE_AFTER_DAYS 14
+#define BOOKS_VERSION 2 /* 1 was not written down */
 
-/* Days are text, YYYY-MM-DD; amounts are in hundredths. plan: pay_in_30, pay_in_3, monthly. */
+/* Days are text, YYYY-MM-DD; amounts are in hundredths. plan: pay_in_30, pay_in_3, monthly.
+ * paused_because: return, lost_parcel. */
 static const char schema[] =
     "create table facts (name text primary key, value text not null);"
     "create table customers (id text primary key, name text not null, email text not null, new_email text,"
     "  phone text not null, address text not null, method text not null, autopay integer not null,"
-    "  limit_minor integer not null);"
+    "  limit_minor integer not null, marketing integer not null default 0);"
     "create table orders (id text primary key, customer text not null references customers, shop text not null,"
     "  plan text not null, parts integer not null, status text not null, total_minor integer not null,"
     "  ordered_on text not null, dispatched_on text, expected_on text, delivered_on text, carrier text, tracking text);"
@@ -26,7 +28,7 @@ static const char schema[] =
     "  issued_on text not null, total_minor integer not null);"
     "create table instalments (id integer primary key, order_id text not null references orders,"
     "  part integer not null, amount_minor integer not null, due_on text not null, extended integer not null default 0,"
-    "  paused_until text, paid_on text);"
+    "  paused_until text, paused_because text, paid_on text);"
     "create index instalments_by_order on instalments (order_id, part);"
     "create table payments (id integer primary key, instalment integer not null references instalments,"
     "  amount_minor integer not null, tried_on text not null, method text not null,"
@@ -39,6 +41,17 @@ static const char schema[] =
     "  amount_minor integer not null, reported_on text not null, registered_on text, expected_on text, paid_on text,"
     "  destination text not null);"
     "create index refunds_by_order on refunds (order_id);"
+    /* The card of the app; blocked_by: customer, safety. */
+    "create table cards (customer text primary key references customers, last_four text not null, blocked_by text);"
+    /* Without a customer: not redeemed yet. A customer who guesses is stopped for that day. */
+    "create table gift_cards (code text primary key, customer text references customers, worth_minor integer not null,"
+    "  left_minor integer not null, valid_until text not null);"
+    "create table gift_card_misses (customer text not null references customers, day text not null,"
+    "  misses integer not null, primary key (customer, day));"
+    /* What a customer asked for and when it is done. kind: address, data_export, login_code, lost_parcel, payment_plan. */
+    "create table requests (id integer primary key, customer text not null references customers, kind text not null,"
+    "  asked_on text not null, due_on text not null, order_id text, amount_minor integer);"
+    "create index requests_by_customer on requests (customer, kind, asked_on);"
     "create table keys (key text primary key, request text not null, status integer not null, answer text not null);";
 
 static const struct {
@@ -48,7 +61,8 @@ static const struct {
     { "orders", "delivered_on" }, { "invoices", "issued_on" }, { "instalments", "due_on" },
     { "instalments", "paused_until" }, { "instalments", "paid_on" }, { "payments", "tried_on" },
     { "fees", "charged_on" }, { "refunds", "reported_on" }, { "refunds", "registered_on" },
-    { "refunds", "expected_on" }, { "refunds", "paid_on" },
+    { "refunds", "expected_on" }, { "refunds", "paid_on" }, { "gift_cards", "valid_until" },
+    { "gift_card_misses", "day" }, { "requests", "asked_on" }, { "requests", "due_on" },
 };
 
 int64_t firm_today(const struct firm *firm)
@@ -158,9 +172,44 @@ static void fill(struct firm *firm)
 {
     firm_run(firm, "begin immediate", "");
     sqlite3_exec(firm->db, schema, NULL, NULL, NULL);
-    firm_run(firm, "insert into facts values ('begun_on', ?1)", "s", firm_day(firm, 0).text);
+    firm_run(firm, "insert into facts values ('begun_on', ?1), ('version', ?2)", "si", firm_day(firm, 0).text,
+             (int64_t)BOOKS_VERSION);
     if (!firm->failed) firm_seed(firm);
     firm_run(firm, firm->failed ? "rollback" : "commit", "");
+}
+
+static int64_t number_of(struct firm *firm, const char *sql)
+{
+    json_t *row = firm_row(firm, sql, "");
+    int64_t number = json_integer_value(json_object_get(row, "n"));
+    json_decref(row);
+    return number;
+}
+
+/* Only of what are the demo's books at all. */
+static bool is_of_another_version(struct firm *firm)
+{
+    return number_of(firm, "select count(*) as n from facts where name = 'begun_on'") == 1 &&
+           number_of(firm, "select cast(value as integer) as n from facts where name = 'version'") != BOOKS_VERSION;
+}
+
+/* Books of another version are made-up all the same: they are thrown away, and new ones are made. */
+static void throw_away(struct firm *firm)
+{
+    sqlite3_exec(firm->db, "pragma foreign_keys = off", NULL, NULL, NULL);
+    firm_run(firm, "begin immediate", "");
+    json_t *tables = firm_rows(firm, "select name from sqlite_master where type = 'table' and name not like 'sqlite_%'", "");
+    size_t i;
+    json_t *table;
+    json_array_foreach(tables, i, table) {
+        char *sql = sqlite3_mprintf("drop table \"%w\"", json_string_value(json_object_get(table, "name")));
+        must(sql);
+        firm_run(firm, sql, "");
+        sqlite3_free(sql);
+    }
+    json_decref(tables);
+    firm_run(firm, firm->failed ? "rollback" : "commit", "");
+    sqlite3_exec(firm->db, "pragma foreign_keys = on", NULL, NULL, NULL);
 }
 
 bool firm_open(struct err *err, struct firm *firm, const char *file, int64_t fixed_today)
@@ -175,9 +224,12 @@ bool firm_open(struct err *err, struct firm *firm, const char *file, int64_t fix
     /* Made-up books that can be made again: losing the last second in a power cut is no harm. */
     sqlite3_exec(firm->db, "pragma journal_mode = wal; pragma synchronous = off; pragma foreign_keys = on", NULL,
                  NULL, NULL);
-    json_t *filled = firm_row(firm, "select 1 from sqlite_master where name = 'facts'", "");
+    bool filled = number_of(firm, "select count(*) as n from sqlite_master where name = 'facts'");
+    if (filled && is_of_another_version(firm)) {
+        throw_away(firm);
+        filled = false;
+    }
     if (!filled && !firm->failed) fill(firm);
-    json_decref(filled);
     json_t *begun = firm->failed ? NULL : firm_row(firm, "select value from facts where name = 'begun_on'", "");
     int64_t day = 0;
     if (begun && calendar_read(str_of(json_string_value(json_object_get(begun, "value"))), &day) &&

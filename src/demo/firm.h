@@ -2,7 +2,7 @@
  *
  * The first start fills them (firm_seed.h), so that every date is near the present. Books that were
  * last begun more than two weeks ago are moved forward as a whole when they are opened: the demo
- * must not consist of overdue payments only.
+ * must not consist of overdue payments only. Books that an older or newer program made are made anew.
  *
  * One thread uses a firm. A statement that fails (a full disk) sets `failed`; whoever answers a
  * request looks at it once at the end. */
@@ -22,6 +22,21 @@
 #define FIRM_LATE_FEE_DAYS 7
 #define FIRM_REFUND_WORKING_DAYS 5
 #define FIRM_LINK_SECONDS 3600 /* how long a link to an invoice's copy works */
+#define FIRM_LOST_WORKING_DAYS 2    /* a parcel that is later than that may be reported as lost */
+#define FIRM_DELIVERED_DAYS 2       /* ... or one that the carrier says it delivered so long ago */
+#define FIRM_DELIVERED_MAX_DAYS 60
+#define FIRM_LOST_PAUSE_DAYS 21
+#define FIRM_SHOP_WORKING_DAYS 5    /* the shop's time to answer about it */
+#define FIRM_PLAN_WORKING_DAYS 2    /* until a person has looked at a wish for a plan */
+#define FIRM_PLAN_PAUSE_DAYS 14     /* no reminders, fees or new purchases meanwhile */
+#define FIRM_PLAN_LEAST_MINOR 1000  /* a month */
+#define FIRM_EXPORT_DAYS 2          /* until the copy of the data is ready */
+#define FIRM_EXPORTS_MAX 3          /* in 30 days */
+#define FIRM_CODES_MAX 3            /* a day */
+#define FIRM_CODE_MINUTES 10
+#define FIRM_GIFT_CARD_MISSES_MAX 5 /* a day */
+#define FIRM_PAYMENTS_SHOWN 10
+#define FIRM_PURCHASE_LEAST_MINOR 1000
 
 struct firm {
     sqlite3 *db;

@@ -6,7 +6,8 @@
 static const char *refusal_of_extension(const json_t *part, const char *today)
 {
     const char *paused = json_string_value(json_object_get(part, "paused_until"));
-    if (paused && strcmp(paused, today) >= 0) return "paused";
+    const char *because = json_string_value(json_object_get(part, "paused_because"));
+    if (paused && strcmp(paused, today) >= 0) return because && !strcmp(because, "lost_parcel") ? "held" : "paused";
     if (json_integer_value(json_object_get(part, "extended"))) return "already_extended";
     if (strcmp(json_string_value(json_object_get(part, "due_on")), today) < 0) return "overdue";
     return NULL;
@@ -15,6 +16,7 @@ static const char *refusal_of_extension(const json_t *part, const char *today)
 static const char *sentence_of(const char *code)
 {
     if (!strcmp(code, "paused")) return "That payment is paused because of a return; there is nothing to pay for it now.";
+    if (!strcmp(code, "held")) return "That payment is paused because the parcel is lost; there is nothing to pay for it now.";
     if (!strcmp(code, "already_extended"))
         return "That payment has been moved once already, and each payment can be moved only once.";
     return "A payment can be moved up to its due date, and that has passed.";
@@ -26,7 +28,7 @@ void firm_post_extension(struct firm *firm, const struct firm_request *request, 
     struct calendar_text today = firm_day(firm, 0);
     const char *order = firm_field(request, "order");
     json_t *part = firm_row(firm,
-        "select i.id, i.amount_minor, i.due_on, i.extended, i.paused_until, o.id as \"order\", o.shop"
+        "select i.id, i.amount_minor, i.due_on, i.extended, i.paused_until, i.paused_because, o.id as \"order\", o.shop"
         " from instalments i join orders o on o.id = i.order_id where o.customer = ?1 and i.paid_on is null"
         " and i.amount_minor > 0 and o.status <> 'cancelled' and (?2 = '' or o.id = ?2)"
         " order by coalesce(i.paused_until, '') >= ?3, i.due_on, i.id limit 1", "sss", request->customer,
@@ -55,8 +57,8 @@ static void pause_order(struct firm *firm, json_t *order, struct firm_answer *an
 {
     const char *id = json_string_value(json_object_get(order, "order"));
     struct calendar_text today = firm_day(firm, 0), until = firm_day(firm, FIRM_PAUSE_DAYS);
-    int64_t paused = firm_run(firm, "update instalments set paused_until = ?2 where order_id = ?1 and paid_on is null",
-                              "ss", id, until.text);
+    int64_t paused = firm_run(firm, "update instalments set paused_until = ?2, paused_because = 'return'"
+                                    " where order_id = ?1 and paid_on is null", "ss", id, until.text);
     firm_run(firm, "insert into refunds (order_id, status, amount_minor, reported_on, destination)"
                    " select o.id, 'waiting_for_shop', o.total_minor, ?2, c.method from orders o"
                    " join customers c on c.id = o.customer where o.id = ?1", "ss", id, today.text);

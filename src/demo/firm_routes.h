@@ -42,12 +42,20 @@ void firm_refuse(struct firm_answer *answer, int status, const char *code, const
 const char *firm_query(const struct firm_request *request, const char *name);  /* decoded; "" if missing */
 const char *firm_field(const struct firm_request *request, const char *name);  /* a text of the body; "" if missing */
 void firm_refuse_order(struct firm_answer *answer); /* 404: not there, or somebody else's */
+/* Notes a wish in `requests`; `order` may be NULL, amount_minor 0. */
+void firm_add_request(struct firm *firm, const struct firm_request *request, const char *kind, const char *due_on,
+                      const char *order, int64_t amount_minor);
+/* How many of a kind this customer has made since that day. */
+int64_t firm_count_requests(struct firm *firm, const struct firm_request *request, const char *kind, const char *since);
 /* "w20417" and "W-20417" are the same order. */
 const char *firm_order_id(struct arena *arena, const char *written);
 
 firm_handler firm_get_customer, firm_get_next_payment, firm_get_balance, firm_get_fees, firm_get_failed_payment,
     firm_get_orders, firm_get_order, firm_get_order_status, firm_get_refunds, firm_get_refund_status,
-    firm_post_extension, firm_post_return_pause, firm_post_contact, firm_post_invoice_copy, firm_get_invoice_page,
+    firm_get_payments, firm_get_double_charges, firm_get_limit, firm_post_extension, firm_post_return_pause,
+    firm_post_contact, firm_post_address, firm_post_autopay_on, firm_post_autopay_off, firm_post_marketing_opt_out,
+    firm_post_card_block, firm_post_card_unblock, firm_post_gift_card_check, firm_post_data_export,
+    firm_post_payment_plan, firm_post_login_code, firm_post_lost_parcel, firm_post_invoice_copy, firm_get_invoice_page,
     firm_get_shop_customers, firm_get_shop_login, firm_get_shop_products;
 
 #endif

@@ -133,7 +133,8 @@ static void add_return(struct firm *firm, const struct purchase *purchase, int64
         firm_run(firm, "insert into refunds (order_id, status, amount_minor, reported_on, destination)"
                        " values (?1, 'waiting_for_shop', ?2, ?3, ?4)", "siss", id, total_minor(purchase),
                  firm_day(firm, reported).text, purchase->buyer->method);
-        firm_run(firm, "update instalments set paused_until = ?2 where order_id = ?1 and paid_on is null", "ss", id,
+        firm_run(firm, "update instalments set paused_until = ?2, paused_because = 'return'"
+                       " where order_id = ?1 and paid_on is null", "ss", id,
                  firm_day(firm, reported + FIRM_PAUSE_DAYS).text);
         return;
     }
@@ -162,6 +163,7 @@ static void add_stories(struct firm *firm, const struct buyer *buyers)
         { 20399, &buyers[2], { 4 }, 1, PAY_IN_30, 1, -45, 0, 0, NULL },
         { 20401, &buyers[3], { 9 }, 1, PAY_IN_30, 1, -43, 1, 0, NULL },
         { 20391, &buyers[4], { 13 }, 1, MONTHLY, 12, elsa, 3, 0, "card_expired" },
+        { 20425, &buyers[5], { 10 }, 1, PAY_IN_30, 1, -12, 0, 0, NULL },
         { 20431, &buyers[5], { 1 }, 1, PAY_IN_30, 1, -2, 0, 0, NULL },
     };
     for (size_t i = 0; i < ARRAY_LEN(purchases); i++) add_purchase(firm, &purchases[i]);
@@ -257,4 +259,5 @@ void firm_seed(struct firm *firm)
     for (int i = FIRM_STORIES; i < FIRM_CUSTOMERS; i++)
         for (int left = 1 + (int)random_below(&random, 3); left; left--)
             draw_purchase(firm, &random, &buyers[i], number++);
+    firm_seed_more(firm);
 }

@@ -2,11 +2,11 @@
 
 const struct firm_story firm_stories[FIRM_STORIES] = {
     { "C-1001", "One payment coming up" },
-    { "C-1002", "Pay in 3; the next part has been moved once already" },
-    { "C-1003", "Sent back a pair of boots and waits for the refund" },
+    { "C-1002", "Pay in 3; the next part has been moved once, the first was paid twice" },
+    { "C-1003", "Sent back a pair of boots and waits for the refund; has a gift card" },
     { "C-1004", "One payment is late and got a fee" },
     { "C-1005", "Monthly plan; the saved card has expired" },
-    { "C-1006", "A lamp is on its way" },
+    { "C-1006", "A lamp is on its way, and a pan never came" },
 };
 
 const struct firm_product firm_products[] = {

@@ -1,90 +1,51 @@
 /* The firm's books: what a customer is told is theirs and true, what they may change changes once,
  * and nobody learns anything about somebody else. */
+#include "../../support/books.h"
+
 #include <stdarg.h>
 #include <setjmp.h>
 #include <stdio.h>
 #include <cmocka.h>
 
 #include "demo/calendar.h"
-#include "demo/firm_routes.h"
 #include "demo/firm_seed.h"
 #include "privacy/vault.h"
 
-#define TODAY 20779 /* 2026-11-22, a Sunday */
-
-static struct firm firm;
-static struct arena arena;
-static struct firm_answer last;
+static struct books books;
 
 static int set_up(void **state)
 {
-    struct err err;
     UNUSED(state);
-    if (!firm_open(&err, &firm, ":memory:", TODAY)) fail_msg("%s", err.text);
-    firm.token = STR("a token of the tests");
-    firm.secret = STR("a secret of the tests");
-    firm.url = STR("http://127.0.0.1:18499");
-    return 0;
+    return books_open(&books, BOOKS_TODAY) ? 0 : -1;
 }
 
 static int tear_down(void **state)
 {
     UNUSED(state);
-    firm_answer_free(&last);
-    last = (struct firm_answer){ 0 };
-    buf_init(&last.page, 1);
-    firm_close(&firm);
-    arena_free(&arena);
+    books_close(&books);
     return 0;
 }
 
-static int send(struct firm_request request)
-{
-    struct str path = request.path;
-    ptrdiff_t question = str_find_char(path, '?', 0);
-    if (question >= 0) {
-        request.query = str_slice(path, (size_t)question + 1, path.len);
-        request.path = str_slice(path, 0, (size_t)question);
-    }
-    request.arena = &arena;
-    firm_answer_free(&last);
-    firm_handle(&firm, &request, &last);
-    return last.status;
-}
-
-static int get(const char *path)
-{
-    return send((struct firm_request){ .method = STR("GET"), .path = str_of(path), .token = firm.token });
-}
-
-static int post(const char *path, const char *key, const char *body)
-{
-    return send((struct firm_request){ .method = STR("POST"), .path = str_of(path), .token = firm.token,
-                                       .key = str_of(key), .body = str_of(body) });
-}
-
-static const char *text(const char *name)
-{
-    const char *value = json_string_value(json_object_get(last.json, name));
-    return value ? value : "";
-}
-
-static int64_t number(const char *name) { return json_integer_value(json_object_get(last.json, name)); }
-static const char *code(void) { return json_string_value(json_object_get(json_object_get(last.json, "error"), "code")); }
+static int send(struct firm_request request) { return books_send(&books, request); }
+static int get(const char *path) { return books_get(&books, path); }
+static int post(const char *path, const char *key, const char *body) { return books_post(&books, path, key, body); }
+static const char *text(const char *name) { return books_text(&books, name); }
+static int64_t number(const char *name) { return books_number(&books, name); }
+static const char *code(void) { return books_code(&books); }
 
 static void days_are_counted_as_calendars_do(void **state)
 {
     UNUSED(state);
     int64_t day;
-    assert_string_equal(calendar_text(TODAY).text, "2026-11-22");
-    assert_string_equal(calendar_text(calendar_add_months(TODAY, 3)).text, "2027-02-22");
+    assert_string_equal(calendar_text(BOOKS_TODAY).text, "2026-11-22");
+    assert_string_equal(calendar_text(calendar_add_months(BOOKS_TODAY, 3)).text, "2027-02-22");
     assert_true(calendar_read(STR("2028-01-31"), &day));
     assert_string_equal(calendar_text(calendar_add_months(day, 1)).text, "2028-02-29");
     assert_string_equal(calendar_text(calendar_add_months(day, -1)).text, "2027-12-31");
     assert_false(calendar_read(STR("2027-02-29"), &day));
     assert_false(calendar_read(STR("2027-13-01"), &day));
     /* Sunday, and five working days later it is Friday. */
-    assert_string_equal(calendar_text(calendar_add_working(TODAY, 5)).text, "2026-11-27");
+    assert_string_equal(calendar_text(calendar_add_working(BOOKS_TODAY, 5)).text, "2026-11-27");
 }
 
 static void a_customer_hears_their_own_next_payment(void **state)
@@ -113,13 +74,13 @@ static void the_stories_of_the_six_are_in_the_books(void **state)
     assert_string_equal(text("status"), "on_its_way");
     assert_string_equal(text("expected_on"), "2026-11-27");
     get("/customers/C-1004/fees");
-    assert_int_equal(json_array_size(json_object_get(last.json, "fees")), 1);
+    assert_int_equal(json_array_size(json_object_get(books.last.json, "fees")), 1);
     get("/customers/C-1005/failed-payment");
     assert_string_equal(text("reason"), "the card has expired");
     assert_string_equal(text("next_try_on"), "2026-11-23");
     get("/customers/C-1006/order-status");
     assert_string_equal(text("status"), "on_its_way");
-    assert_int_equal(json_array_size(json_object_get(last.json, "items")), 1);
+    assert_int_equal(json_array_size(json_object_get(books.last.json, "items")), 1);
 }
 
 static void a_payment_is_moved_once_and_the_answer_can_be_repeated(void **state)
@@ -189,7 +150,7 @@ static void without_the_token_nothing_is_said(void **state)
     assert_int_equal(send(request), 401);
     request.token = STR("a token of the testz");
     assert_int_equal(send(request), 401);
-    firm.token = STR_EMPTY; /* an empty token fits nothing, not even nothing */
+    books.firm.token = STR_EMPTY; /* an empty token fits nothing, not even nothing */
     request.token = STR_EMPTY;
     assert_int_equal(send(request), 401);
 }
@@ -218,14 +179,14 @@ static void an_invoice_opens_for_whoever_has_the_link_and_only_that_one(void **s
 {
     UNUSED(state);
     assert_int_equal(post("/customers/C-1001/invoice-copies", "i", "{\"order\":\"W20417\"}"), 200);
-    struct str link = arena_copy(&arena, str_of(text("link")));
-    assert_true(str_starts(link, firm.url));
-    struct str path = str_slice(link, firm.url.len, link.len);
+    struct str link = arena_copy(&books.arena, str_of(text("link")));
+    assert_true(str_starts(link, books.firm.url));
+    struct str path = str_slice(link, books.firm.url.len, link.len);
     struct firm_request open = { .method = STR("GET"), .path = path };
     assert_int_equal(send(open), 200);
-    assert_true(str_find(buf_str(&last.page), STR("Maja Lindqvist"), 0) >= 0);
+    assert_true(str_find(buf_str(&books.last.page), STR("Maja Lindqvist"), 0) >= 0);
 
-    char *other = arena_take(&arena, path.len + 1);
+    char *other = arena_take(&books.arena, path.len + 1);
     memcpy(other, path.data, path.len);
     memcpy(other, "/documents/INV-20431", 20);
     open.path = str_make(other, path.len);
@@ -238,31 +199,31 @@ static void the_shop_signs_for_its_six_only(void **state)
 {
     UNUSED(state);
     assert_int_equal(get("/shop/login?customer=C-1001"), 200);
-    assert_true(signature_fits(firm.secret, STR("C-1001"), str_of(text("signature"))));
+    assert_true(signature_fits(books.firm.secret, STR("C-1001"), str_of(text("signature"))));
     assert_string_equal(text("name"), "Maja Lindqvist");
     assert_int_equal(get("/shop/login?customer=C-1007"), 404);
     assert_int_equal(get("/shop/login"), 404);
     get("/shop/customers");
-    assert_int_equal(json_array_size(json_object_get(last.json, "customers")), FIRM_STORIES);
+    assert_int_equal(json_array_size(json_object_get(books.last.json, "customers")), FIRM_STORIES);
     get("/shop/products");
-    assert_int_equal(json_array_size(json_object_get(last.json, "products")), 6);
+    assert_int_equal(json_array_size(json_object_get(books.last.json, "products")), 6);
 }
 
 /* Everything in the books as one text. */
-static struct str dump(struct firm *books)
+static struct str dump(struct firm *firm)
 {
     static const char *const tables[] = { "customers", "orders", "order_lines", "invoices", "instalments", "payments",
-                                          "fees", "refunds" };
+                                          "fees", "refunds", "cards", "gift_cards", "requests" };
     struct buf out;
     buf_init(&out, 4 * 1024 * 1024);
     for (size_t i = 0; i < ARRAY_LEN(tables); i++) {
         char sql[64];
         snprintf(sql, sizeof sql, "select * from %s", tables[i]);
-        json_t *rows = firm_rows(books, sql, "");
+        json_t *rows = firm_rows(firm, sql, "");
         firm_json_text(rows, &out);
         json_decref(rows);
     }
-    struct str copy = arena_copy(&arena, buf_str(&out));
+    struct str copy = arena_copy(&books.arena, buf_str(&out));
     buf_free(&out);
     return copy;
 }
@@ -272,18 +233,18 @@ static void the_same_day_gives_the_same_books(void **state)
     UNUSED(state);
     struct firm other;
     struct err err;
-    struct str first = dump(&firm);
-    assert_true(firm_open(&err, &other, ":memory:", TODAY));
+    struct str first = dump(&books.firm);
+    assert_true(firm_open(&err, &other, ":memory:", BOOKS_TODAY));
     assert_true(str_equal(first, dump(&other)));
     firm_close(&other);
-    assert_true(firm_open(&err, &other, ":memory:", TODAY + 1));
+    assert_true(firm_open(&err, &other, ":memory:", BOOKS_TODAY + 1));
     assert_false(str_equal(first, dump(&other)));
     firm_close(&other);
 }
 
 static int64_t count(const char *sql)
 {
-    json_t *row = firm_row(&firm, sql, "");
+    json_t *row = firm_row(&books.firm, sql, "");
     int64_t value = json_integer_value(json_object_get(row, "n"));
     json_decref(row);
     return value;
@@ -343,6 +304,5 @@ int main(void)
         each[i].setup_func = set_up;
         each[i].teardown_func = tear_down;
     }
-    buf_init(&last.page, 1);
     return cmocka_run_group_tests(each, NULL, NULL);
 }
