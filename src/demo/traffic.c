@@ -8,7 +8,6 @@
 
 #define BACKOFF_FIRST_MS 1000
 #define BACKOFF_MAX_MS 30000
-#define UTTERANCES_MAX 4096
 
 int64_t traffic_now(void)
 {
@@ -122,14 +121,23 @@ static void play(void *context)
     while (!atomic_load(&traffic->stopping)) caller_turn(traffic->caller, turn(traffic));
 }
 
+static size_t count_utterances(const struct workspace *workspace)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < workspace->topic_count; i++)
+        for (size_t j = 0; j < workspace->topics[i].example_count; j++)
+            count += workspace->topics[i].examples[j].count;
+    return count;
+}
+
 static void copy_utterances(struct traffic *traffic, const struct workspace *workspace)
 {
-    traffic->utterances = ARENA_NEW_ARRAY(&traffic->arena, struct traffic_utterance, UTTERANCES_MAX);
+    traffic->utterances = ARENA_NEW_ARRAY(&traffic->arena, struct traffic_utterance, count_utterances(workspace) + 1);
     for (size_t i = 0; i < workspace->topic_count; i++) {
         const struct topic *topic = &workspace->topics[i];
         for (size_t j = 0; j < topic->example_count; j++) {
             const char *language = arena_cstr(&traffic->arena, topic->examples[j].language);
-            for (size_t k = 0; k < topic->examples[j].count && traffic->utterance_count < UTTERANCES_MAX; k++)
+            for (size_t k = 0; k < topic->examples[j].count; k++)
                 traffic->utterances[traffic->utterance_count++] =
                     (struct traffic_utterance){ language, arena_copy(&traffic->arena, topic->examples[j].items[k]) };
         }
@@ -146,6 +154,8 @@ static void copy_staff(struct traffic *traffic, const struct workspace *workspac
         agent->actor.due_ms = traffic_now() + traffic_between(traffic, 100, 1500);
         agent->login = arena_cstr(&traffic->arena, staff->login);
         agent->password = arena_cstr(&traffic->arena, staff->password);
+        struct str rest = staff->languages, language;
+        while (rest.len && str_split(&rest, ',', &language)) traffic_speaks(traffic, str_trim(language));
     }
 }
 

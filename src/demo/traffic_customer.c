@@ -50,8 +50,9 @@ static struct str question(struct customer *customer)
     struct traffic *traffic = customer->actor.traffic;
     if (customer->odd_left > 0) {
         customer->odd_left--;
-        return traffic_odd(traffic);
+        return traffic_odd(traffic, customer->language);
     }
+    if (traffic_chance(traffic, 30)) return traffic_own_words(traffic, customer->language);
     return utterance(traffic, customer->language);
 }
 
@@ -73,11 +74,11 @@ void customer_arrives(struct traffic *traffic, struct customer *customer)
     customer->actor.traffic = traffic;
     customer->actor.context = customer;
     customer->actor.number = ++traffic->actors;
-    customer->language = traffic_chance(traffic, 85) ? "en" : "sv";
+    customer->language = traffic_language(traffic);
     customer->turns_left = 1 + (int)random_below(&traffic->random, 4);
     if (traffic_chance(traffic, 8)) customer->odd_left = 2;
     customer->wants_person = traffic_chance(traffic, 12);
-    struct str first = traffic_chance(traffic, 8) ? traffic_wants_person(traffic) : question(customer);
+    struct str first = traffic_chance(traffic, 8) ? traffic_wants_person(traffic, customer->language) : question(customer);
     customer->next = arena_copy(&customer->arena, first);
     traffic_count(traffic, COUNT_CUSTOMERS);
     go(customer, COME, 0, 500);
@@ -153,7 +154,7 @@ static void hear_message(struct customer *customer, const json_t *event)
     size_t count = json_array_size(choices);
     customer->said_to_us = json_id(event, "seq");
     customer->reply_due = true;
-    customer->asks_order = strstr(text, "W-") && strchr(text, '?');
+    customer->detail = traffic_detail(customer->actor.traffic, &customer->arena, text);
     size_t pick = count ? random_below(&customer->actor.traffic->random, count < 2 ? count : 2) : 0;
     customer->choice = arena_copy(&customer->arena, str_of(json_string_value(json_array_get(choices, pick))));
 }
@@ -180,16 +181,13 @@ static void hear(struct customer *customer, const json_t *event)
 static void answer_assistant(struct customer *customer)
 {
     struct traffic *traffic = customer->actor.traffic;
-    char order[16];
     if (customer->wants_person && customer->turns_left <= 1) {
         customer->wants_person = false;
         if (traffic_chance(traffic, 60)) go(customer, PRESS, 2000, 8000);
-        else say(customer, traffic_wants_person(traffic), 2000, 8000);
+        else say(customer, traffic_wants_person(traffic, customer->language), 2000, 8000);
     } else if (customer->turns_left-- <= 0) go(customer, END, 4000, 15000);
-    else if (customer->asks_order && customer->choice.len == 0) {
-        snprintf(order, sizeof order, "W-%d", 20500 + (int)random_below(&traffic->random, 70));
-        say(customer, str_of(order), 4000, 15000);
-    } else if (customer->choice.len && traffic_chance(traffic, 65)) say(customer, customer->choice, 2500, 9000);
+    else if (customer->detail.len && customer->choice.len == 0) say(customer, customer->detail, 4000, 15000);
+    else if (customer->choice.len && traffic_chance(traffic, 65)) say(customer, customer->choice, 2500, 9000);
     else say(customer, question(customer), 6000, 20000);
 }
 

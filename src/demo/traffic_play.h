@@ -48,7 +48,7 @@ struct customer {
     int turns_left, odd_left, answers_to_agent, stars;
     bool wants_person, waiting, with_person, resolved, promised;
     bool reply_due;          /* somebody wrote and has not been answered */
-    bool asks_order;         /* ... and wants to know an order number */
+    struct str detail;       /* ... and asked for this: an order number, an address; or empty */
     struct str choice;       /* one of the choices that were offered, or empty */
     struct str next, comment;
     struct arena arena;      /* holds the texts */
@@ -86,6 +86,8 @@ struct traffic_utterance {
     struct str text;
 };
 
+#define TRAFFIC_LANGUAGES 4 /* en, sv, de, es */
+
 struct traffic {
     struct arena arena;
     struct caller *caller;
@@ -95,6 +97,7 @@ struct traffic {
     struct str secret;
     struct traffic_utterance *utterances;
     size_t utterance_count;
+    bool spoken[TRAFFIC_LANGUAGES]; /* by some agent who is played */
     struct str *dispositions;
     size_t disposition_count;
     struct customer customers[TRAFFIC_OPEN_MAX];
@@ -124,9 +127,14 @@ void player_step(struct player *player);
 /* {"name":value}, for requests: adds `,"name":"text"` to a body that begins with '{'. */
 void traffic_field(struct buf *body, const char *name, struct str text);
 
-/* Words */
-struct str traffic_odd(struct traffic *traffic);
-struct str traffic_wants_person(struct traffic *traffic);
+/* Words. A language is one of the four; a customer comes only in one that somebody speaks. */
+void traffic_speaks(struct traffic *traffic, struct str language);
+const char *traffic_language(struct traffic *traffic);
+struct str traffic_odd(struct traffic *traffic, const char *language);
+struct str traffic_own_words(struct traffic *traffic, const char *language); /* a question that nobody trained on */
+struct str traffic_wants_person(struct traffic *traffic, const char *language);
+/* What to answer when the assistant asks for a detail; empty if it asks for none. In the arena. */
+struct str traffic_detail(struct traffic *traffic, struct arena *arena, const char *question);
 struct str traffic_customer_reply(struct traffic *traffic, int turn);
 struct str traffic_agent_reply(struct traffic *traffic, int turn);
 struct str traffic_comment(struct traffic *traffic, int stars);
