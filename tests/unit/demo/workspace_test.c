@@ -56,7 +56,7 @@ static void every_topic_speaks_both_languages_and_names_a_source(void **state)
         assert_true(topic->related_count >= 1);
         assert_true(topic->skill_count >= 1);
         for (size_t j = 0; j < topic->related_count; j++)
-            assert_non_null(workspace_article(workspace, topic->related[j]));
+            assert_non_null(workspace_article(workspace, topic->related[j], STR("en")));
     }
 }
 
@@ -73,7 +73,7 @@ static void must_say(const char *article, const char *format, int number)
 {
     char words[128];
     snprintf(words, sizeof words, format, number);
-    const struct article *found = workspace_article(workspace, str_of(article));
+    const struct article *found = workspace_article(workspace, str_of(article), STR("en"));
     assert_non_null(found);
     if (str_find(found->markdown, str_of(words), 0) < 0) fail_msg("%s.md does not say \"%s\"", article, words);
 }
