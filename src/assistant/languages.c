@@ -18,15 +18,16 @@ static const struct sample {
     { "sv", "att och det är i en jag som på inte har för med till den ett av så de om kan men du min mig vad när hur ska vill "
             "var från eller ni er mitt mina vi att få fått blir bli här där då nu vid utan bara mer än någon något ingen varför "
             "vilken vilket skulle måste finns gör göra hade varit tack hej betala pengar order faktura kort konto hjälp redan "
-            "tillbaka igen idag imorgon igår månad vecka dag köpt skickat behöver" },
+            "tillbaka igen idag imorgon igår månad vecka dag köpt skickat behöver funkar fungerar" },
     { "de", "ich die und der das nicht ist zu in es ein mit den mir mich sie auf wie habe für eine was kann an ist von wenn aber "
             "wann auch dem im noch meine mein so wird dass bei nach bin war hat werden warum wo oder ihr euch wir einen einer "
             "schon nur mehr aus um keine kein muss möchte will bitte danke hallo bezahlen geld bestellung rechnung karte konto "
-            "hilfe zurück heute morgen gestern monat woche tag gekauft geschickt brauche über können" },
+            "hilfe zurück heute morgen gestern monat woche tag gekauft geschickt brauche über können "
+            "guten funktioniert geht" },
     { "es", "de que no a la el en y es un por me una lo los se con para mi qué está las tengo como si cuándo pero más su yo cómo "
             "al del le ya o he te este esta mis muy ha hay son dónde puedo quiero cuál sin sobre también porque todavía nada "
             "algo nos cuando quien ser hacer gracias hola pagar dinero pedido factura tarjeta cuenta ayuda devolver hoy mañana "
-            "ayer mes semana día comprado enviado necesito favor" },
+            "ayer mes semana día comprado enviado necesito favor esto eso mas donde dia funciona tiempo" },
     { "da", "at og det er i en jeg som på ikke har for med til den et af så de om kan men du min mig hvad hvornår hvordan skal vil "
             "hvor fra eller mit mine vi få fået bliver her der nu uden bare mere end nogen noget ingen hvorfor hvilken skulle "
             "findes gøre havde været tak hej betale penge ordre faktura kort konto hjælp tilbage igen dag i morgen går måned uge købt" },
@@ -57,7 +58,8 @@ static const struct sample {
 #define BUCKETS 4096      /* of trigrams, by hash */
 #define SAMPLE_WEIGHT 3.0 /* the built-in words against the workspace's */
 #define WORD_BONUS 1.5    /* nats for a word of the list */
-#define MARGIN 3.0        /* nats that the best must lead by */
+#define FLOOR 0.15        /* share of unseen trigrams, the same for a model of few words and of many */
+#define MARGIN 2.0        /* nats that the best must lead by */
 #define OWN_BONUS 1.0     /* the workspace's own languages are likelier */
 
 struct language_model {
@@ -169,7 +171,7 @@ void languages_end(struct languages *languages)
     for (size_t m = 0; m < languages->count; m++) {
         struct language_model *model = &languages->models[m];
         for (size_t b = 0; b < BUCKETS; b++)
-            model->cells[b] = (float)log(((double)model->cells[b] + 0.3) / (model->total + 0.3 * BUCKETS));
+            model->cells[b] = (float)log((1 - FLOOR) * (double)model->cells[b] / (model->total + 1e-9) + FLOOR / BUCKETS);
     }
 }
 
