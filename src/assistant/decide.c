@@ -76,9 +76,9 @@ void turn_add_source(struct turn *turn, struct str title, struct str url)
 void turn_add_topic_sources(struct turn *turn, const struct topic *topic)
 {
     turn_add_source(turn, workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language),
-                    arena_format(turn->arena, "/help/%.*s", STR_ARG(topic->name)));
+                    workspace_help_url(turn->workspace, turn->arena, topic->name, turn->language));
     for (size_t i = 0; i < topic->related_count; i++) {
-        const struct article *article = workspace_article(turn->workspace, topic->related[i]);
+        const struct article *article = workspace_article(turn->workspace, topic->related[i], turn->language);
         if (article)
             turn_add_source(turn, article->title, article->url);
     }

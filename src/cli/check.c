@@ -13,7 +13,7 @@ static void print_json(const struct workspace *workspace, const struct problems 
         buf_add_str(&out, STR("\"version\":"));
         buf_add_json_str(&out, workspace->version);
         buf_add_format(&out, ",\"topics\":%zu,\"articles\":%zu,\"actions\":%zu,", workspace->topic_count,
-                       workspace->article_count, workspace->action_count);
+                       workspace->article_files, workspace->action_count);
     }
     buf_add_str(&out, STR("\"problems\":["));
     for (size_t i = 0; i < problems->count; i++) {
@@ -42,7 +42,7 @@ static void print_lines(const struct workspace *workspace, const struct problems
     }
     if (workspace)
         printf("%.*s: %zu topics, %zu articles, %zu actions; no mistakes\n", STR_ARG(workspace->name),
-               workspace->topic_count, workspace->article_count, workspace->action_count);
+               workspace->topic_count, workspace->article_files, workspace->action_count);
     else
         printf("%zu mistake%s\n", problems->count, problems->count == 1 ? "" : "s");
 }

@@ -11,29 +11,34 @@ struct article_text {
     struct str name, title, language, url, markdown;
 };
 
-static struct str language_of(const struct workspace *workspace, const struct request *request)
+/* What a topic says to everybody, in `language` or in none. */
+static struct str general_answer(const struct topic *topic, struct str language)
 {
-    struct str wished = query_get(&request->query, "language");
-    if (wished.data) return wished;
-    return workspace->language_count ? workspace->languages[0] : STR("en");
+    for (size_t i = 0; i < topic->case_count; i++)
+        if (str_equal(topic->cases[i].language, language) && str_equal(topic->cases[i].field, STR("general")))
+            return topic->cases[i].text;
+    for (size_t i = 0; i < topic->answer_count; i++)
+        if (str_equal(topic->answers[i].language, language)) return topic->answers[i].text;
+    return STR_EMPTY;
 }
 
-/* An article, or a topic's general answer. */
+/* An article, or a topic's general answer, in the language wished for or else in the first. */
 static bool find(const struct request *request, struct article_text *out)
 {
     const struct workspace *workspace = node_workspace(request->gateway->node);
-    struct str language = language_of(workspace, request);
-    const struct article *article = workspace_article(workspace, request->name);
+    struct str language = workspace_language(workspace, query_get(&request->query, "language"));
+    const struct article *article = workspace_article(workspace, request->name, language);
     const struct topic *topic = workspace_topic(workspace, request->name);
     if (article) {
         *out = (struct article_text){ article->name, article->title, article->language, article->url, article->markdown };
         return true;
     }
     if (!topic) return false;
+    struct str markdown = general_answer(topic, language);
+    if (markdown.len == 0) markdown = general_answer(topic, language = workspace->languages[0]);
     *out = (struct article_text){ topic->name, workspace_text(workspace, topic->titles, topic->title_count, language),
-                                  language, STR_EMPTY,
-                                  workspace_text(workspace, topic->answers, topic->answer_count, language) };
-    return out->markdown.len > 0;
+                                  language, STR_EMPTY, markdown };
+    return markdown.len > 0;
 }
 
 /* What an answer fills in for one customer is left open in the general text. */
@@ -63,7 +68,8 @@ void help_page(struct request *request)
 
 void help_index(struct request *request)
 {
-    help_page_index(request, language_of(node_workspace(request->gateway->node), request));
+    const struct workspace *workspace = node_workspace(request->gateway->node);
+    help_page_index(request, workspace_language(workspace, query_get(&request->query, "language")));
 }
 
 /* The firm's colour, for the pages' own style sheets: no page may have a style of its own in it. */

@@ -27,7 +27,8 @@ const struct route route_table[] = {
     { HTTP_POST, "/v1/session/end", WHO_CUSTOMER, ROUTE_CORS, COMMAND(END_CUSTOMER_SESSIONS),
       .summary = "Ends all sessions of the customer; open streams end at once." },
     { HTTP_GET, "/v1/workspace", WHO_ANYBODY, ROUTE_CORS, QUESTION(state_workspace), .query = "language",
-      .answer = "Workspace", .summary = "What the company is called, its languages, and what a person would take now." },
+      .answer = "Workspace", .summary = "What the company is called, its languages, and what a person would take now; `language` may name "
+                                         "several, the best first: `de-CH,sv`." },
     { HTTP_POST, "/v1/conversations", WHO_CUSTOMER, ROUTE_KEY | ROUTE_CORS, COMMAND(OPEN),
       .summary = "Opens a conversation; the assistant owns it." },
     { HTTP_GET, "/v1/conversations", WHO_STAFF, 0, QUESTION(state_conversations),

@@ -116,17 +116,10 @@ static void add_canned(const struct workspace *workspace, struct buf *out)
     json_close(out, ']');
 }
 
-static struct str pick_language(const struct workspace *workspace, struct str wished)
-{
-    for (size_t i = 0; wished.data && i < workspace->language_count; i++)
-        if (str_equal_nocase(workspace->languages[i], wished)) return workspace->languages[i];
-    return workspace->language_count ? workspace->languages[0] : STR("en");
-}
-
 void state_workspace(struct request *request)
 {
     const struct workspace *workspace = node_workspace(request->gateway->node);
-    struct str language = pick_language(workspace, query_get(&request->query, "language"));
+    struct str language = workspace_language(workspace, query_get(&request->query, "language"));
     struct buf *json = request_buf(request);
     json_open(json, NULL, '{');
     json_text(json, "name", workspace->name);

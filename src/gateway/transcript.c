@@ -8,32 +8,50 @@
 #define PAGE 500
 #define TRANSCRIPT_MAX (8u << 20)
 
-/* X(name, English, Swedish): names of the sides and the few sentences between. */
+/* X(name, en, sv, de, es): names of the sides and the few sentences between; other languages get English. */
 #define PHRASES(X) \
-    X(TITLE, "Conversation", "Konversation") \
-    X(CUSTOMER, "Customer", "Kund") \
-    X(ASSISTANT, "Assistant (AI)", "Assistent (AI)") \
-    X(AGENT, "Agent", "Handläggare") \
-    X(WAITS, "A person was asked for.", "En person efterfrågades.") \
-    X(ASSIGNED, "took over the conversation.", "tog över konversationen.") \
-    X(PROMISE, "Promised to come back, number", "Lovat att återkomma, nummer") \
-    X(RESOLVED, "The conversation ended.", "Konversationen avslutades.")
+    X(TITLE, "Conversation", "Konversation", "Gespräch", "Conversación") \
+    X(CUSTOMER, "Customer", "Kund", "Kundin oder Kunde", "Cliente") \
+    X(ASSISTANT, "Assistant (AI)", "Assistent (AI)", "Assistent (KI)", "Asistente (IA)") \
+    X(AGENT, "Agent", "Handläggare", "Kundenberatung", "Agente") \
+    X(WAITS, "A person was asked for.", "En person efterfrågades.", "Ein Mensch wurde verlangt.", "Se pidió hablar con una persona.") \
+    X(ASSIGNED, "took over the conversation.", "tog över konversationen.", "hat das Gespräch übernommen.", \
+      "se hizo cargo de la conversación.") \
+    X(PROMISE, "Promised to come back, number", "Lovat att återkomma, nummer", "Rückmeldung zugesagt, Nummer", \
+      "Respuesta prometida, número") \
+    X(RESOLVED, "The conversation ended.", "Konversationen avslutades.", "Das Gespräch ist beendet.", \
+      "La conversación ha terminado.")
 
 enum phrase {
-#define X(name, english, swedish) PHRASE_##name,
+#define X(name, en, sv, de, es) PHRASE_##name,
     PHRASES(X)
 #undef X
     PHRASE_COUNT
 };
 
-static const char *const phrases[2][PHRASE_COUNT] = {
-#define X(name, english, swedish) english,
-    { PHRASES(X) },
+static const struct {
+    const char *language, *phrases[PHRASE_COUNT];
+} tongues[] = {
+#define X(name, en, sv, de, es) en,
+    { "en", { PHRASES(X) } },
 #undef X
-#define X(name, english, swedish) swedish,
-    { PHRASES(X) },
+#define X(name, en, sv, de, es) sv,
+    { "sv", { PHRASES(X) } },
+#undef X
+#define X(name, en, sv, de, es) de,
+    { "de", { PHRASES(X) } },
+#undef X
+#define X(name, en, sv, de, es) es,
+    { "es", { PHRASES(X) } },
 #undef X
 };
+
+static const char *const *phrases_in(struct str language)
+{
+    for (size_t i = 0; i < ARRAY_LEN(tongues); i++)
+        if (str_starts(language, str_of(tongues[i].language))) return tongues[i].phrases;
+    return tongues[0].phrases;
+}
 
 struct transcript {
     struct node_page page;
@@ -130,7 +148,7 @@ void transcript_show(struct request *request)
     /* What the customer sees is what stands in it, whoever fetches it. */
     transcript->page = (struct node_page){ .viewer = { VIEWER_CUSTOMER, view.customer },
                                            .conversation = request->conversation, .max = PAGE };
-    transcript->words = phrases[str_equal(view.language, STR("sv"))];
+    transcript->words = phrases_in(view.language);
     buf_init(&transcript->text, TRANSCRIPT_MAX);
     buf_add_format(&transcript->text, "%.*s\n%s %llu\n\n", STR_ARG(node_workspace(request->gateway->node)->name),
                    transcript->words[PHRASE_TITLE], (unsigned long long)request->conversation);

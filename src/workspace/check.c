@@ -15,8 +15,9 @@ static size_t names_of(const struct reading *reading, enum reference_kind kind, 
             names[count] = workspace->skills[count];
         break;
     case REFERS_TO_ARTICLE:
-        for (; count < workspace->article_count; count++)
-            names[count] = workspace->articles[count].name;
+        for (size_t i = 0; i < workspace->article_count; i++)
+            if (count == 0 || !str_equal(names[count - 1], workspace->articles[i].name))
+                names[count++] = workspace->articles[i].name;
         break;
     case REFERS_TO_ACTION:
         for (; count < workspace->action_count; count++)

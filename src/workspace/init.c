@@ -113,7 +113,8 @@ static const struct init_file init_files[] = {
     { "knowledge/", NULL },
     { "knowledge/delivery.md",
       "---\n"
-      "# Articles are sources of answers and stand at /help/NAME. Write paragraphs that can stand alone.\n"
+      "# Articles are sources of answers and stand at /help/NAME. Write paragraphs that can stand alone. Another\n"
+      "# language needs a title of its own, and its text below a line '--- lang: sv'.\n"
       "title: Delivery\n"
       "---\n"
       "## How long it takes\n"

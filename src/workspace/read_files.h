@@ -9,7 +9,8 @@ void read_workspace_yaml(struct reading *reading, struct str text);
 
 /* Each reads the file named `reading->file`, whose text is `text`, into *out. */
 void read_topic(struct reading *reading, struct str text, struct topic *out);
-void read_article(struct reading *reading, struct str text, struct article *out);
+/* One article a language, the file's own first; gives their number, `room` at most. out[0] has the name. */
+size_t read_article(struct reading *reading, struct str text, struct article *out, size_t room);
 void read_action(struct reading *reading, struct str text, struct action *out);
 
 /* A JSON schema (schema.h) written as YAML, to JSON: struct str. */

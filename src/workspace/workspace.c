@@ -32,27 +32,43 @@ static struct str hash_end(struct hashing *hashing, struct arena *arena)
     return str_make(hex, VERSION_BYTES * 2);
 }
 
-/* One folder of files of a kind: its array in the workspace, and who reads one. */
+/* One folder of files of a kind, and who reads one: into at most `room` items, whose number it gives. */
 struct folder {
     const char *name, *ending;
     size_t item_size;
-    void (*read)(struct reading *reading, struct str text, void *item);
+    bool by_language; /* an item for each language of a file */
+    size_t (*read)(struct reading *reading, struct str text, void *items, size_t room);
 };
 
-static void topic_reader(struct reading *reading, struct str text, void *item) { read_topic(reading, text, item); }
-static void article_reader(struct reading *reading, struct str text, void *item) { read_article(reading, text, item); }
-static void action_reader(struct reading *reading, struct str text, void *item) { read_action(reading, text, item); }
+static size_t topic_reader(struct reading *reading, struct str text, void *items, size_t room)
+{
+    UNUSED(room);
+    read_topic(reading, text, items);
+    return 1;
+}
 
-static const struct folder topics_folder = { "topics", ".md", sizeof(struct topic), topic_reader };
-static const struct folder knowledge_folder = { "knowledge", ".md", sizeof(struct article), article_reader };
-static const struct folder actions_folder = { "actions", ".yaml", sizeof(struct action), action_reader };
+static size_t article_reader(struct reading *reading, struct str text, void *items, size_t room)
+{
+    return read_article(reading, text, items, room);
+}
+
+static size_t action_reader(struct reading *reading, struct str text, void *items, size_t room)
+{
+    UNUSED(room);
+    read_action(reading, text, items);
+    return 1;
+}
+
+static const struct folder topics_folder = { "topics", ".md", sizeof(struct topic), false, topic_reader };
+static const struct folder knowledge_folder = { "knowledge", ".md", sizeof(struct article), true, article_reader };
+static const struct folder actions_folder = { "actions", ".yaml", sizeof(struct action), false, action_reader };
 
 /* Every item begins with `struct str name`. */
 static void *read_folder(struct reading *reading, struct hashing *hashing, const struct folder *folder, size_t *count)
 {
-    size_t file_count;
+    size_t file_count, languages = reading->workspace->language_count, room = folder->by_language && languages ? languages : 1;
     struct str *files = files_list(reading, folder->name, folder->ending, &file_count);
-    char *items = arena_take(reading->arena, folder->item_size * (file_count + 1));
+    char *items = arena_take(reading->arena, folder->item_size * (file_count * room + 1));
     *count = 0;
     for (size_t i = 0; i < file_count; i++) {
         struct str text;
@@ -61,8 +77,7 @@ static void *read_folder(struct reading *reading, struct hashing *hashing, const
         if (!files_name(reading, files[i], item) || !files_read(reading, files[i], &text))
             continue;
         hash_file(hashing, files[i], text);
-        folder->read(reading, text, item);
-        (*count)++;
+        *count += folder->read(reading, text, item, room);
     }
     return items;
 }
@@ -70,6 +85,22 @@ static void *read_folder(struct reading *reading, struct hashing *hashing, const
 static int by_name(const void *a, const void *b)
 {
     return str_compare(*(const struct str *)a, *(const struct str *)b);
+}
+
+/* Those of one file in the order in which they stand in it. */
+static int by_name_and_place(const void *a, const void *b)
+{
+    const struct article *first = a, *second = b;
+    int order = str_compare(first->name, second->name);
+    return order ? order : (first->markdown.data > second->markdown.data) - (first->markdown.data < second->markdown.data);
+}
+
+static size_t count_names(const struct article *articles, size_t count)
+{
+    size_t names = 0;
+    for (size_t i = 0; i < count; i++)
+        names += i == 0 || !str_equal(articles[i].name, articles[i - 1].name);
+    return names;
 }
 
 static void read_all(struct reading *reading)
@@ -88,7 +119,8 @@ static void read_all(struct reading *reading)
     workspace->topics = read_folder(reading, &hashing, &topics_folder, &workspace->topic_count);
     /* Files are sorted with their endings, which is not always the order of the names. */
     qsort(workspace->actions, workspace->action_count, sizeof *workspace->actions, by_name);
-    qsort(workspace->articles, workspace->article_count, sizeof *workspace->articles, by_name);
+    qsort(workspace->articles, workspace->article_count, sizeof *workspace->articles, by_name_and_place);
+    workspace->article_files = count_names(workspace->articles, workspace->article_count);
     qsort(workspace->topics, workspace->topic_count, sizeof *workspace->topics, by_name);
     workspace->version = hash_end(&hashing, reading->arena);
     check_workspace(reading);
@@ -145,9 +177,46 @@ const struct topic *workspace_topic(const struct workspace *workspace, struct st
     return find(workspace->topics, workspace->topic_count, sizeof *workspace->topics, name);
 }
 
-const struct article *workspace_article(const struct workspace *workspace, struct str name)
+const struct article *workspace_article(const struct workspace *workspace, struct str name, struct str language)
 {
-    return find(workspace->articles, workspace->article_count, sizeof *workspace->articles, name);
+    const struct article *all = workspace->articles, *end = all + workspace->article_count, *usual = NULL;
+    const struct article *first = find(all, workspace->article_count, sizeof *all, name);
+    while (first && first > all && str_equal(first[-1].name, name))
+        first--;
+    for (const struct article *article = first; article && article < end && str_equal(article->name, name); article++) {
+        if (str_equal(article->language, language))
+            return article;
+        if (str_equal(article->language, workspace->languages[0]))
+            usual = article;
+    }
+    return usual ? usual : first;
+}
+
+static bool is_same_language(struct str a, struct str b)
+{
+    struct str rest_a = a, rest_b = b, base_a, base_b;
+    return str_split(&rest_a, '-', &base_a) && str_split(&rest_b, '-', &base_b) && str_equal_nocase(base_a, base_b);
+}
+
+struct str workspace_language(const struct workspace *workspace, struct str wishes)
+{
+    struct str wish, rest = wishes;
+    while (str_split(&rest, ',', &wish)) {
+        for (size_t i = 0; i < workspace->language_count; i++)
+            if (str_equal_nocase(workspace->languages[i], wish))
+                return workspace->languages[i];
+        for (size_t i = 0; i < workspace->language_count; i++)
+            if (is_same_language(workspace->languages[i], wish))
+                return workspace->languages[i];
+    }
+    return workspace->language_count ? workspace->languages[0] : STR("en");
+}
+
+struct str workspace_help_url(const struct workspace *workspace, struct arena *arena, struct str name, struct str language)
+{
+    bool usual = workspace->language_count == 0 || str_equal(language, workspace->languages[0]);
+    return arena_format(arena, "/help/%.*s%s%.*s", STR_ARG(name), usual ? "" : "?language=", usual ? 0 : (int)language.len,
+                        language.data);
 }
 
 const struct action *workspace_action(const struct workspace *workspace, struct str name)

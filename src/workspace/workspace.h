@@ -59,7 +59,8 @@ struct topic {
     size_t quick_reply_count;
 };
 
-/* knowledge/NAME.md: front matter (title, url, language, questions), then Markdown. */
+/* knowledge/NAME.md in one language: front matter (title, url, language, questions), then Markdown; further
+ * languages follow under a line `--- lang: sv`. Those of a file stand in a row, its own language first. */
 struct article {
     struct str name, file, title, url, language;
     struct utterances *questions; /* as customers ask what it answers; by language */
@@ -147,8 +148,8 @@ struct workspace {
     size_t setting_count;
     struct topic *topics;                /* sorted by name, as the next two */
     size_t topic_count;
-    struct article *articles;
-    size_t article_count;
+    struct article *articles;            /* one for each file and language */
+    size_t article_count, article_files;
     struct action *actions;
     size_t action_count;
     struct canned_reply *canned;
@@ -176,8 +177,16 @@ struct workspace *workspace_read(const char *directory, struct problems *problem
 void workspace_free(struct workspace *workspace);
 
 const struct topic *workspace_topic(const struct workspace *workspace, struct str name);
-const struct article *workspace_article(const struct workspace *workspace, struct str name);
+/* In `language`, else in the workspace's first language, else in the file's own; NULL if there is none. */
+const struct article *workspace_article(const struct workspace *workspace, struct str name, struct str language);
 const struct action *workspace_action(const struct workspace *workspace, struct str name);
+
+/* The first of the comma-separated wishes, such as "de-CH,sv", that the workspace speaks in that form or
+ * in another of the same language; else its first language. */
+struct str workspace_language(const struct workspace *workspace, struct str wishes);
+
+/* Where this server shows a topic or an article in `language`. */
+struct str workspace_help_url(const struct workspace *workspace, struct arena *arena, struct str name, struct str language);
 
 /* The text in `language`, else in the workspace's first language, else the first there is; empty if
  * there is none. */

@@ -31,7 +31,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct workspace workspace = { .languages = languages, .language_count = 2 };
     struct reading reading = { .workspace = &workspace, .arena = &workspace.arena, .problems = &problems, .file = STR("topics/fuzz.md") };
     struct topic topic = { .name = STR("fuzz") };
-    struct article article = { .name = STR("fuzz") };
+    struct article articles[2] = { { .name = STR("fuzz") } };
     if (size > LIMIT_FILE || !str_is_utf8(text) || memchr(data, 0, size))
         return 0; /* files_read refuses those */
     read_topic(&reading, text, &topic);
@@ -42,7 +42,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         for (size_t i = 0; i < topic.case_count; i++)
             use(&workspace.arena, topic.cases[i].text);
     }
-    read_article(&reading, text, &article);
+    size_t problems_before = problems.count, versions = read_article(&reading, text, articles, ARRAY_LEN(articles));
+    must(versions <= ARRAY_LEN(articles) && (versions > 0 || problems.count > problems_before));
+    for (size_t i = 0; i < versions && problems.count == problems_before; i++)
+        must(articles[i].markdown.len > 0 && articles[i].title.len > 0 && fields_safe_url(articles[i].url));
     memory_free(reading.references);
     memory_free(reading.utterances);
     arena_free(&workspace.arena);

@@ -45,14 +45,16 @@ class Chat extends HTMLElement {
   async begin() {
     if (!this.isConnected || this.beginning) return;
     this.beginning = true;
-    const { languages } = navigator, wished = [this.get("language"), ...languages].find((tag) => /^(en|sv)/.test(tag)) || "en";
-    const language = wished.slice(0, 2), { default: table } = await import(`../texts/customer/${language}.js`);
+    // The interface is in English or Swedish; what is said comes in any language that the workspace speaks.
+    const { languages } = navigator, wishes = [this.get("language"), ...languages].filter((tag) => tag);
+    const language = (wishes.find((tag) => /^(en|sv)/.test(tag)) || "en").slice(0, 2);
+    const { default: table } = await import(`../texts/customer/${language}.js`);
     this.lang = languages.find((tag) => tag.startsWith(language)) || language;
     this.beginning = false;
     this.t = (key, values) => table[key]?.replace(/\{(\w+)\}/g, (_, name) => values[name]);
     this.client?.close();
     this.client = new Client(this.get("server") || location.origin, Object.fromEntries(WHO.map((name) => [name, this.get(name)])),
-      language, () => this.update());
+      wishes, () => this.update());
     this.build(this.get("mode") === "page");
     if (this.whole || sessionStorage.beckon) this.show();
     this.update();
@@ -245,13 +247,13 @@ class Chat extends HTMLElement {
     this.notify(story);
   }
 
-  introduce({ name, greeting, accent, privacy_url: privacy }) {
+  introduce({ name, greeting, language, accent, privacy_url: privacy }) {
     const { t, client: { server } } = this;
     this.panel.style.setProperty("--accent", this.get("accent") || accent);
     this.launch.style.setProperty("--accent", this.get("accent") || accent);
     fill(this.company, name);
     return [element("p", { class: "line" }, t("notice"), " ", privacy && link(t("privacy"), privacy, server)),
-      this.bubble(false, t("ai"), rich(greeting, server))];
+      this.bubble(false, t("ai"), element("div", { lang: language }, rich(greeting, server)))];
   }
 
   /* Who answers, and how to reach a person: said in every state. */

@@ -59,9 +59,9 @@ export class Client extends EventTarget {
   last = 0;
   marked = {};
 
-  constructor(server, who, language, changed) {
+  constructor(server, who, wishes, changed) {
     super();
-    Object.assign(this, { server, who, language, changed, prefix: `beckon ${server} ${who.identity} ` });
+    Object.assign(this, { server, who, wishes, changed, prefix: `beckon ${server} ${who.identity} ` });
     // Do at once what waits.
     this.ring = () => this.dispatchEvent(new Event("ring"));
     this.stored = ({ key }) => key?.startsWith(this.prefix) && this.#follow();
@@ -243,7 +243,7 @@ export class Client extends EventTarget {
       try {
         const known = this.who.identity || this.get("token");
         if (!known || !this.workspace) {
-          this.workspace = await this.#ask("workspace?language=" + this.language);
+          this.workspace = await this.#ask("workspace?language=" + encodeURIComponent(this.wishes));
           this.human = this.workspace.human;
           this.late = false;
           this.changed();

@@ -72,8 +72,8 @@ static void articles_have_questions_by_language(void **state)
     given(story, "knowledge/c.md", "---\ntitle: C\nquestions:\n  en: [one]\n  sv: [ett, två]\n---\nText.\n");
     when_it_is_read(story);
     assert_non_null(story->workspace);
-    const struct article *a = workspace_article(story->workspace, STR("a")), *b = workspace_article(story->workspace, STR("b"));
-    const struct article *c = workspace_article(story->workspace, STR("c"));
+    const struct article *a = workspace_article(story->workspace, STR("a"), STR("en")), *b = workspace_article(story->workspace, STR("b"), STR("en"));
+    const struct article *c = workspace_article(story->workspace, STR("c"), STR("en"));
     assert_true(a->question_count == 1 && a->questions[0].count == 2 && str_equal(a->questions[0].language, STR("en")));
     assert_true(b->question_count == 1 && str_equal(b->questions[0].language, STR("sv"))); /* the article's own */
     assert_true(c->question_count == 2 && str_equal(c->questions[1].items[1], STR("två")));

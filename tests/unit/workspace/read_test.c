@@ -101,7 +101,7 @@ static void a_small_workspace_is_read(void **state)
     assert_non_null(topic);
     assert_int_equal(topic->ceiling, AUTONOMY_ANSWER);
     assert_true(str_equal(workspace_text(workspace, topic->titles, topic->title_count, STR("sv")), STR("Where is it?")));
-    assert_true(str_equal(workspace_article(workspace, STR("delivery"))->url, STR("/help/delivery")));
+    assert_true(str_equal(workspace_article(workspace, STR("delivery"), STR("en"))->url, STR("/help/delivery")));
     assert_null(workspace_topic(workspace, STR("nowhere")));
 }
 
@@ -126,6 +126,55 @@ static void a_full_topic_is_read(void **state)
     assert_true(str_equal(topic->cases[3].language, STR("sv")));
     assert_int_equal(topic->ceiling, AUTONOMY_ACT);
     assert_true(workspace_action(story->workspace, STR("find"))->parameters[0].required);
+}
+
+static struct str url_in(const struct workspace *workspace, const char *name, const char *language)
+{
+    return workspace_article(workspace, str_of(name), str_of(language))->url;
+}
+
+/* One file, one address, a text for each language; whoever asks for a language that it does not have gets the
+ * workspace's first. */
+static void an_article_has_a_text_for_each_language(void **state)
+{
+    struct story *story = *state;
+    given(story, "knowledge/fees.md",
+          "---\ntitle: { en: Fees, sv: Avgifter }\n---\nNone.\n\n---\n\n## More\n\nStill none.\n\n--- lang: sv\n\nInga.\n");
+    given(story, "knowledge/fees-late.md", "---\ntitle: Sent\nlanguage: sv\nurl: https://lantern.example/sent\n---\nFem euro.\n");
+    given(story, "knowledge/far.md",
+          "---\ntitle: { en: Far, sv: Borta }\nurl: { sv: https://lantern.example/sv }\n---\nFar away.\n--- lang: sv\nLångt borta.\n");
+    then_it_is_fine(story);
+    const struct workspace *workspace = story->workspace;
+    const struct article *english = workspace_article(workspace, STR("fees"), STR("en"));
+    const struct article *swedish = workspace_article(workspace, STR("fees"), STR("sv"));
+    assert_int_equal(workspace->article_files, 4);
+    assert_int_equal(workspace->article_count, 6);
+    assert_true(english + 1 == swedish);
+    assert_true(str_equal(english->title, STR("Fees")) && str_equal(swedish->title, STR("Avgifter")));
+    assert_true(str_equal(english->markdown, STR("None.\n\n---\n\n## More\n\nStill none.")));
+    assert_true(str_equal(swedish->markdown, STR("Inga.")) && str_equal(swedish->language, STR("sv")));
+    assert_true(workspace_article(workspace, STR("fees"), STR("de")) == english);
+    assert_true(str_equal(workspace_article(workspace, STR("fees-late"), STR("en"))->title, STR("Sent")));
+    assert_true(str_equal(url_in(workspace, "fees", "en"), STR("/help/fees")));
+    assert_true(str_equal(url_in(workspace, "fees", "sv"), STR("/help/fees?language=sv")));
+    assert_true(str_equal(url_in(workspace, "fees-late", "sv"), STR("https://lantern.example/sent")));
+    assert_true(str_equal(url_in(workspace, "far", "en"), STR("/help/far")));
+    assert_true(str_equal(url_in(workspace, "far", "sv"), STR("https://lantern.example/sv")));
+    assert_null(workspace_article(workspace, STR("fee"), STR("en")));
+}
+
+static void the_first_wish_that_can_be_met_decides_the_language(void **state)
+{
+    struct story *story = *state;
+    static const struct { const char *wishes, *language; } rows[] = {
+        { "sv", "sv" }, { "SV", "sv" }, { "sv-FI", "sv" }, { "fi,sv-FI,en", "sv" }, { "en-GB,sv", "en" }, { "fi", "en" }, { "", "en" },
+        { ",,", "en" }, { "svenska", "en" }, { "-", "en" },
+    };
+    then_it_is_fine(story);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (!str_equal(workspace_language(story->workspace, str_of(rows[i].wishes)), str_of(rows[i].language)))
+            fail_msg("'%s' does not give %s", rows[i].wishes, rows[i].language);
+    assert_true(str_equal(workspace_language(story->workspace, (struct str){ NULL, 0 }), STR("en")));
 }
 
 static void the_version_is_that_of_the_files(void **state)
@@ -221,6 +270,9 @@ static const struct mistake mistakes[] = {
     { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- lang: en\ny\n", 6, "a second answer in 'en'" },
     { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- when: a=b\ny\n", 6, "'when' is for topics with an action" },
     { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- when: a\ny\n", 6, "cannot be read" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- lang: sv\n\ny\n\n<b>z</b>\n", 10, "raw HTML is not shown" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n--- lang: sv\n\ny\n{{z\n", 9, "a placeholder has no end" },
+    { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\n\n\nx\n{{z\n", 8, "a placeholder has no end" },
     { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx {{y}}\n", 5, "no action that could fill them" },
     { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx\n\ny {{z\n", 7, "a placeholder has no end" },
     { "topics/a.md", "---\ntitle: x\nexamples: [a b, c d]\n---\nx {{a b}}\n", 5, "is not a placeholder" },
@@ -245,6 +297,15 @@ static const struct mistake mistakes[] = {
     { "knowledge/a.md", "---\ntitle: x\nurl: ftp://x\n---\nx\n", 3, "not a safe address" },
     { "knowledge/a.md", "---\ntitle: x\nlanguage: de\n---\nx\n", 3, "not one of the workspace's" },
     { "knowledge/a.md", "---\ntitle: x\n---\n[x]({{y}})\n", 4, "unsafe address" },
+    { "knowledge/a.md", "---\ntitle: x\n---\nx\n--- lang: sv\ny\n", 5, "no title in 'sv'" },
+    { "knowledge/a.md", "---\ntitle: { en: x, sv: y }\n---\nx\n", 4, "a title in 'sv', but no text" },
+    { "knowledge/a.md", "---\ntitle: { en: x, sv: y }\n---\nx\n--- lang: sv\ny\n--- lang: sv\nz\n", 7, "a second text in 'sv'" },
+    { "knowledge/a.md", "---\ntitle: { en: x, sv: y }\n---\nx\n--- lang: sv, when: a=b\ny\n", 5, "no 'when'" },
+    { "knowledge/a.md", "---\ntitle: { en: x, sv: y }\n---\nx\n--- lang: sv\n\n", 5, "the section is empty" },
+    { "knowledge/a.md", "---\ntitle: { en: x, sv: y }\n---\nx\n--- lang: sv\ny\n\n<b>z</b>\n", 8, "raw HTML" },
+    { "knowledge/a.md", "---\ntitle: { en: x, sv: y }\n---\nx\n--- lagn: sv\ny\n", 5, "did you mean 'lang'?" },
+    { "knowledge/a.md", "---\ntitle: |\n  x\n  y\n---\nx\n", 2, "more than one line" },
+    { "knowledge/a.md", "---\ntitle: x\nurl: { en: /x, sv: \"javascript:x\" }\n---\nx\n", 3, "not a safe address" },
     /* actions */
     { "actions/a.yaml", "method: GET\n", 1, "the key 'url' is missing" },
     { "actions/a.yaml", "url: https://x.example/a\nretries: 9\n", 2, "3" },
@@ -332,6 +393,13 @@ static void limits_hold(void **state)
     given(story, "topics/a.md", buf_cstr(&text));
     then_it_says(story, "topics/a.md", 5, "at most 8000 are allowed");
 
+    buf_clear(&text);
+    buf_add_str(&text, STR("---\ntitle: x\nexamples: [a b, c d]\naction: a\n---\nx\n"));
+    for (int i = 0; i < 256; i++)
+        buf_add_format(&text, "--- when: a=%d\nx\n", i);
+    given(story, "topics/a.md", buf_cstr(&text));
+    then_it_says(story, "topics/a.md", 517, "more than 256 sections");
+
     for (int i = 0; i <= LIMIT_FILE; i++)
         buf_add_char(&text, 'x');
     given(story, "topics/a.md", buf_cstr(&text));
@@ -392,7 +460,9 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(a_small_workspace_is_read), TEST(a_full_topic_is_read), TEST(the_version_is_that_of_the_files),
+        TEST(a_small_workspace_is_read), TEST(a_full_topic_is_read),
+        TEST(an_article_has_a_text_for_each_language), TEST(the_first_wish_that_can_be_met_decides_the_language),
+        TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
         TEST(all_mistakes_are_found_in_one_pass), TEST(a_workspace_yaml_that_cannot_be_read_is_one_mistake),
         TEST(limits_hold), TEST(what_is_not_a_plain_file_is_refused),
