@@ -198,10 +198,13 @@ pictures:
 	cp $(SHOTS)/board-desktop-light.png docs/pictures/board.png
 
 # --- installing ------------------------------------------------------------------------------------
+USERS_DOCS := $(addprefix docs/,operations.md workspace.md api.md cli.md scenarios.md)
 install: build/beckon build/beckon.1
 	install -D -m 755 build/beckon $(DESTDIR)$(PREFIX)/bin/beckon
 	install -D -m 644 build/beckon.1 $(DESTDIR)$(PREFIX)/share/man/man1/beckon.1
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	    $(DESTDIR)$(PREFIX)/share/doc/beckon
+	install -m 644 $(USERS_DOCS) $(DESTDIR)$(PREFIX)/share/doc/beckon/
 	build/beckon help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beckon
 	sed 's,@PREFIX@,$(PREFIX),g' packaging/beckon.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/beckon.service
 
