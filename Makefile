@@ -189,13 +189,11 @@ docs: build/beckon build/beckon.1
 	@build/beckon help --scenarios > build/scenarios.md
 	@sed -i -e '/<!-- verbs -->/,/<!-- end of verbs -->/{//!d}' -e '/<!-- verbs -->/r build/scenarios.md' docs/scenarios.md
 
-# The pictures of the README, from the browser test's last run.
-SHOTS := build/screenshots
-pictures:
+# The pictures of the README, played in the browser test's own way.
+pictures: build/beckon
+	@node tests/browser/pictures.mjs
 	@mkdir -p docs/pictures
-	cp $(SHOTS)/answer-desktop.png docs/pictures/widget.png
-	cp $(SHOTS)/agent-desktop-light.png docs/pictures/agent.png
-	cp $(SHOTS)/board-desktop-light.png docs/pictures/board.png
+	@for picture in widget agent board; do cp build/screenshots/readme-$$picture.png docs/pictures/$$picture.png; done
 
 # --- installing ------------------------------------------------------------------------------------
 USERS_DOCS := $(addprefix docs/,operations.md workspace.md api.md cli.md scenarios.md)
