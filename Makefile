@@ -189,19 +189,20 @@ docs: build/beckon build/beckon.1
 	@build/beckon help --scenarios > build/scenarios.md
 	@sed -i -e '/<!-- verbs -->/,/<!-- end of verbs -->/{//!d}' -e '/<!-- verbs -->/r build/scenarios.md' docs/scenarios.md
 
-# The pictures of the README, from the browser test's last run.
-SHOTS := build/screenshots
-pictures:
+# The pictures of the README, played in the browser test's own way.
+pictures: build/beckon
+	@node tests/browser/pictures.mjs
 	@mkdir -p docs/pictures
-	cp $(SHOTS)/answer-desktop.png docs/pictures/widget.png
-	cp $(SHOTS)/agent-desktop-light.png docs/pictures/agent.png
-	cp $(SHOTS)/board-desktop-light.png docs/pictures/board.png
+	@for picture in widget agent board; do cp build/screenshots/readme-$$picture.png docs/pictures/$$picture.png; done
 
 # --- installing ------------------------------------------------------------------------------------
+USERS_DOCS := $(addprefix docs/,operations.md workspace.md api.md cli.md scenarios.md)
 install: build/beckon build/beckon.1
 	install -D -m 755 build/beckon $(DESTDIR)$(PREFIX)/bin/beckon
 	install -D -m 644 build/beckon.1 $(DESTDIR)$(PREFIX)/share/man/man1/beckon.1
-	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system
+	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system \
+	    $(DESTDIR)$(PREFIX)/share/doc/beckon
+	install -m 644 $(USERS_DOCS) $(DESTDIR)$(PREFIX)/share/doc/beckon/
 	build/beckon help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beckon
 	sed 's,@PREFIX@,$(PREFIX),g' packaging/beckon.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/beckon.service
 

@@ -175,6 +175,7 @@ void help_man(struct buf *out)
 #undef X
     buf_add_str(out, STR(".SH FILES\n.TP\n.I DIR/workspace.yaml\nThe workspace; docs/workspace.md describes the files.\n"
                          ".TP\n.I DIR/data\nThe log, the keys and the views; the only things that beckon writes.\n"
+                         ".TP\n.I docs/\nThe documents: beside the source, or in /usr/share/doc/beckon.\n"
                          ".TP\n.I DIR/data/operator.json\nAddress and token of the running server, for commands.\n"));
 }
 
@@ -221,7 +222,7 @@ void help_completion(struct buf *out)
             buf_add_format(out, "--%s ", option->name);
         buf_add_str(out, STR("--help' ;;\n"));
     }
-    buf_add_str(out, STR("    esac\n    if [ \"$COMP_CWORD\" = 1 ]; then\n        COMPREPLY=($(compgen -W '"));
+    buf_add_str(out, STR("    esac\n    if [ \"$COMP_CWORD\" = 1 ] || [ \"$COMP_CWORD,$command\" = 2,help ]; then\n        COMPREPLY=($(compgen -W '"));
     const char *family = "";
     for (const struct cli_command *row = cli_commands; row->name; row++) {
         size_t len = strcspn(row->name, " ");

@@ -61,7 +61,7 @@ const struct schema schemas[] = {
         RATIO("median_wait_ms") "," RATIO("p95_wait_ms") "," RATIO("longest_wait_ms") "," NUMBER("ratings") ","
         RATIO("rating_mean") "," NUMBER("recontacts") ","
         LIST("series", OBJECT(NUMBER("at") "," NUMBER("opened") "," NUMBER("requests") "," NUMBER("met") "," NUMBER("answered")))) },
-    { "Waiting", OBJECT(NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," TEXT("topic") ","
+    { "Waiting", OBJECT(NUMBER("conversation") "," NUMBER("customer") "," FLAG("recontact") "," TEXT("name") "," TEXT("topic") ","
         TEXT("language") "," NUMBER("wait_from") "," NUMBER("place") "," NUMBER("low_ms") "," NUMBER("high_ms") ","
         NUMBER("offered_to") "," NUMBER("appointment")) },
     { "Active", OBJECT(NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," NUMBER("agent") ","

@@ -86,8 +86,8 @@ static int note_wal_frames(void *context, sqlite3 *db, const char *name, int fra
     return SQLITE_OK;
 }
 
-/* Changes with every start of the computer. Where there is none, every start looks the same and a
- * file that was not closed is taken for one whose process alone died. */
+/* Changes with every start of the computer. Where it cannot be read, any file that was not closed may be
+ * one that was open when the computer went down. */
 static void read_boot_id(char id[64])
 {
     int fd = open("/proc/sys/kernel/random/boot_id", O_RDONLY | O_CLOEXEC);
@@ -117,7 +117,7 @@ static bool check_boot(struct err *err, struct views *views)
     snprintf(query, sizeof query, "SELECT value='%s' FROM meta WHERE name='boot'", id);
     if (!sql_number(err, &views->sql, "SELECT value FROM meta WHERE name='clean'", &clean)
         || !sql_number(err, &views->sql, query, &same)) return false;
-    if (!clean && !same && views->cursor)
+    if (!clean && (!same || !id[0]) && views->cursor)
         return sql_damaged(err, &views->sql, "it was open when the computer went down");
     /* This one must be on disk before anything else is: it is what the next start goes by. */
     return sql_exec(err, &views->sql, "PRAGMA synchronous=EXTRA")

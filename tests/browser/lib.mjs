@@ -76,9 +76,10 @@ function freePort() {
 export class Server {
   static #all = new Set();
 
-  /* plain: on what `beckon init` writes, instead of the demo. */
-  static async start({ plain } = {}) {
+  /* plain: on what `beckon init` writes, instead of the demo. options: further ones of `beckon serve`. */
+  static async start({ plain, options = [] } = {}) {
     const server = new Server();
+    server.options = options;
     server.directory = mkdtempSync(path.join(tmpdir(), "beckon-browser-"));
     if (plain) execFileSync(BINARY, ["init", server.directory]);
     else cpSync(path.join(root, "demo"), server.directory, { recursive: true, filter: (file) => path.basename(file) !== "data" });
@@ -98,7 +99,7 @@ export class Server {
 
   async restart() {
     this.said = "";
-    this.process = spawn(BINARY, ["serve", this.directory, "--port", this.port], { stdio: ["ignore", "pipe", "pipe"] });
+    this.process = spawn(BINARY, ["serve", this.directory, "--port", this.port, ...this.options], { stdio: ["ignore", "pipe", "pipe"] });
     for (const stream of [this.process.stdout, this.process.stderr]) {
       stream.on("data", (piece) => { this.said = (this.said + piece).slice(-20000); });
     }

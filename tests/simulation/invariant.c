@@ -334,6 +334,7 @@ struct shadow_conversation {
     uint64_t customer, agent, offer;
     enum shadow_owner owner;
     int64_t wait_from;
+    uint64_t served_by; /* who has to wrap it up now, or 0 */
     bool requested; /* a person was promised, and the queue or an agent must come next */
     struct decliner rests[SHADOW_RESTS];
     size_t rest_count;
@@ -444,6 +445,24 @@ static void before_message(const struct shadow_conversation *conversation, const
         invariant(conversation->customer == event->customer, "event %llu: a stranger speaks", ID(event->seq));
 }
 
+/* P1: the assistant's silence leads to a person, never to the end. */
+static void before_resolved(const struct engine *replica, const struct event *event)
+{
+    const struct conversation *conversation = map_get(&replica->conversations, event->conversation);
+    invariant(!str_equal(event->conversation_resolved.by, STR("idle")) || !conversation->turn,
+              "event %llu ends a conversation whose customer has no answer yet", ID(event->seq));
+}
+
+/* Whoever served somebody finishes that first, if the workspace leaves time for it. */
+static void check_wrapup(const struct shadow_conversation *conversation, const struct engine *replica, const struct event *event)
+{
+    if (!conversation->served_by) return;
+    const struct agent *agent = agent_find(replica, conversation->served_by);
+    invariant(!agent || (event->kind == EVENT_WRAPUP_STARTED && event->agent == conversation->served_by),
+              "event %llu (%s) comes where the wrap-up of agent %llu should", ID(event->seq), event_table[event->kind].name,
+              ID(conversation->served_by));
+}
+
 /* After a request the next thing of this conversation is its note or the queue: no bot turn. */
 static void check_promise(const struct shadow_conversation *conversation, const struct event *event)
 {
@@ -467,6 +486,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     invariant(event->kind == EVENT_CONVERSATION_ASSIGNED || event->owner == owner,
               "event %llu names owner %llu, but %llu owns the conversation", ID(event->seq), ID(event->owner), ID(owner));
     check_promise(conversation, event);
+    check_wrapup(conversation, replica, event);
     switch (event->kind) {
     case EVENT_OFFER_MADE:
         invariant(!conversation->offer && conversation->owner == OWNER_QUEUE, "event %llu is a second offer", ID(event->seq));
@@ -485,6 +505,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
         break;
     case EVENT_CONVERSATION_RESOLVED:
         invariant(!conversation->offer && conversation->owner != OWNER_NOBODY, "event %llu resolves what cannot be", ID(event->seq));
+        before_resolved(replica, event);
         break;
     default: break;
     }
@@ -492,6 +513,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
 
 static void follow(struct shadow_conversation *conversation, const struct event *event)
 {
+    conversation->served_by = 0;
     switch (event->kind) {
     case EVENT_CONVERSATION_OPENED:
     case EVENT_CONVERSATION_REOPENED: conversation->owner = OWNER_ASSISTANT; break;
@@ -509,6 +531,7 @@ static void follow(struct shadow_conversation *conversation, const struct event 
         conversation->rest_count = 0;
         break;
     case EVENT_CONVERSATION_RESOLVED:
+        conversation->served_by = conversation->owner == OWNER_AGENT ? conversation->agent : 0;
         conversation->owner = OWNER_NOBODY;
         conversation->rest_count = 0;
         break;
@@ -572,6 +595,7 @@ void shadow_after(struct shadow *shadow, const struct engine *replica, const str
     check_sound(replica);
     if (!conversation) return;
     follow(conversation, event);
+    if (!replica->settings.wrapup_ms) conversation->served_by = 0;
     compare(conversation, replica, event);
 }
 
@@ -581,7 +605,9 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
     if (conversation && event->kind == EVENT_OFFER_ENDED) note_rest(conversation, event, replica->settings.decline_rest_ms);
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
-    if (conversation) follow(conversation, event);
+    if (!conversation) return;
+    follow(conversation, event);
+    conversation->served_by = 0;
 }
 
 void shadow_expect_order(struct shadow *shadow, bool expect)

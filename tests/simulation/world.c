@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
+#include "promise.h"
 
 #define HOUR_MS 3600000
 #define REPEAT_MS (20 * HOUR_MS) /* clients give up before the engine forgets their keys */
@@ -54,20 +55,6 @@ static void trace(const struct world *world, const struct command *command, cons
     }
 }
 
-/* P1: nobody who may ask for a person is refused, and from then on a person is on the way. */
-static void check_request(const struct world *world, const struct command *command, const struct outcome *outcome)
-{
-    struct conversation_view view;
-    if (command->kind != COMMAND_ASK_HUMAN || command->actor != ACTOR_CUSTOMER || outcome->repeated || outcome->refusal == REFUSAL_KEY_REUSED) return;
-    const struct customer *customer = customer_find(world->engine, command->customer, world->engine->now_ms);
-    const struct conversation *conversation = conversation_find(world->engine, command->conversation, world->engine->now_ms);
-    if (!customer || customer->erased || !conversation || conversation->customer != customer) return;
-    invariant(!outcome->refusal, "a request for a person was refused: %s", refusal_table[outcome->refusal].code);
-    must(engine_conversation(world->engine, command->conversation, &view));
-    invariant(view.state == CONVERSATION_WAITING || view.state == CONVERSATION_ACTIVE,
-              "a request for a person led to state %s", conversation_state_names[view.state]);
-}
-
 static struct outcome give(struct world *world, const struct command *command)
 {
     bool look = world_chance(world, 50);
@@ -78,6 +65,8 @@ static struct outcome give(struct world *world, const struct command *command)
     events_clear(&world->events);
     int64_t now_ms = world->clock_ms > world->engine->now_ms ? world->clock_ms : world->engine->now_ms;
     shadow_expect_order(world->shadow, engine_next_wake(world->engine) > now_ms);
+    struct promise promise;
+    promise_note(&promise, world->engine, command);
     struct outcome outcome = engine_handle(world->engine, world->clock_ms, command, &world->events);
     trace(world, command, &outcome);
     world->commands++;
@@ -90,7 +79,7 @@ static struct outcome give(struct world *world, const struct command *command)
     buf_free(&before);
     buf_free(&after);
     follow(world, 0);
-    check_request(world, command, &outcome);
+    promise_check(&promise, world->engine, command, &outcome, &world->events);
     invariant_settled(world->engine);
     if (command->kind == COMMAND_WAKE && !outcome.refusal) invariant_awake(world->engine);
     if (world_chance(world, 30)) invariant_equal(world->engine, world->replica);

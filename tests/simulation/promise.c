@@ -1,0 +1,88 @@
+#include "promise.h"
+
+#include "engine/act.h"
+#include "engine/conversation.h"
+#include "engine/customer.h"
+#include "invariant.h"
+
+static bool view_of(const struct engine *engine, const struct command *command, const struct outcome *outcome,
+                    struct conversation_view *view)
+{
+    uint64_t id = outcome && outcome->conversation ? outcome->conversation : command->conversation;
+    *view = (struct conversation_view){ 0 };
+    return engine_conversation(engine, id, view);
+}
+
+void promise_note(struct promise *promise, const struct engine *engine, const struct command *command)
+{
+    view_of(engine, command, NULL, &promise->before);
+}
+
+static bool is_with_people(const struct conversation_view *view)
+{
+    return view->state == CONVERSATION_WAITING || view->state == CONVERSATION_ACTIVE;
+}
+
+static size_t said_by(const struct events *events, struct str author)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < events->count; i++)
+        count += events->items[i].kind == EVENT_MESSAGE_SENT && str_equal(events->items[i].message_sent.author, author);
+    return count;
+}
+
+/* Nobody who may ask for a person is refused. */
+static void check_ask(const struct engine *engine, const struct command *command, const struct outcome *outcome)
+{
+    const struct customer *customer = customer_find(engine, command->customer, engine->now_ms);
+    const struct conversation *conversation = conversation_find(engine, command->conversation, engine->now_ms);
+    if (!customer || customer->erased || !conversation || conversation->customer != customer) return;
+    invariant(!outcome->refusal, "a request for a person was refused: %s", refusal_table[outcome->refusal].code);
+}
+
+/* By hand-over, or by a turn that is one too many: then the answer is not said. */
+static void check_reply(const struct promise *promise, const struct engine *engine, const struct command *command,
+                        const struct conversation_view *view, const struct events *events)
+{
+    const struct command_assistant_reply *reply = &command->assistant_reply;
+    bool hand_over = str_equal(reply->decision, STR("hand_over"));
+    bool one_too_many = reply->failed && promise->before.failed_turns + 1 >= (int)engine->settings.failed_turns_max;
+    invariant(!hand_over || view->state == CONVERSATION_WAITING, "the assistant handed conversation %llu over, and it is %s",
+              (unsigned long long)view->id, conversation_state_names[view->state]);
+    if (hand_over || !one_too_many) return;
+    invariant(view->state == CONVERSATION_WAITING, "%d turns failed in conversation %llu, and it is %s",
+              promise->before.failed_turns + 1, (unsigned long long)view->id, conversation_state_names[view->state]);
+    invariant(!said_by(events, STR("assistant")), "conversation %llu is handed over, and the answer that failed was said",
+              (unsigned long long)view->id);
+}
+
+void promise_check(const struct promise *promise, const struct engine *engine, const struct command *command,
+                   const struct outcome *outcome, const struct events *events)
+{
+    struct conversation_view view;
+    if (outcome->repeated || outcome->refusal == REFUSAL_KEY_REUSED) return;
+    bool customer = command->actor == ACTOR_CUSTOMER;
+    if (command->kind == COMMAND_ASK_HUMAN && customer) check_ask(engine, command, outcome);
+    if (outcome->refusal || !view_of(engine, command, outcome, &view)) return;
+    const char *state = conversation_state_names[view.state];
+    unsigned long long id = view.id;
+    switch (command->kind) {
+    case COMMAND_ASK_HUMAN:
+        invariant(is_with_people(&view), "a request for a person led to state %s (conversation %llu)", state, id);
+        break;
+    case COMMAND_SAY:
+        if (!customer || !act_is_via(command->say.wants_human)) break;
+        invariant(is_with_people(&view), "words that ask for a person led to state %s (conversation %llu)", state, id);
+        invariant(!said_by(events, STR("assistant")), "the assistant answers words that ask for a person");
+        break;
+    case COMMAND_MAKE_APPOINTMENT:
+        invariant(view.state == CONVERSATION_WAITING && view.appointment, "an appointment led to state %s, number %llu "
+                  "(conversation %llu)", state, (unsigned long long)view.appointment, id);
+        break;
+    case COMMAND_TRANSFER:
+        invariant(is_with_people(&view), "a transfer led to state %s (conversation %llu)", state, id);
+        break;
+    case COMMAND_ASSISTANT_REPLY: check_reply(promise, engine, command, &view, events); break;
+    default: break;
+    }
+}
