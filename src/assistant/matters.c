@@ -5,7 +5,8 @@
 #define SPLITS_MAX 12      /* places at joints that are tried */
 #define PART_WORDS 2      /* "and thanks" is no matter */
 #define STORY_CONFIDENCE 800 /* of a statement beside a question: mostly it only says why it is asked */
-#define CLEAR_LEAD 0.9    /* of the best topic over the second: the whole is about one thing */
+#define CLEAR_LEAD 0.75      /* of the best topic over the second: the whole is about one thing ... */
+#define CLEAR_CONFIDENCE 700 /* ... unless what stands at a joint says otherwise as clearly */
 
 /* Words between two matters, folded, with their spaces. */
 static const char *const joints[] = {
@@ -68,16 +69,22 @@ static void add_matter(struct matter matters[MATTERS_MAX], size_t *count, struct
     if (part.known && *count < MATTERS_MAX) matters[(*count)++] = (struct matter){ part.topic, part.confidence };
 }
 
+struct reading {
+    int tries; /* places at joints that may still be tried */
+    int least; /* confidence that both sides of a joint must have */
+};
+
 /* Where a joint parts the text into two that are both understood and differ; the first such place. */
-static bool split_at_joint(const struct turn *turn, struct str text, int *tries, struct part *first, struct part *second)
+static bool split_at_joint(const struct turn *turn, struct str text, struct reading *reading, struct part *first, struct part *second)
 {
     for (size_t j = 0; j < ARRAY_LEN(joints); j++) {
         struct str joint = str_of(joints[j]);
-        for (ptrdiff_t at = str_find(text, joint, 0); at >= 0 && *tries > 0; at = str_find(text, joint, (size_t)at + 1)) {
-            (*tries)--;
+        for (ptrdiff_t at = str_find(text, joint, 0); at >= 0 && reading->tries > 0; at = str_find(text, joint, (size_t)at + 1)) {
+            reading->tries--;
             *first = read_part(turn, str_slice(text, 0, (size_t)at));
             *second = read_part(turn, str_slice(text, (size_t)at + joint.len, text.len));
-            if (first->known && second->known && first->topic != second->topic) return true;
+            int least = first->confidence < second->confidence ? first->confidence : second->confidence;
+            if (first->known && second->known && least >= reading->least && first->topic != second->topic) return true;
         }
     }
     return false;
@@ -87,7 +94,7 @@ static bool split_at_joint(const struct turn *turn, struct str text, int *tries,
 static bool is_one_thing(const struct turn *turn)
 {
     const struct intent_result *whole = &turn->intents;
-    return whole->count < 2 || (turn_thousandths(whole->confidence) >= turn->workspace->answer_threshold &&
+    return whole->count >= 2 && (turn_thousandths(whole->confidence) >= turn->workspace->answer_threshold &&
                                 whole->top[0].probability - whole->top[1].probability > CLEAR_LEAD);
 }
 
@@ -95,19 +102,19 @@ size_t matters_find(const struct turn *turn, struct matter matters[MATTERS_MAX])
 {
     struct parts parts = { .count = 0 };
     size_t count = 0;
-    int tries = SPLITS_MAX;
-    if (turn->question->text.len > TEXT_MAX || is_one_thing(turn)) return 0;
+    bool clear = is_one_thing(turn), asks = str_find_char(turn->question->text, '?', 0) >= 0;
+    struct reading reading = { SPLITS_MAX, clear ? CLEAR_CONFIDENCE : 0 };
+    if (turn->question->text.len > TEXT_MAX) return 0;
     cut_sentences(&parts, turn->question->text);
-    bool asks = str_find_char(turn->question->text, '?', 0) >= 0;
     for (size_t i = 0; i < parts.count; i++) {
         struct part first, second;
-        if (split_at_joint(turn, parts.items[i], &tries, &first, &second)) {
+        if (split_at_joint(turn, parts.items[i], &reading, &first, &second)) {
             add_matter(matters, &count, first);
             add_matter(matters, &count, second);
         } else {
             struct part part = read_part(turn, parts.items[i]);
             bool story = asks && !str_ends(parts.items[i], STR("?"));
-            part.known = part.known && (!story || part.confidence >= STORY_CONFIDENCE);
+            part.known = part.known && !clear && (!story || part.confidence >= STORY_CONFIDENCE);
             add_matter(matters, &count, part);
         }
     }
