@@ -16,6 +16,9 @@ for (const [name, value] of new URLSearchParams(sessionStorage.getItem("beckon c
 }
 document.querySelector("main").append(chat);
 
+/* A file that misses the chat must not open in its place. */
+for (const type of ["dragover", "drop"]) addEventListener(type, (event) => chat.panel?.[`on${type}`](event));
+
 try {
   const { name } = await (await fetch("/v1/workspace")).json();
   document.title = name;

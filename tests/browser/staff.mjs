@@ -92,7 +92,6 @@ export class Agent extends Staff {
 
 export class Supervisor extends Staff {
   static async at(stage, login = "robin", options = {}) {
-    await stage.person(login, null);
     const supervisor = new Supervisor(await stage.page("/supervisor", options));
     await logIn(supervisor.page, login);
     await supervisor.page.getByRole("region", { name: "Now and since midnight" }).waitFor();

@@ -73,6 +73,15 @@ export const stories = {
       await stage.shot(page, `chat-${size}-${scheme}`);
       stage.check(await page.title() === "Whimbrel", `/chat, ${size}: its title is the company's name`);
     }
+    const beside = await stage.page("/chat"), chat = new Customer(beside);
+    await chat.ask.waitFor();
+    const stays = await beside.evaluate(() => {
+      const data = new DataTransfer();
+      data.items.add(new File(["x"], "invoice.pdf"));
+      return !document.body.dispatchEvent(new DragEvent("drop", { dataTransfer: data, bubbles: true, cancelable: true }));
+    });
+    await chat.sees("Files cannot be sent");
+    stage.check(stays, "a file that is dropped beside the chat does not open in its place");
     const narrow = await stage.page("/chat", { viewport: { width: 320, height: 480 } });
     const customer = new Customer(narrow);
     await customer.say("how do returns work");
