@@ -139,7 +139,8 @@ static bool quote_article(struct turn *turn)
         return false;
     const struct passage *passage = turn->hits[0].passage;
     struct str lead = turn_sentence(turn, SENTENCE_FROM_ARTICLE);
-    struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(passage->markdown));
+    struct str trimmed = passages_trim(turn->assistant->passages, turn->arena, turn->question->text, turn->language, passage);
+    struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(trimmed));
     struct str sources[] = { passage->markdown, lead };
     if (text.len > LIMIT_MESSAGE || !turn_is_grounded(turn, text, sources, ARRAY_LEN(sources), STR_EMPTY))
         return false;

@@ -68,6 +68,24 @@ bool languages_is_small_word(struct str language, struct str word)
     return false;
 }
 
+static bool is_in_list(const char *words, struct str word)
+{
+    struct str rest = str_of(words), piece;
+    while (str_split(&rest, ' ', &piece))
+        if (str_equal(piece, word))
+            return piece.len > 0;
+    return false;
+}
+
+bool languages_is_common_word(struct str word)
+{
+    static const char *const codes[] = { "en", "sv", "de", "es" };
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (is_in_list(sample_of(str_of(codes[i]))->words, word))
+            return true;
+    return false;
+}
+
 /* --- runs of characters ------------------------------------------------------------------------- */
 
 #define LETTERS_MAX 34
