@@ -14,6 +14,9 @@
 
 #define FOLLOW_UP_KNOWN 0.4 /* share of its words, by weight, that the examples know */
 
+/* In nats: how surely a text is in a language that the workspace does not speak before a person is called for it. */
+#define FOREIGN_LEAD 4.0
+
 const char *const decision_names[DECISIONS] = { "answer", "ask", "act", "hand_over" };
 
 /* --- endings ------------------------------------------------------------------------------------ */
@@ -139,7 +142,8 @@ static bool quote_article(struct turn *turn)
         return false;
     const struct passage *passage = turn->hits[0].passage;
     struct str lead = turn_sentence(turn, SENTENCE_FROM_ARTICLE);
-    struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(passage->markdown));
+    struct str trimmed = passages_trim(turn->assistant->passages, turn->arena, turn->question->text, turn->language, passage);
+    struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(trimmed));
     struct str sources[] = { passage->markdown, lead };
     if (text.len > LIMIT_MESSAGE || !turn_is_grounded(turn, text, sources, ARRAY_LEN(sources), STR_EMPTY))
         return false;
@@ -218,12 +222,27 @@ static bool answer_follow_up(struct turn *turn)
     return true;
 }
 
+/* A language that no answer is written in: a person sees to it, and reads which it is. */
+static void hand_over_foreign(struct turn *turn)
+{
+    const char *name = languages_name(turn->foreign);
+    turn->path = STR("foreign_language");
+    turn->reply->confidence = 0;
+    dialogue_found(&turn->dialogue, turn->arena,
+                   arena_format(turn->arena, "The customer writes in %s (%.*s), which this workspace does not speak.", name ? name : "another language",
+                                STR_ARG(turn->foreign)));
+    turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
+    turn->reply->text = words_sentence(SENTENCE_HAND_POLICY, turn->foreign); /* English, if the assistant does not know it either */
+}
+
 static void answer_the_matter(struct turn *turn)
 {
     if (answer_several(turn))
         return;
     if (is_understood(turn))
         answer_understood(turn, STR("topic"));
+    else if (turn->foreign.len)
+        hand_over_foreign(turn);
     else if (!answer_follow_up(turn) && !quote_article(turn))
         clarify(turn);
 }
@@ -314,9 +333,11 @@ static void begin(struct turn *turn, const struct assistant *assistant, const st
     reply->sources = ARENA_NEW_ARRAY(arena, struct source, SOURCES_MAX);
     reply->choices = ARENA_NEW_ARRAY(arena, struct str, CHOICES_MAX);
     *turn = (struct turn){ .assistant = assistant, .workspace = assistant->workspace, .question = question, .arena = arena,
-                           .reply = reply, .check = STR_EMPTY, .suggestion = STR_EMPTY, .path = STR("flow") };
+                           .reply = reply, .check = STR_EMPTY, .foreign = STR_EMPTY, .suggestion = STR_EMPTY, .path = STR("flow") };
     dialogue_read(arena, question->dialogue, &turn->dialogue);
-    struct str found = languages_guess(assistant->languages, arena, question->text, NULL);
+    struct language_found language = languages_find(assistant->languages, arena, question->text);
+    struct str found = language.own ? language.code : STR_EMPTY;
+    turn->foreign = language.own || language.lead < FOREIGN_LEAD ? STR_EMPTY : language.code;
     if (found.len == 0)
         found = turn->dialogue.language.len ? turn->dialogue.language : question->language;
     turn->dialogue.language = turn->language = known_language(assistant->workspace, found);

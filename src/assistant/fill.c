@@ -115,7 +115,9 @@ static void flatten(const json_t *value, struct buf *out, int depth)
         json_array_foreach(value, i, item)
             flatten(item, out, depth + 1);
     } else if (!json_is_boolean(value)) {
-        buf_add_str(out, fill_plain(&scratch, value));
+        struct str line = fill_plain(&scratch, value);
+        for (size_t k = 0; k < line.len; k++)
+            buf_add_char(out, (unsigned char)line.data[k] < ' ' ? ' ' : line.data[k]);
         buf_add_char(out, '\n');
     }
     arena_free(&scratch);

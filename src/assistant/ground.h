@@ -1,11 +1,13 @@
 /* ground.h - no tales: everything in an answer must stand in a source.
  *
  * Independent of how the answer was made: it looks only at the final text and at what it may have
- * been taken from: approved texts, and the values of an action's result. Every number, month,
- * currency, address and word of the text must be in one of them, and a number of an approved text
- * must have a neighbour there that it has here: the 30 of "within 30 days" grounds no "30 kronor".
- * Numbers are compared by their digits, so that 4990 hundredths ground "€49.90", and an ISO date
- * grounds its day, its year and its month's name. */
+ * been taken from: approved texts, and the values of an action's result. docs/retrieval.md says what
+ * is compared and how. Two strengths:
+ *
+ * ground_check is for answers made of approved text: whole sentences of it, values only where it has
+ * a place for them, and every fact besides.
+ * ground_facts is for a text that says it in other words (a language model's): every number, date,
+ * amount, name, address and promise must stand in a source, and nothing that a source denies is said. */
 #ifndef ASSISTANT_GROUND_H
 #define ASSISTANT_GROUND_H
 
@@ -14,5 +16,6 @@
 
 /* `values` as fill_flatten writes them, or empty. False: *err names the first thing that no source has. */
 bool ground_check(struct err *err, struct str text, const struct str *approved, size_t count, struct str values) WARN_UNUSED;
+bool ground_facts(struct err *err, struct str text, const struct str *approved, size_t count, struct str values) WARN_UNUSED;
 
 #endif

@@ -20,21 +20,24 @@
 #define ALPHABET 4000.0    /* characters that there might be */
 #define OWN_TEXT_MAX 12000 /* characters that a workspace's texts add: more would drown the others */
 
-/* Counts of one context or one continued context, a place for each model. */
-typedef uint16_t language_count;
-
 struct languages {
     size_t count;
     struct str *codes;
     bool *own;
     size_t *learned;            /* characters of the workspace's texts, so far */
-    struct map places;          /* hash of a run of characters -> place + 1 */
+    /* Runs of fewer characters than ORDER: how often each was seen, and what followed it. All by place,
+     * then by model: [place * count + model]. */
+    struct map places;          /* hash of the run -> place + 1 */
     size_t place_count, room;
-    language_count *times;      /* [place * count + model]: how often the run was seen */
-    language_count *kinds;      /* how many different characters followed it */
-    language_count *followed;   /* how often anything followed it */
+    uint16_t *times;
+    uint16_t *followed;         /* how often anything followed it */
+    uint8_t *kinds;             /* by how many different characters */
+    /* Runs of ORDER characters, which nothing is followed from. */
+    struct map long_places;
+    size_t long_count, long_room;
+    uint8_t *long_times;
     struct map words;           /* hash of a common word -> its row in `ranks` + 1 */
-    language_count *ranks;      /* [row * count + model]: 1 + its place in the list, or 0 */
+    uint16_t *ranks;            /* [row * count + model]: 1 + its place in the list, or 0 */
     size_t row_count, row_room;
     double *list_sums;          /* of each model: Zipf's sum over its list */
 };
@@ -68,6 +71,24 @@ bool languages_is_small_word(struct str language, struct str word)
     return false;
 }
 
+static bool is_in_list(const char *words, struct str word)
+{
+    struct str rest = str_of(words), piece;
+    while (str_split(&rest, ' ', &piece))
+        if (str_equal(piece, word))
+            return piece.len > 0;
+    return false;
+}
+
+bool languages_is_common_word(struct str word)
+{
+    static const char *const codes[] = { "en", "sv", "de", "es" };
+    for (size_t i = 0; i < ARRAY_LEN(codes); i++)
+        if (is_in_list(sample_of(str_of(codes[i]))->words, word))
+            return true;
+    return false;
+}
+
 /* --- runs of characters ------------------------------------------------------------------------- */
 
 #define LETTERS_MAX 34
@@ -96,27 +117,52 @@ static uint64_t run_key(const utf8proc_int32_t *letters, size_t count)
     return key | 1;
 }
 
+/* Room for one row more in a table with a place for each model. */
+static void *widened(void *table, size_t rows, size_t room, size_t width)
+{
+    char *wider = memory_resize(table, room, width);
+    memset(wider + rows * width, 0, (room - rows) * width);
+    return wider;
+}
+
 static size_t place_for(struct languages *languages, uint64_t key)
 {
     uintptr_t place = (uintptr_t)map_get(&languages->places, key);
+    size_t room = languages->room ? languages->room * 2 : 4096, count = languages->count;
     if (place)
-        return place - 1;
+        return (place - 1) * count;
     if (languages->place_count == languages->room) {
-        language_count **all[] = { &languages->times, &languages->kinds, &languages->followed };
-        size_t old = languages->room * languages->count;
-        languages->room = languages->room ? languages->room * 2 : 4096;
-        for (size_t i = 0; i < ARRAY_LEN(all); i++) {
-            *all[i] = memory_resize(*all[i], languages->room * languages->count, sizeof(language_count));
-            memset(*all[i] + old, 0, (languages->room * languages->count - old) * sizeof(language_count));
-        }
+        languages->times = widened(languages->times, languages->room, room, count * sizeof *languages->times);
+        languages->followed = widened(languages->followed, languages->room, room, count * sizeof *languages->followed);
+        languages->kinds = widened(languages->kinds, languages->room, room, count * sizeof *languages->kinds);
+        languages->room = room;
     }
-    map_put(&languages->places, key, (void *)(uintptr_t)(languages->place_count + 1));
-    return languages->place_count++;
+    map_put(&languages->places, key, (void *)(uintptr_t)++languages->place_count);
+    return (languages->place_count - 1) * count;
 }
 
-static void add_to(language_count *cell, unsigned times)
+static size_t long_place_for(struct languages *languages, uint64_t key)
 {
-    *cell = (language_count)(*cell + times > UINT16_MAX ? UINT16_MAX : *cell + times);
+    uintptr_t place = (uintptr_t)map_get(&languages->long_places, key);
+    size_t room = languages->long_room ? languages->long_room * 2 : 4096, count = languages->count;
+    if (place)
+        return (place - 1) * count;
+    if (languages->long_count == languages->long_room) {
+        languages->long_times = widened(languages->long_times, languages->long_room, room, count * sizeof *languages->long_times);
+        languages->long_room = room;
+    }
+    map_put(&languages->long_places, key, (void *)(uintptr_t)++languages->long_count);
+    return (languages->long_count - 1) * count;
+}
+
+static void add_small(uint8_t *cell, unsigned times)
+{
+    *cell = (uint8_t)(*cell + times > UINT8_MAX ? UINT8_MAX : *cell + times);
+}
+
+static void add_to(uint16_t *cell, unsigned times)
+{
+    *cell = (uint16_t)(*cell + times > UINT16_MAX ? UINT16_MAX : *cell + times);
 }
 
 /* Each character with the 0 to ORDER - 1 before it. */
@@ -126,12 +172,17 @@ static void learn_word(struct languages *languages, size_t model, struct str wor
     size_t count = letters_of(word, letters);
     for (size_t i = 1; i < count; i++)
         for (size_t before = 0; before < ORDER && before <= i; before++) {
-            size_t run = place_for(languages, run_key(letters + i - before, before + 1)) * languages->count + model;
-            size_t context = place_for(languages, run_key(letters + i - before, before)) * languages->count + model;
-            if (languages->times[run] == 0)
-                add_to(&languages->kinds[context], 1);
-            add_to(&languages->times[run], times);
+            uint64_t key = run_key(letters + i - before, before + 1);
+            size_t context = place_for(languages, run_key(letters + i - before, before)) + model;
+            bool is_long = before + 1 == ORDER;
+            size_t run = (is_long ? long_place_for(languages, key) : place_for(languages, key)) + model;
+            if ((is_long ? languages->long_times[run] : languages->times[run]) == 0)
+                add_small(&languages->kinds[context], 1);
             add_to(&languages->followed[context], times);
+            if (is_long)
+                add_small(&languages->long_times[run], times);
+            else
+                add_to(&languages->times[run], times);
         }
 }
 
@@ -153,15 +204,14 @@ static uint64_t word_key(struct str word)
     return str_hash(word) | 1;
 }
 
-static language_count *ranks_for(struct languages *languages, struct str word)
+static uint16_t *ranks_for(struct languages *languages, struct str word)
 {
     uintptr_t row = (uintptr_t)map_get(&languages->words, word_key(word));
     if (!row) {
         if (languages->row_count == languages->row_room) {
-            size_t old = languages->row_room * languages->count;
-            languages->row_room = languages->row_room ? languages->row_room * 2 : 1024;
-            languages->ranks = memory_resize(languages->ranks, languages->row_room * languages->count, sizeof(language_count));
-            memset(languages->ranks + old, 0, (languages->row_room * languages->count - old) * sizeof(language_count));
+            size_t room = languages->row_room ? languages->row_room * 2 : 1024;
+            languages->ranks = widened(languages->ranks, languages->row_room, room, languages->count * sizeof *languages->ranks);
+            languages->row_room = room;
         }
         row = ++languages->row_count;
         map_put(&languages->words, word_key(word), (void *)row);
@@ -176,10 +226,10 @@ static void learn_list(struct languages *languages, size_t model, const char *wo
     for (unsigned rank = 1; str_split(&rest, ' ', &word); rank++) {
         if (word.len == 0)
             continue;
-        language_count *ranks = ranks_for(languages, word);
+        uint16_t *ranks = ranks_for(languages, word);
         learn_word(languages, model, word, rank <= 20 ? 8 : rank <= 70 ? 3 : 1);
         if (ranks[model] == 0) {
-            ranks[model] = (language_count)rank;
+            ranks[model] = (uint16_t)rank;
             languages->list_sums[model] += 1 / (rank + LISTED_OFFSET);
         }
     }
@@ -246,6 +296,8 @@ void languages_free(struct languages *languages)
     if (!languages)
         return;
     map_free(&languages->places);
+    map_free(&languages->long_places);
+    memory_free(languages->long_times);
     map_free(&languages->words);
     memory_free(languages->times);
     memory_free(languages->kinds);
@@ -263,41 +315,46 @@ void languages_free(struct languages *languages)
 #define MODELS_MAX (LIMIT_LANGUAGES + 32)
 
 /* Witten and Bell's interpolation ("The zero-frequency problem", 1991, method C): what a context has
- * not seen is shared out as the next shorter context would. Gives ln P of the letter for each model. */
-static void spell_letter(const struct languages *languages, const utf8proc_int32_t *letters, size_t at, double *sums)
+ * not seen is shared out as the next shorter context would. Multiplies each model's P by the letter's. */
+static void spell_letter(const struct languages *languages, const utf8proc_int32_t *letters, size_t at, double *products)
 {
     double probabilities[MODELS_MAX];
     for (size_t m = 0; m < languages->count; m++)
         probabilities[m] = 1 / ALPHABET;
     for (size_t before = 0; before < ORDER && before <= at; before++) {
+        uint64_t key = run_key(letters + at - before, before + 1);
         uintptr_t context = (uintptr_t)map_get(&languages->places, run_key(letters + at - before, before));
-        uintptr_t run = (uintptr_t)map_get(&languages->places, run_key(letters + at - before, before + 1));
+        uintptr_t run = (uintptr_t)map_get(before + 1 == ORDER ? &languages->long_places : &languages->places, key);
         if (!context)
             break;
-        const language_count *kinds = languages->kinds + (context - 1) * languages->count;
-        const language_count *followed = languages->followed + (context - 1) * languages->count;
-        const language_count *times = run ? languages->times + (run - 1) * languages->count : NULL;
-        for (size_t m = 0; m < languages->count; m++)
+        const uint8_t *kinds = languages->kinds + (context - 1) * languages->count;
+        const uint16_t *followed = languages->followed + (context - 1) * languages->count;
+        for (size_t m = 0; m < languages->count; m++) {
+            size_t cell = run ? (run - 1) * languages->count + m : 0;
+            double times = !run ? 0 : before + 1 == ORDER ? languages->long_times[cell] : languages->times[cell];
             if (followed[m])
-                probabilities[m] = ((times ? times[m] : 0) + kinds[m] * probabilities[m]) / (followed[m] + kinds[m]);
+                probabilities[m] = (times + kinds[m] * probabilities[m]) / (followed[m] + kinds[m]);
+        }
     }
     for (size_t m = 0; m < languages->count; m++)
-        sums[m] += log(probabilities[m]);
+        products[m] *= probabilities[m];
 }
 
 /* Adds ln P of the word to each model's score, no farther apart than WORD_SPREAD. */
 static void score_word(const struct languages *languages, struct str word, double *scores)
 {
-    double sums[MODELS_MAX] = { 0 }, best = -INFINITY;
+    double products[MODELS_MAX], sums[MODELS_MAX], best = -INFINITY; /* 32 letters of 1e-6 are far above the least double */
     utf8proc_int32_t letters[LETTERS_MAX];
     size_t count = letters_of(word, letters);
     uintptr_t row = (uintptr_t)map_get(&languages->words, word_key(word));
+    for (size_t m = 0; m < languages->count; m++)
+        products[m] = 1;
     for (size_t i = 1; i < count; i++)
-        spell_letter(languages, letters, i, sums);
+        spell_letter(languages, letters, i, products);
     for (size_t m = 0; m < languages->count; m++) {
         unsigned rank = row ? languages->ranks[(row - 1) * languages->count + m] : 0;
         double listed = rank ? 1 / (rank + LISTED_OFFSET) / languages->list_sums[m] : 0;
-        sums[m] = log((1 - LISTED) * exp(sums[m]) + LISTED * listed);
+        sums[m] = log((1 - LISTED) * products[m] + LISTED * listed);
         best = sums[m] > best ? sums[m] : best;
     }
     for (size_t m = 0; m < languages->count; m++)

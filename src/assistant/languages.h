@@ -34,6 +34,9 @@ struct str languages_guess(const struct languages *languages, struct arena *aren
 /* True for words that carry no matter: the, och, nicht, para. */
 bool languages_is_small_word(struct str language, struct str word);
 
+/* True for a word that is common in one of the four languages whose answers are checked word by word. */
+bool languages_is_common_word(struct str word);
+
 /* "Swedish"; NULL for a code that is not among the samples. */
 const char *languages_name(struct str code);
 

@@ -77,6 +77,13 @@ size_t library_search(const struct library *library, struct arena *arena, struct
 /* The same order without a word about why, for all that share anything: `documents` has a place for each. */
 size_t library_rank(const struct library *library, struct arena *arena, struct str text, struct str language, uint32_t *documents);
 
+/* A question as the library understands it: for asking of any text which of its words that matter it has,
+ * a bit each (in other words counts too). */
+struct library_asked;
+struct library_asked *library_ask(const struct library *library, struct arena *arena, struct str text, struct str language);
+uint64_t library_words_in(const struct library *library, struct arena *arena, const struct library_asked *asked, struct str text,
+                          struct str language);
+
 size_t library_documents(const struct library *library);
 
 #endif

@@ -152,3 +152,32 @@ struct library_asked *library_ask(const struct library *library, struct arena *a
     add_synonyms(library, asked);
     return asked;
 }
+
+struct looking {
+    const struct library *library;
+    const struct library_asked *asked;
+    struct stemmer *stemmer;
+    struct arena *arena;
+    uint64_t found;
+};
+
+static void look_for(void *context, struct str word)
+{
+    struct looking *looking = context;
+    uint32_t stem = vocabulary_stem(&looking->library->vocabulary, looking->stemmer, looking->arena, word);
+    for (size_t c = 0; c < looking->asked->count && stem != VOCABULARY_NONE; c++) {
+        const struct library_concept *concept = &looking->asked->concepts[c];
+        for (size_t w = 0; w < concept->way_count && !concept->small; w++)
+            if (concept->ways[w].stem == stem)
+                looking->found |= (uint64_t)1 << c;
+    }
+}
+
+uint64_t library_words_in(const struct library *library, struct arena *arena, const struct library_asked *asked, struct str text,
+                          struct str language)
+{
+    struct looking looking = { library, asked, stemmer_new(language), arena, 0 };
+    terms_each(arena, text, look_for, &looking);
+    stemmer_free(looking.stemmer);
+    return looking.found;
+}

@@ -57,7 +57,7 @@ struct library {
 
 /* --- a question (library_ask.c) ----------------------------------------------------------------- */
 
-#define LIBRARY_WORDS 64         /* of a question; more add nothing but time */
+#define LIBRARY_WORDS 64         /* of a question: a bit each in library_words_in; more add nothing but time */
 #define LIBRARY_WAYS 16          /* to say one word: itself, synonyms, guesses */
 #define LIBRARY_GRAMS 1024
 #define LIBRARY_SMALL_STEM 0.3f  /* "the", "how": of little weight, even where few documents have them */
@@ -86,8 +86,6 @@ struct library_asked {
     uint32_t pairs[LIBRARY_WORDS];
     size_t pair_count;
 };
-
-struct library_asked *library_ask(const struct library *library, struct arena *arena, struct str text, struct str language);
 
 /* Two neighbouring stems as one key. */
 static inline uint64_t library_pair_key(uint32_t first, uint32_t second)

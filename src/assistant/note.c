@@ -67,7 +67,7 @@ struct str note_write(struct turn *turn)
         add_list(&out, "found", turn->dialogue.found, most ? turn->dialogue.found_count : 0);
         add_key(&out, "suggested_reply", most ? suggestion(turn) : STR_EMPTY);
         buf_add_str(&out, STR("\"language\":"));
-        buf_add_json_str(&out, turn->language);
+        buf_add_json_str(&out, turn->foreign.len ? turn->foreign : turn->language);
         buf_add_char(&out, '}');
         bool fits = !out.full || most == 0;
         struct str note = out.full ? STR("{}") : arena_copy(turn->arena, buf_str(&out));
@@ -85,6 +85,7 @@ struct str explanation_write(const struct turn *turn)
     buf_add_char(&out, '{');
     add_key(&out, "path", turn->path);
     add_key(&out, "language", turn->language);
+    add_key(&out, "foreign_language", turn->foreign);
     add_key(&out, "wants_human", turn->asks_for_person);
     buf_add_format(&out, "\"confidence\":%d,\"known_words\":%.3f,\"covered_words\":%.3f,\"inside\":%.3f,\"intents\":[", turn_thousandths(intents->confidence),
                    intents->known, intents->covered, intents->inside);

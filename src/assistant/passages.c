@@ -1,5 +1,6 @@
 #include "assistant/passages.h"
 
+#include "assistant/trim.h"
 #include "base/memory.h"
 
 struct shelf {
@@ -124,4 +125,34 @@ size_t passages_search_many(const struct passages *passages, struct arena *arena
         count = found;
     }
     return count;
+}
+
+/* --- trimming ----------------------------------------------------------------------------------- */
+
+struct trimming {
+    const struct library *library;
+    const struct library_asked *asked;
+    struct arena *arena;
+    struct str language;
+};
+
+static uint64_t words_in(void *context, struct str text)
+{
+    const struct trimming *trimming = context;
+    return library_words_in(trimming->library, trimming->arena, trimming->asked, text, trimming->language);
+}
+
+struct str passages_trim(const struct passages *passages, struct arena *arena, struct str text, struct str language,
+                         const struct passage *passage)
+{
+    struct trimming trimming = { .arena = arena, .language = passage->article->language };
+    if (!str_equal(language, trimming.language))
+        return passage->markdown; /* the question's words are not the passage's */
+    for (size_t i = 0; i < passages->count; i++)
+        if (str_equal(passages->shelves[i].language, language))
+            trimming.library = passages->shelves[i].library;
+    if (!trimming.library)
+        return passage->markdown;
+    trimming.asked = library_ask(trimming.library, arena, text, language);
+    return trim_passage(arena, passage->markdown, language, words_in, &trimming);
 }

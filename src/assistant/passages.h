@@ -35,6 +35,10 @@ struct passage_hit {
 size_t passages_search_many(const struct passages *passages, struct arena *arena, struct str text, struct str language,
                             struct passage_hit *hits, size_t room);
 
+/* The passage trimmed to the question (trim.h); the whole of it if nothing may go. */
+struct str passages_trim(const struct passages *passages, struct arena *arena, struct str text, struct str language,
+                         const struct passage *passage);
+
 static inline size_t passages_search(const struct passages *passages, struct arena *arena, struct str text, struct str language,
                                      struct passage_hit hits[PASSAGES_TOP])
 {

@@ -31,7 +31,8 @@ struct turn {
     struct intent_result intents;
     struct passage_hit hits[PASSAGES_TOP];
     size_t hit_count;
-    struct str language;
+    struct str language;        /* that the reply is in */
+    struct str foreign;         /* that the customer writes in, if the workspace does not speak it; else empty */
     struct str asks_for_person; /* what wants_human said */
     struct str path;            /* which way the decision came about, for the explanation */
     struct str check;           /* what the check of facts said, when it refused */
