@@ -14,7 +14,7 @@
 
 #include "base/memory.h"
 
-#define READY_MS 20000
+#define READY_MS 60000
 #define STOP_MS 15000
 #define SAID_MAX 600
 #define ARGUMENTS_MAX 32
