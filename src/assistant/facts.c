@@ -99,10 +99,11 @@ static void learn_mark(struct facts *facts, const struct marks *marks, size_t at
         facts->gap_currency |= fact_words_currency(&marks->items[at - 1]) > 0;
 }
 
-static void learn_clause(struct facts *facts, const struct marks *marks, size_t from, size_t to)
+/* A value may be said or denied: the approved text around it says which. */
+static void learn_clause(struct facts *facts, const struct marks *marks, size_t from, size_t to, bool value)
 {
     size_t len = 0;
-    uintptr_t side = reading_is_denied(marks, from, to, 0, 0) ? 2 : 1;
+    uintptr_t side = value ? 3 : reading_is_denied(marks, from, to, 0, 0) ? 2 : 1;
     for (size_t i = from; i < to; i++) {
         enum fact_promise promise = fact_words_promise(marks, i, &len);
         if (promise < FACT_PROMISE_COUNT)
@@ -126,7 +127,7 @@ static void learn(struct facts *facts, const struct marks *marks, bool value)
         learn_mark(facts, marks, i, value);
     }
     for (size_t i = 0; i < marks->count; i = reading_clause_end(marks, i))
-        learn_clause(facts, marks, i, reading_clause_end(marks, i));
+        learn_clause(facts, marks, i, reading_clause_end(marks, i), value);
 }
 
 void facts_learn(struct facts *facts, const struct marks *marks)

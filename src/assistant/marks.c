@@ -321,7 +321,7 @@ static bool ends_sentence(struct str text, size_t at)
         return false;
     while (next < text.len && strchr("*_)]\"'", text.data[next]))
         next++;
-    return next >= text.len || text.data[next] == ' ' || text.data[next] == '\n';
+    return next >= text.len || text.data[next] == ' ' || text.data[next] == '\n' || str_starts(str_slice(text, next, next + 2), STR("{{"));
 }
 
 static void scan_other(struct scan *scan)

@@ -114,27 +114,21 @@ static size_t each_answer(answer_fn *each)
 
 /* --- as it is ------------------------------------------------------------------------------------ */
 
-static size_t refused_as_phrased;
-
-/* A phrased answer that is refused wrongly only costs the phrasing: the approved text is sent as it is. */
 static void then_it_passes(struct answer *answer)
 {
     struct err err;
     if (!ground_check(&err, answer->text, &answer->approved, 1, answer->values))
         fail_msg("%s is refused (%s): %.*s", answer->where, err.text, STR_ARG(answer->text));
-    if (ground_facts(&err, answer->text, &answer->approved, 1, answer->values)) return;
-    refused_as_phrased++;
-    print_message("%s is refused as a phrased answer (%s)\n", answer->where, err.text);
+    if (!ground_facts(&err, answer->text, &answer->approved, 1, answer->values))
+        fail_msg("%s is refused as a phrased answer (%s): %.*s", answer->where, err.text, STR_ARG(answer->text));
 }
 
 static void every_answer_passes_as_it_is(void **state)
 {
     UNUSED(state);
-    refused_as_phrased = 0;
     size_t count = each_answer(then_it_passes);
-    print_message("grounding: %zu approved answers and passages, %zu refused as phrased ones\n", count, refused_as_phrased);
+    print_message("grounding: %zu approved answers and passages\n", count);
     assert_true(count >= 200);
-    assert_true(refused_as_phrased * 100 <= count);
 }
 
 /* --- with one error ------------------------------------------------------------------------------ */
@@ -177,10 +171,12 @@ static void plant_numbers(struct answer *answer)
         then_refused(answer, with(answer, mark->from, mark->to, other), "another digit");
         then_refused(answer, with(answer, mark->from, mark->to, arena_format(&answer->arena, "%.*s %%", STR_ARG(number))), "a percent sign");
         then_refused(answer, with(answer, mark->from, mark->to, STR_EMPTY), "no number");
-        for (size_t k = 0; k < marks.count; k++) { /* another number of the same text, in its place */
+        for (size_t k = 0, tried = 0; k < marks.count && tried < 6; k++) { /* another number of the same text, in its place */
             struct str strange = str_slice(answer->text, marks.items[k].from, marks.items[k].to);
             bool values_both = str_find(answer->values, number, 0) >= 0 && str_find(answer->values, strange, 0) >= 0;
-            if (marks.items[k].kind == MARK_NUMBER && !marks_equal(&marks.items[k], mark) && str_find(answer->approved, number, 0) >= 0 && !values_both)
+            bool error = marks.items[k].kind == MARK_NUMBER && !marks_equal(&marks.items[k], mark) && str_find(answer->approved, number, 0) >= 0 && !values_both;
+            tried += error;
+            if (error)
                 then_refused(answer, with(answer, mark->from, mark->to, strange), "a number from elsewhere");
         }
     }
@@ -244,37 +240,29 @@ static void plant_words(struct answer *answer)
         " vi återbetalar", " wir erstatten", " reembolsamos", " call +46 8 555 55", " see https://evil.example/x",
     };
     struct marks marks = marks_of(&answer->arena, answer->text, false);
-    for (size_t i = 1; i < marks.count; i += 4)
-        for (size_t k = i / 4 % 7; k < ARRAY_LEN(insertions); k += 7) { /* each place some of them, all in turn */
+    for (size_t i = 1; i < marks.count; i += 8)
+        for (size_t k = i / 8 % 7; k < ARRAY_LEN(insertions); k += 7) { /* each place some of them, all in turn */
             size_t at = marks.items[i - 1].to;
             if (!marks.items[i].sentence && at < answer->text.len && answer->text.data[at] == ' ')
                 then_refused(answer, with(answer, at, at, str_of(insertions[k])), insertions[k]);
         }
 }
 
-static bool is_short(const struct mark *mark)
+/* No word, or the one in a Spanish date, which says the same without it. */
+static bool says_nothing(const struct mark *mark)
 {
-    return mark->kind != MARK_WORD;
-}
-
-/* "11 de febrero de 2026" and "11 febrero 2026" are the same day: small words of a date say nothing. */
-static bool is_near_number(const struct marks *marks, size_t at)
-{
-    for (size_t i = at > 2 ? at - 2 : 0; i < marks->count && i <= at + 3; i++)
-        if (is_short(&marks->items[i])) return true;
-    return false;
+    return mark->kind != MARK_WORD || marks_is_word(mark, "de");
 }
 
 /* A word left out, two that change places, the end cut off in the middle. */
 static void plant_losses(struct answer *answer)
 {
     struct marks marks = marks_of(&answer->arena, answer->text, false);
-    for (size_t i = 0; i + 1 < marks.count; i += 5) {
+    for (size_t i = planted % 9; i + 1 < marks.count; i += 9) {
         const struct mark *a = &marks.items[i], *b = &marks.items[i + 1];
         bool value = str_find(answer->values, str_slice(answer->text, a->from, a->to), 0) >= 0 ||
                      str_find(answer->values, str_slice(answer->text, b->from, b->to), 0) >= 0;
-        bool date = is_near_number(&marks, i);
-        if (is_short(a) || is_short(b) || value || date || b->sentence || marks_equal(a, b))
+        if (says_nothing(a) || says_nothing(b) || value || b->sentence || marks_equal(a, b))
             continue;
         then_refused(answer, with(answer, a->from, a->to, STR_EMPTY), "a word left out");
         then_refused(answer, with(answer, a->from, b->to, arena_format(&answer->arena, "%.*s %.*s", STR_ARG(str_slice(answer->text, b->from, b->to)),
@@ -298,7 +286,7 @@ static void every_planted_error_is_refused(void **state)
     planted = 0;
     each_answer(plant_everything);
     print_message("grounding: %zu planted errors, all refused\n", planted);
-    assert_true(planted > 10000);
+    assert_true(planted > 8000);
 }
 
 /* What is quoted of an article stands on it, however it was trimmed; and it is trimmed at all. */
