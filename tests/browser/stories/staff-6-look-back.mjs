@@ -119,6 +119,8 @@ export const stories = {
     await two.said("Said in the first window");
     await customer.sees("Said in the first window");
     for (const [name, agent] of Object.entries({ one, two })) {
+      await agent.said("Said in the first window");
+      await until("nothing is on its way", async () => await agent.page.locator(".pending").count() === 0);
       stage.check(await agent.messages("Said in the").count() === 2, `window ${name} shows each once`);
     }
     await one.resolve();
