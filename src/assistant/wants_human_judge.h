@@ -20,8 +20,11 @@ struct judgement {
 
 void judge_kinds(struct window *window, struct judgement *judgement);
 
-/* Bits of the remarks in it. *whole: nothing stands beside them. */
-uint64_t judge_remarks(struct window *window, bool *whole);
+/* Bits 1 << kind of the remarks that the window consists of, or 0 if there is more in it. */
+uint64_t judge_remarks(struct window *window);
+
+/* Whether somebody is insulted anywhere in it. */
+bool judge_abuse(struct window *window);
 
 /* heard_in, and how many steps it took: a test bounds them. */
 struct heard heard_counting(struct str text, uint64_t *steps);
