@@ -1,53 +1,15 @@
 /* assistant.c - an assistant learns from a workspace. */
-#include "assistant/outside.h"
+#include "assistant/examples.h"
 #include "assistant/turn.h"
 #include "base/memory.h"
 
-static size_t examples_of(const struct workspace *workspace)
-{
-    size_t count = 0;
-    for (size_t t = 0; t < workspace->topic_count; t++) {
-        count += workspace->topics[t].title_count;
-        for (size_t l = 0; l < workspace->topics[t].example_count; l++)
-            count += workspace->topics[t].examples[l].count;
-    }
-    return count;
-}
-
-/* Titles are examples too: measured on public sets, worth up to two points for nothing. */
-static size_t add_topic(struct intent_example *examples, const struct topic *topic, size_t number)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < topic->title_count; i++)
-        examples[count++] = (struct intent_example){ topic->titles[i].text, topic->titles[i].language, number };
-    for (size_t l = 0; l < topic->example_count; l++)
-        for (size_t i = 0; i < topic->examples[l].count; i++)
-            examples[count++] = (struct intent_example){ topic->examples[l].items[i], topic->examples[l].language, number };
-    return count;
-}
-
-static size_t add_outside(struct intent_example *examples, const struct workspace *workspace)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < outside_text_count; i++)
-        for (size_t l = 0; l < workspace->language_count; l++)
-            if (str_starts(workspace->languages[l], str_of(outside_texts[i].language)))
-                examples[count++] = (struct intent_example){ str_of(outside_texts[i].text), workspace->languages[l], 0 };
-    return count;
-}
-
 static void learn_intents(struct assistant *assistant)
 {
-    const struct workspace *workspace = assistant->workspace;
-    struct intent_example *examples = MEMORY_NEW_ARRAY(struct intent_example, examples_of(workspace) + 1);
-    struct intent_example *outside = MEMORY_NEW_ARRAY(struct intent_example, outside_text_count * LIMIT_LANGUAGES);
-    size_t count = 0;
-    for (size_t t = 0; t < workspace->topic_count; t++)
-        count += add_topic(examples + count, &workspace->topics[t], t);
-    assistant->intent = intent_train(examples, count, workspace->topic_count, outside, add_outside(outside, workspace),
-                                     &assistant->figures);
-    memory_free(examples);
-    memory_free(outside);
+    struct examples examples = { .count = 0 };
+    examples_of_workspace(&examples, assistant->workspace);
+    struct intent_lesson lesson = examples_lesson(&examples);
+    assistant->intent = intent_train(&lesson, &assistant->figures);
+    examples_free(&examples);
 }
 
 static void learn_languages(struct assistant *assistant)

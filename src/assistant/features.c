@@ -1,14 +1,12 @@
 #include "assistant/features.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 #include "base/memory.h"
 
-/* The kind of a feature, in the lowest bits of its hash. */
-enum { KIND_WORD = 1, KIND_PAIR, KIND_STEM, KIND_CHARACTERS };
-
 #define WORD_BYTES 48 /* longer words are cut for their n-grams */
+#define GRAM_LEAST 2
+#define GRAM_MOST 4
 
 /* --- hashes ------------------------------------------------------------------------------------- */
 
@@ -25,7 +23,7 @@ static uint64_t hash_seed(uint64_t kind)
     return 0xcbf29ce484222325u ^ (kind * 0x9e3779b97f4a7c15u);
 }
 
-/* Never 0, which the map cannot hold. */
+/* The kind in the lowest bits; so never 0, which the map cannot hold. */
 static uint64_t hash_end(uint64_t hash, uint64_t kind)
 {
     return (hash & ~(uint64_t)7) | kind;
@@ -36,13 +34,22 @@ static uint64_t hash_of(uint64_t kind, struct str s)
     return hash_end(hash_on(hash_seed(kind), s.data, s.len), kind);
 }
 
+static uint64_t hash_pair(struct str left, struct str right)
+{
+    uint64_t hash = hash_on(hash_on(hash_seed(FEATURE_PAIR), left.data, left.len), " ", 1);
+    return hash_end(hash_on(hash, right.data, right.len), FEATURE_PAIR);
+}
+
 /* Hashes of one text, doubles included. */
 struct raw {
-    uint64_t *hashes, *stems;
-    size_t words, count, stem_count;
+    uint64_t *spelled; /* word by word: the word, its stem, its characters */
+    uint32_t *ends;    /* by word, in `spelled` */
+    uint64_t *pairs;
+    bool *digits;      /* by word */
+    size_t words, pair_count;
 };
 
-/* Character 3- and 4-grams of the word with a space on either side, by whole code points. */
+/* Character 2- to 4-grams of the word with a space on either side, by whole code points. */
 static size_t add_characters(struct str word, uint64_t *out)
 {
     char padded[WORD_BYTES + 3];
@@ -55,49 +62,55 @@ static size_t add_characters(struct str word, uint64_t *out)
         if (((unsigned char)padded[i] & 0xc0) != 0x80)
             starts[points++] = i;
     starts[points] = len + 2;
-    for (size_t n = 3; n <= 4; n++) {
+    for (size_t n = GRAM_LEAST; n <= GRAM_MOST; n++) {
         if (points <= n) { /* a word no longer than that gives itself once */
-            out[count++] = hash_of(KIND_CHARACTERS, str_make(padded, len + 2));
+            out[count++] = hash_of(FEATURE_CHARACTERS, str_make(padded, len + 2));
             break;
         }
         for (size_t i = 0; i + n <= points; i++)
-            out[count++] = hash_of(KIND_CHARACTERS, str_make(padded + starts[i], starts[i + n] - starts[i]));
+            out[count++] = hash_of(FEATURE_CHARACTERS, str_make(padded + starts[i], starts[i + n] - starts[i]));
     }
     return count;
 }
 
-static struct raw raw_of(struct arena *arena, struct tokens tokens, struct stemmer *stemmer)
+static size_t room_for(struct tokens tokens)
 {
     size_t room = 1;
-    for (size_t i = 0; i < tokens.count; i++)
-        room += 4 + 2 * ((tokens.words[i].len < WORD_BYTES ? tokens.words[i].len : WORD_BYTES) + 3);
-    struct raw raw = { .hashes = ARENA_NEW_ARRAY(arena, uint64_t, room),
-                       .stems = ARENA_NEW_ARRAY(arena, uint64_t, tokens.count + 1) };
     for (size_t i = 0; i < tokens.count; i++) {
-        struct str word = tokens.words[i];
-        uint64_t stem = hash_of(KIND_STEM, stemmer_stem(stemmer, arena, word));
-        raw.hashes[raw.count++] = hash_of(KIND_WORD, word);
-        raw.hashes[raw.count++] = stem;
-        if (!str_equal(word, STR("#")))
-            raw.stems[raw.stem_count++] = stem;
-        if (i + 1 < tokens.count) {
-            uint64_t pair = hash_on(hash_on(hash_seed(KIND_PAIR), word.data, word.len), " ", 1);
-            pair = hash_on(pair, tokens.words[i + 1].data, tokens.words[i + 1].len);
-            raw.hashes[raw.count++] = hash_end(pair, KIND_PAIR);
-        }
+        size_t len = tokens.words[i].len < WORD_BYTES ? tokens.words[i].len : WORD_BYTES;
+        room += 2 + (GRAM_MOST - GRAM_LEAST + 1) * (len + 2);
     }
-    raw.words = raw.count;
-    for (size_t i = 0; i < tokens.count; i++)
-        raw.count += add_characters(tokens.words[i], raw.hashes + raw.count);
-    must(raw.count <= room);
+    return room;
+}
+
+static struct raw raw_of(struct arena *arena, struct tokens tokens, struct stemmer *stemmer)
+{
+    struct raw raw = { .spelled = ARENA_NEW_ARRAY(arena, uint64_t, room_for(tokens)),
+                       .ends = ARENA_NEW_ARRAY(arena, uint32_t, tokens.count + 1),
+                       .pairs = ARENA_NEW_ARRAY(arena, uint64_t, tokens.count + 1),
+                       .digits = ARENA_NEW_ARRAY(arena, bool, tokens.count + 1), .words = tokens.count };
+    struct str before = STR_EMPTY;
+    size_t count = 0;
+    for (size_t i = 0; i < tokens.count; i++) {
+        struct str word = tokens.words[i], stem = stemmer_stem(stemmer, arena, word);
+        raw.digits[i] = str_equal(word, STR("#"));
+        raw.spelled[count++] = hash_of(FEATURE_WORD, word);
+        raw.spelled[count++] = hash_of(FEATURE_STEM, stem);
+        count += add_characters(word, raw.spelled + count);
+        raw.ends[i] = (uint32_t)count;
+        if (i)
+            raw.pairs[raw.pair_count++] = hash_pair(before, stem);
+        before = stem;
+    }
     return raw;
 }
 
-/* --- lexicon and bags --------------------------------------------------------------------------- */
+/* --- lexicon ------------------------------------------------------------------------------------ */
 
 void lexicon_free(struct lexicon *lexicon)
 {
     map_free(&lexicon->numbers);
+    memory_free(lexicon->kinds);
     *lexicon = (struct lexicon){ 0 };
 }
 
@@ -106,28 +119,44 @@ static size_t number_of(const struct lexicon *lexicon, uint64_t hash)
     return (uintptr_t)map_get(&lexicon->numbers, hash);
 }
 
-static void learn_hash(struct lexicon *lexicon, uint64_t hash)
+void lexicon_add(struct lexicon *lexicon, uint64_t hash)
 {
-    if (!number_of(lexicon, hash))
-        map_put(&lexicon->numbers, hash, (void *)(uintptr_t)(++lexicon->count));
-}
-
-static int by_number(const void *a, const void *b)
-{
-    uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
-    return (x > y) - (x < y);
-}
-
-/* One group's known features with how often they come; gives their count. */
-static size_t count_group(const struct lexicon *lexicon, const uint64_t *hashes, size_t count, uint32_t *numbers, uint32_t *times)
-{
-    size_t found = 0, kept = 0;
-    for (size_t i = 0; i < count; i++) {
-        size_t number = number_of(lexicon, hashes[i]);
-        if (number)
-            numbers[found++] = (uint32_t)(number - 1);
+    if (lexicon->count == lexicon->capacity) {
+        lexicon->capacity = lexicon->capacity ? lexicon->capacity * 2 : 1024;
+        lexicon->kinds = memory_resize(lexicon->kinds, lexicon->capacity, sizeof *lexicon->kinds);
     }
-    qsort(numbers, found, sizeof *numbers, by_number);
+    lexicon->kinds[lexicon->count++] = (uint8_t)(hash & 7);
+    map_put(&lexicon->numbers, hash, (void *)(uintptr_t)lexicon->count);
+}
+
+static void learn_hashes(struct lexicon *lexicon, const uint64_t *hashes, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (!number_of(lexicon, hashes[i]))
+            lexicon_add(lexicon, hashes[i]);
+}
+
+/* --- bags --------------------------------------------------------------------------------------- */
+
+/* Shell sort: short lists of small numbers. */
+static void sort_numbers(uint32_t *numbers, size_t count)
+{
+    static const size_t gaps[] = { 701, 301, 132, 57, 23, 10, 4, 1 };
+    for (size_t g = 0; g < ARRAY_LEN(gaps); g++)
+        for (size_t i = gaps[g]; i < count; i++) {
+            uint32_t number = numbers[i];
+            size_t at = i;
+            for (; at >= gaps[g] && numbers[at - gaps[g]] > number; at -= gaps[g])
+                numbers[at] = numbers[at - gaps[g]];
+            numbers[at] = number;
+        }
+}
+
+/* One group's numbers, doubles included, become each once with how often it comes; gives their count. */
+static size_t count_group(uint32_t *numbers, size_t found, uint32_t *times)
+{
+    size_t kept = 0;
+    sort_numbers(numbers, found);
     for (size_t i = 0; i < found; i++) {
         if (kept && numbers[kept - 1] == numbers[i]) {
             times[kept - 1]++;
@@ -139,29 +168,58 @@ static size_t count_group(const struct lexicon *lexicon, const uint64_t *hashes,
     return kept;
 }
 
+/* Each feature of the words is looked up once, into `spelled`. */
+static void read_words(struct bag *bag, const struct lexicon *lexicon, const struct raw *raw)
+{
+    size_t count = 0;
+    for (size_t i = 0, at = 0; i < raw->words; i++) {
+        for (size_t begin = at; at < raw->ends[i]; at++) {
+            size_t number = number_of(lexicon, raw->spelled[at]);
+            if (number)
+                bag->spelled[count++] = (uint32_t)(number - 1);
+            if (at != begin + 1 || raw->digits[i]) /* the stem stands behind the word */
+                continue;
+            if (number)
+                bag->stems[bag->stem_count++] = (uint32_t)(number - 1);
+            else
+                bag->unknown_stems++;
+        }
+        bag->ends[i] = (uint32_t)count;
+    }
+    bag->length = raw->words;
+}
+
 static void bag_make(struct bag *bag, const struct lexicon *lexicon, struct arena *arena, const struct raw *raw)
 {
-    *bag = (struct bag){ .numbers = ARENA_NEW_ARRAY(arena, uint32_t, raw->count + 1),
-                         .times = ARENA_NEW_ARRAY(arena, uint32_t, raw->count + 1),
-                         .stems = ARENA_NEW_ARRAY(arena, uint32_t, raw->stem_count + 1) };
-    bag->words = count_group(lexicon, raw->hashes, raw->words, bag->numbers, bag->times);
-    bag->count = bag->words + count_group(lexicon, raw->hashes + raw->words, raw->count - raw->words, bag->numbers + bag->words,
-                                          bag->times + bag->words);
-    for (size_t i = 0; i < raw->stem_count; i++) {
-        size_t number = number_of(lexicon, raw->stems[i]);
+    size_t most = (raw->words ? raw->ends[raw->words - 1] : 0) + raw->pair_count + 1, found = 0;
+    *bag = (struct bag){ .numbers = ARENA_NEW_ARRAY(arena, uint32_t, most), .times = ARENA_NEW_ARRAY(arena, uint32_t, most),
+                         .stems = ARENA_NEW_ARRAY(arena, uint32_t, raw->words + 1),
+                         .spelled = ARENA_NEW_ARRAY(arena, uint32_t, most),
+                         .ends = ARENA_NEW_ARRAY(arena, uint32_t, raw->words + 1) };
+    read_words(bag, lexicon, raw);
+    size_t spelled = bag->length ? bag->ends[bag->length - 1] : 0;
+    for (size_t i = 0; i < raw->pair_count; i++) {
+        size_t number = number_of(lexicon, raw->pairs[i]);
         if (number)
-            bag->stems[bag->stem_count++] = (uint32_t)(number - 1);
-        else
-            bag->unknown_stems++;
+            bag->numbers[found++] = (uint32_t)(number - 1);
     }
+    for (size_t i = 0; i < spelled; i++)
+        if (lexicon->kinds[bag->spelled[i]] != FEATURE_CHARACTERS)
+            bag->numbers[found++] = bag->spelled[i];
+    bag->words = count_group(bag->numbers, found, bag->times);
+    found = bag->words;
+    for (size_t i = 0; i < spelled; i++)
+        if (lexicon->kinds[bag->spelled[i]] == FEATURE_CHARACTERS)
+            bag->numbers[found++] = bag->spelled[i];
+    bag->count = bag->words + count_group(bag->numbers + bag->words, found - bag->words, bag->times + bag->words);
 }
 
 void bag_learn(struct bag *bag, struct lexicon *lexicon, struct arena *arena, struct tokens tokens, struct stemmer *stemmer)
 {
     struct arena scratch = { 0 };
     struct raw raw = raw_of(&scratch, tokens, stemmer);
-    for (size_t i = 0; i < raw.count; i++)
-        learn_hash(lexicon, raw.hashes[i]);
+    learn_hashes(lexicon, raw.spelled, raw.words ? raw.ends[raw.words - 1] : 0);
+    learn_hashes(lexicon, raw.pairs, raw.pair_count);
     bag_make(bag, lexicon, arena, &raw);
     arena_free(&scratch);
 }
@@ -177,10 +235,6 @@ void bag_read(struct bag *bag, const struct lexicon *lexicon, struct arena *aren
 void weighing_make(struct weighing *weighing, const struct lexicon *lexicon, const struct bag *const *bags, size_t count)
 {
     uint32_t *documents = MEMORY_NEW_ARRAY(uint32_t, lexicon->count + 1);
-    uint8_t *keeps = MEMORY_NEW_ARRAY(uint8_t, lexicon->count + 1); /* words and stems stay however rare */
-    struct map_slot slot;
-    for (size_t i = 0; map_next(&lexicon->numbers, &i, &slot);)
-        keeps[(uintptr_t)slot.value - 1] = (slot.key & 7) == KIND_WORD || (slot.key & 7) == KIND_STEM;
     for (size_t b = 0; b < count; b++)
         for (size_t i = 0; i < bags[b]->count; i++)
             documents[bags[b]->numbers[i]]++;
@@ -188,13 +242,13 @@ void weighing_make(struct weighing *weighing, const struct lexicon *lexicon, con
                                    .idf = MEMORY_NEW_ARRAY(float, lexicon->count + 1),
                                    .numbers = lexicon->count, .unknown_idf = (float)log(1.0 + (double)count) };
     for (size_t i = 0; i < lexicon->count; i++) {
-        if (documents[i] > 1 || (documents[i] == 1 && keeps[i])) {
+        bool word = lexicon->kinds[i] == FEATURE_WORD || lexicon->kinds[i] == FEATURE_STEM;
+        if (documents[i] > 1 || (documents[i] == 1 && word)) {
             weighing->index[i] = (uint32_t)++weighing->count;
             weighing->idf[i] = (float)log((1.0 + (double)count) / (1.0 + documents[i])) + 1e-3f;
         }
     }
     memory_free(documents);
-    memory_free(keeps);
 }
 
 void weighing_free(struct weighing *weighing)
@@ -204,26 +258,30 @@ void weighing_free(struct weighing *weighing)
     *weighing = (struct weighing){ 0 };
 }
 
+/* Indexes were given in the order of numbers, so arrays can be moved down in place. */
 void weighing_compact(struct weighing *weighing, struct lexicon *lexicon)
 {
-    struct lexicon kept = { .count = weighing->count };
+    struct map kept = { 0 };
     struct map_slot slot;
     for (size_t i = 0; map_next(&lexicon->numbers, &i, &slot);) {
         uint32_t index = weighing->index[(uintptr_t)slot.value - 1];
         if (index)
-            map_put(&kept.numbers, slot.key, (void *)(uintptr_t)index);
+            map_put(&kept, slot.key, (void *)(uintptr_t)index);
     }
-    /* Indexes were given in the order of numbers, so both arrays can be moved down in place. */
     for (size_t i = 0; i < weighing->numbers; i++)
-        if (weighing->index[i])
+        if (weighing->index[i]) {
             weighing->idf[weighing->index[i] - 1] = weighing->idf[i];
+            lexicon->kinds[weighing->index[i] - 1] = lexicon->kinds[i];
+        }
     for (size_t i = 0; i < weighing->count; i++)
         weighing->index[i] = (uint32_t)i + 1;
-    weighing->numbers = weighing->count;
+    map_free(&lexicon->numbers);
+    lexicon->numbers = kept;
+    weighing->numbers = lexicon->count = weighing->count;
+    lexicon->capacity = weighing->count + 1;
+    lexicon->kinds = memory_resize(lexicon->kinds, lexicon->capacity, sizeof *lexicon->kinds);
     weighing->index = memory_resize(weighing->index, weighing->count + 1, sizeof *weighing->index);
     weighing->idf = memory_resize(weighing->idf, weighing->count + 1, sizeof *weighing->idf);
-    lexicon_free(lexicon);
-    *lexicon = kept;
 }
 
 static size_t add_group(const struct weighing *weighing, const struct bag *bag, size_t from, size_t to, double scale,
@@ -246,10 +304,17 @@ static size_t add_group(const struct weighing *weighing, const struct bag *bag, 
 
 struct vector weighing_vector(const struct weighing *weighing, const struct bag *bag, struct arena *arena)
 {
-    struct vector vector = { .items = ARENA_NEW_ARRAY(arena, struct feature, bag->count + 1) };
-    size_t words = add_group(weighing, bag, 0, bag->words, 1.0, vector.items);
-    size_t characters = add_group(weighing, bag, bag->words, bag->count, FEATURES_CHARACTERS, vector.items + words);
-    vector.count = words + characters;
-    vector.length = sqrt((words ? 1.0 : 0.0) + (characters ? FEATURES_CHARACTERS * FEATURES_CHARACTERS : 0.0));
+    size_t spelled = bag->length ? bag->ends[bag->length - 1] : 0, count = 0;
+    struct vector vector = { .items = ARENA_NEW_ARRAY(arena, struct feature, bag->count + 1),
+                             .spelled = ARENA_NEW_ARRAY(arena, uint32_t, spelled + 1),
+                             .ends = ARENA_NEW_ARRAY(arena, uint32_t, bag->length + 1), .words = bag->length };
+    vector.count = add_group(weighing, bag, 0, bag->words, 1.0, vector.items);
+    vector.count += add_group(weighing, bag, bag->words, bag->count, FEATURES_CHARACTERS, vector.items + vector.count);
+    for (size_t i = 0, at = 0; i < bag->length; i++) {
+        for (; at < bag->ends[i]; at++)
+            if (bag->spelled[at] < weighing->numbers && weighing->index[bag->spelled[at]])
+                vector.spelled[count++] = weighing->index[bag->spelled[at]] - 1;
+        vector.ends[i] = (uint32_t)count;
+    }
     return vector;
 }

@@ -1,25 +1,31 @@
-/* features.h - what a text is made of, as numbers for the classifier.
+/* features.h - what a text is made of, as numbers for the models.
  *
- * Words, pairs of neighbouring words, stems, and character 3- and 4-grams inside words, each kind
+ * Words, their stems, pairs of neighbouring stems, and character 2- to 4-grams inside words, each kind
  * hashed with its own seed. A lexicon numbers all features of the examples once; a text is then a
- * bag of numbers. What a feature weighs depends on the examples that are learned from (all of them,
- * or those of a fold): (1 + ln n) * idf; words and characters are two groups, each scaled to length
- * 1, then characters by FEATURES_CHARACTERS. */
+ * bag of numbers, and a row of words each of which has its own. What a feature weighs depends on the
+ * examples that are learned from (all of them, or those of a fold): (1 + ln n) * idf; words and
+ * characters are two groups, each scaled to length 1, then characters by FEATURES_CHARACTERS. */
 #ifndef ASSISTANT_FEATURES_H
 #define ASSISTANT_FEATURES_H
 
+#include "assistant/lanes.h"
 #include "assistant/tokens.h"
 #include "base/map.h"
 
-#define FEATURES_CHARACTERS 1.0
+#define FEATURES_CHARACTERS 0.7
 
-/* Owns its table. Numbers are from 0. */
+enum feature_kind { FEATURE_WORD = 1, FEATURE_PAIR, FEATURE_STEM, FEATURE_CHARACTERS };
+
+/* Owns its tables. Numbers are from 0. */
 struct lexicon {
-    struct map numbers; /* hash of a feature -> its number + 1; the hash's lowest bits are its kind */
-    size_t count;
+    struct map numbers; /* hash of a feature -> its number + 1 */
+    uint8_t *kinds;     /* by number */
+    size_t count, capacity;
 };
 
 void lexicon_free(struct lexicon *lexicon);
+/* A feature that is not there yet; the kind is in the hash. */
+void lexicon_add(struct lexicon *lexicon, uint64_t hash);
 
 /* One text: numbers and how often they come, each once, words first. */
 struct bag {
@@ -27,6 +33,9 @@ struct bag {
     size_t words, count; /* [0, words) are of the words' group, the rest characters */
     uint32_t *stems;     /* numbers of the words' stems, without those of digits */
     size_t stem_count, unknown_stems;
+    uint32_t *spelled;   /* word by word: numbers of the word, its stem and its characters */
+    uint32_t *ends;      /* by word: where its numbers end in `spelled` */
+    size_t length;       /* in words */
 };
 
 /* New features get a number. */
@@ -34,15 +43,13 @@ void bag_learn(struct bag *bag, struct lexicon *lexicon, struct arena *arena, st
 /* New features are left out. */
 void bag_read(struct bag *bag, const struct lexicon *lexicon, struct arena *arena, struct tokens tokens, struct stemmer *stemmer);
 
-struct feature {
-    uint32_t index; /* of the weighing, from 0 */
-    float weight;
-};
-
+/* A text for the models: indexes are of the weighing, from 0. */
 struct vector {
     struct feature *items;
     size_t count;
-    double length; /* Euclidean */
+    uint32_t *spelled; /* as the bag's, without what has no index */
+    uint32_t *ends;
+    size_t words;
 };
 
 /* What the features weigh after some examples. Pairs and characters met in one example only say

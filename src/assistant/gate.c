@@ -77,21 +77,3 @@ void gate_train(struct gate *gate, const struct gate_example *examples, size_t c
         gate->bias -= gate->weights[k] * scale.mean[k];
     }
 }
-
-#define BINS_MAX 100
-
-double gate_calibration_error(const struct gate *gate, const struct gate_example *examples, size_t count, int bins)
-{
-    double said[BINS_MAX] = { 0 }, was[BINS_MAX] = { 0 }, all = 1e-9, error = 0;
-    must(bins > 0 && bins <= BINS_MAX);
-    for (size_t i = 0; i < count; i++) {
-        double p = gate_probability(gate, examples[i].signals);
-        int bin = p >= 1 ? bins - 1 : (int)(p * bins);
-        said[bin] += examples[i].weight * p;
-        was[bin] += examples[i].weight * (examples[i].right ? 1 : 0);
-        all += examples[i].weight;
-    }
-    for (int b = 0; b < bins; b++)
-        error += fabs(said[b] - was[b]) / all;
-    return error;
-}

@@ -1,9 +1,9 @@
-/* gate.h - from what the classifier says to the probability that it is right.
+/* gate.h - from signs of one prediction to the probability that it is to be trusted.
  *
- * A logistic regression over a few signals of one prediction, each oriented so that more of it
- * means surer, with weights that are not negative: so the gate keeps their order and a strange text
- * cannot turn it round. Trained on predictions for examples that the classifier had not seen, on
- * examples of topics that had been taken away, and on texts about nothing that a company serves. */
+ * A logistic regression over a few signals, each oriented so that more of it means surer, with
+ * weights that are not negative: so a strange text cannot turn it round. intent.h asks it whether a
+ * text is about one of the topics at all; it learns that from held-out examples, from examples of
+ * topics that were taken away, and from texts that are known to be outside. */
 #ifndef ASSISTANT_GATE_H
 #define ASSISTANT_GATE_H
 
@@ -16,7 +16,7 @@ enum gate_signal {
     GATE_ENTROPY,    /* 1 - entropy / ln(classes) */
     GATE_KNOWN,      /* share of known words, by idf */
     GATE_COVERED,    /* share of words that the predicted class's examples have, by idf */
-    GATE_NEAREST,    /* cosine to the nearest example of the predicted class */
+    GATE_LEAST,      /* what the least sure model thinks of the predicted class */
     GATE_SIGNALS
 };
 
@@ -32,8 +32,5 @@ struct gate_example {
 
 void gate_train(struct gate *gate, const struct gate_example *examples, size_t count);
 double gate_probability(const struct gate *gate, const double signals[GATE_SIGNALS]);
-
-/* Expected calibration error in `bins` equal bins. */
-double gate_calibration_error(const struct gate *gate, const struct gate_example *examples, size_t count, int bins);
 
 #endif

@@ -5,7 +5,7 @@
 #define SPLITS_MAX 12      /* places at joints that are tried */
 #define PART_WORDS 2      /* "and thanks" is no matter */
 #define STORY_CONFIDENCE 800 /* of a statement beside a question: mostly it only says why it is asked */
-#define CLEAR_LEAD 0.75   /* of the best topic over the second: the whole is about one thing */
+#define CLEAR_LEAD 0.9    /* of the best topic over the second: the whole is about one thing */
 
 /* Words between two matters, folded, with their spaces. */
 static const char *const joints[] = {

@@ -86,8 +86,8 @@ struct str explanation_write(const struct turn *turn)
     add_key(&out, "path", turn->path);
     add_key(&out, "language", turn->language);
     add_key(&out, "wants_human", turn->asks_for_person);
-    buf_add_format(&out, "\"confidence\":%d,\"known_words\":%.3f,\"covered_words\":%.3f,\"nearest\":%.3f,\"intents\":[", turn_thousandths(intents->confidence),
-                   intents->known, intents->covered, intents->nearest);
+    buf_add_format(&out, "\"confidence\":%d,\"known_words\":%.3f,\"covered_words\":%.3f,\"inside\":%.3f,\"intents\":[", turn_thousandths(intents->confidence),
+                   intents->known, intents->covered, intents->inside);
     for (size_t i = 0; i < intents->count; i++) {
         buf_add_str(&out, i ? STR(",{\"topic\":") : STR("{\"topic\":"));
         buf_add_json_str(&out, turn->workspace->topics[intents->top[i].topic].name);

@@ -7,7 +7,6 @@
 #include <cmocka.h>
 
 #include "assistant/assistant.h"
-#include "assistant/gate.h"
 #include "assistant/words.h"
 
 static struct arena arena;
@@ -68,33 +67,12 @@ static void markdown_becomes_plain_words(void **state)
                         "A\nB c d f\ng\nh\ni");
 }
 
-/* What is right 9 times of 10 where the signal is strong, and never where it is weak. */
-static void the_gate_learns_how_often_it_is_right(void **state)
-{
-    static struct gate_example examples[1000];
-    struct gate gate;
-    UNUSED(state);
-    for (int i = 0; i < 1000; i++) {
-        bool strong = i % 2;
-        examples[i] = (struct gate_example){ .weight = 1, .right = strong && i % 20 != 1 };
-        for (int k = 0; k < GATE_SIGNALS; k++)
-            examples[i].signals[k] = (strong ? 1 : 0) + (i % 7) * 0.01;
-    }
-    gate_train(&gate, examples, 1000);
-    double weak = gate_probability(&gate, examples[0].signals), strong = gate_probability(&gate, examples[3].signals);
-    assert_true(weak < 0.1 && strong > 0.8 && strong < 0.97);
-    assert_true(gate_calibration_error(&gate, examples, 1000, 10) < 0.05);
-    for (int k = 0; k < GATE_SIGNALS; k++)
-        assert_true(gate.weights[k] >= 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_are_folded), cmocka_unit_test(stems_belong_to_a_language),
         cmocka_unit_test(short_remarks_have_a_meaning), cmocka_unit_test(every_sentence_is_there_in_every_language),
         cmocka_unit_test(markdown_becomes_plain_words),
-        cmocka_unit_test(the_gate_learns_how_often_it_is_right),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_free(&arena);

@@ -1,0 +1,43 @@
+/* ensemble.h - several models that make different mistakes, and the mean of what they say.
+ *
+ * A softmax regression (linear.h), networks over the bag of features (network.h) and convolutions
+ * over the words (phrases.h). ensemble_plan says how many of each, how large and how long: quick is
+ * what a server can afford at its start, best what a person who waits half a minute gets. The
+ * settings were chosen on held-out parts of training sets; docs/assistant.md has the figures. */
+#ifndef ASSISTANT_ENSEMBLE_H
+#define ASSISTANT_ENSEMBLE_H
+
+#include "assistant/linear.h"
+#include "assistant/network.h"
+#include "assistant/phrases.h"
+
+#define ENSEMBLE_MEMBERS 8 /* of one kind at most */
+
+enum ensemble_effort { ENSEMBLE_QUICK, ENSEMBLE_BEST };
+
+struct ensemble_settings {
+    size_t linears, networks, phrases; /* how many; 0: none of that kind */
+    struct linear_settings linear;
+    struct network_settings network;
+    struct phrases_settings phrase;
+};
+
+struct ensemble {
+    struct linear linears[ENSEMBLE_MEMBERS];
+    struct network networks[ENSEMBLE_MEMBERS];
+    struct phrases phrases[ENSEMBLE_MEMBERS];
+    size_t linear_count, network_count, phrases_count;
+    size_t features, classes;
+};
+
+/* For so many examples. */
+struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count);
+
+void ensemble_learn(struct ensemble *ensemble, const struct lesson *lesson, const struct ensemble_settings *settings);
+void ensemble_free(struct ensemble *ensemble);
+
+/* A probability for each class; they add up to 1. `shares` has lanes_width(classes) places. Gives the
+ * least that any member thinks of the class that is likeliest on the whole. */
+double ensemble_shares(const struct ensemble *ensemble, struct arena *arena, const struct vector *vector, float *shares);
+
+#endif

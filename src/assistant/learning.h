@@ -1,0 +1,48 @@
+/* learning.h - what the models' ways of learning have in common.
+ *
+ * All of them go through the samples one at a time, in an order shuffled anew for each round, and
+ * take steps against the gradient of -log(probability of the right class). Step lengths follow
+ * AdaGrad with one sum of squares for each row of a table (the row's mean), which is as good here as
+ * one for each entry and needs a third of the time. Same samples and seed, same model. */
+#ifndef ASSISTANT_LEARNING_H
+#define ASSISTANT_LEARNING_H
+
+#include "assistant/features.h"
+#include "base/random.h"
+
+struct sample {
+    const struct vector *vector;
+    uint32_t class;
+};
+
+/* An error whose squares add up to less than this teaches nothing that is worth the time. */
+#define LEARNING_DONE 1e-3f
+
+struct lesson {
+    const struct sample *samples;
+    size_t count, features, classes;
+    uint64_t seed;
+};
+
+/* 0, 1, ... count - 1; give it back with memory_free. */
+uint32_t *learning_order(size_t count);
+void learning_shuffle(uint32_t *order, size_t count, struct random *random);
+
+/* Copies the items that are not dropped, scaled up to make good for those that are; gives their count. */
+size_t learning_drop(struct feature *out, const struct feature *items, size_t count, double share, struct random *random);
+
+/* The rate of round `round` of `rounds`: falls in a straight line, and never to nothing. */
+float learning_rate(double rate, int round, int rounds);
+
+/* One step of the rows; uses up the weights of `active`. */
+void learning_step(float *table, float *squares, size_t width, struct feature *active, size_t count, const float *gradient,
+                   float rate);
+
+/* `count` numbers spread evenly in -most ... most; of those whose place in a row is `used` or beyond, none. */
+float *learning_spread(size_t rows, size_t width, size_t used, double most, struct random *random);
+float *learning_filled(size_t count, float value);
+
+/* The most features that one sample has. */
+size_t learning_most(const struct lesson *lesson);
+
+#endif

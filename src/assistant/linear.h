@@ -1,0 +1,26 @@
+/* linear.h - softmax regression: one weight for each feature and class.
+ *
+ * Table [feature, class] of 16-bit entries once it is learned. */
+#ifndef ASSISTANT_LINEAR_H
+#define ASSISTANT_LINEAR_H
+
+#include "assistant/learning.h"
+
+struct linear {
+    uint16_t *weights;
+    float *bias;
+    size_t features, classes, width;
+};
+
+struct linear_settings {
+    int rounds;
+    double rate;
+};
+
+void linear_learn(struct linear *linear, const struct lesson *lesson, const struct linear_settings *settings);
+void linear_free(struct linear *linear);
+
+/* `shares` has linear->width places. */
+void linear_shares(const struct linear *linear, const struct vector *vector, float *shares);
+
+#endif

@@ -1,0 +1,228 @@
+#include "assistant/phrases.h"
+
+#include <math.h>
+
+#include "base/memory.h"
+
+#define FIRST_SQUARE 0.01f
+#define FIRST_SPELLING 0.1
+#define BIAS_SHARE 0.05f
+#define EDGE (PHRASES_SPANS - 1) /* empty words before and behind the text */
+
+/* One text on its way through the filters. */
+struct passage {
+    float *rows;           /* EDGE empty words, the text's, EDGE empty words */
+    size_t words;
+    struct feature *units; /* filters that found something */
+    size_t unit_count;
+    struct lanes_peak *peaks; /* by filter: what it found and where */
+};
+
+/* What learning one needs beside it. */
+struct bench {
+    const struct phrases_settings *settings;
+    struct random random;
+    float *spelling, *squares, *filter_squares;
+    struct passage passage;
+    struct feature *items, *kept, *units_kept;
+    uint32_t *ends; /* by word: where what was kept of it ends in `kept` */
+    float *shares, *unit_gradients, *row_gradients;
+};
+
+static size_t filters_of(const size_t counts[PHRASES_SPANS])
+{
+    size_t all = 0;
+    for (size_t s = 0; s < PHRASES_SPANS; s++)
+        all += counts[s];
+    return all;
+}
+
+static size_t rows_room(size_t depth)
+{
+    return (PHRASES_WORDS + 2 * EDGE) * depth;
+}
+
+static size_t words_of(const struct vector *vector)
+{
+    return vector->words < PHRASES_WORDS ? vector->words : PHRASES_WORDS;
+}
+
+/* The spelling of word `w`, each feature weighed so that long words are no longer than short ones. */
+static size_t spell(const struct vector *vector, size_t w, struct feature *items)
+{
+    size_t from = w ? vector->ends[w - 1] : 0, count = vector->ends[w] - from;
+    float weight = count ? 1 / sqrtf((float)count) : 0;
+    for (size_t i = 0; i < count; i++)
+        items[i] = (struct feature){ vector->spelled[from + i], weight };
+    return count;
+}
+
+static void look(const struct phrases *phrases, struct passage *passage)
+{
+    size_t unit = 0;
+    passage->unit_count = 0;
+    for (size_t s = 0; s < PHRASES_SPANS && passage->words; s++) {
+        const float *rows = passage->rows + (EDGE - s) * phrases->depth;
+        lanes_slide(phrases->filters[s], phrases->counts[s], (s + 1) * phrases->depth, rows, phrases->depth, passage->words + s,
+                    passage->peaks + unit);
+        for (size_t f = 0; f < phrases->counts[s]; f++, unit++) {
+            float value = passage->peaks[unit].value + phrases->bias[unit];
+            passage->peaks[unit].at += EDGE - s;
+            if (value > 0)
+                passage->units[passage->unit_count++] = (struct feature){ (uint32_t)unit, value };
+        }
+    }
+}
+
+/* --- learning ----------------------------------------------------------------------------------- */
+
+static void spell_out(struct bench *bench, const struct vector *vector, size_t depth)
+{
+    struct passage *passage = &bench->passage;
+    size_t kept = 0;
+    passage->words = words_of(vector);
+    memset(passage->rows, 0, (passage->words + 2 * EDGE) * depth * sizeof *passage->rows);
+    for (size_t w = 0; w < passage->words; w++) {
+        size_t count = spell(vector, w, bench->items), from = kept;
+        kept += learning_drop(bench->kept + kept, bench->items, count, bench->settings->drop_spelling, &bench->random);
+        lanes_gather(passage->rows + (EDGE + w) * depth, bench->spelling, depth, bench->kept + from, kept - from);
+        bench->ends[w] = (uint32_t)kept;
+    }
+}
+
+/* From each filter's gradient back to the words it looked at, and a step of the filter. */
+static void step_filters(struct phrases *phrases, struct bench *bench, const struct feature *units, size_t count, float rate)
+{
+    float scale = (float)(1 / (1 - bench->settings->drop_filters));
+    for (size_t i = 0; i < count; i++) {
+        size_t unit = units[i].index, filter = unit, s = 0;
+        for (; filter >= phrases->counts[s]; s++)
+            filter -= phrases->counts[s];
+        size_t width = (s + 1) * phrases->depth, at = bench->passage.peaks[unit].at * phrases->depth;
+        float gradient = bench->unit_gradients[i] * scale, *square = &bench->filter_squares[unit];
+        const float *window = bench->passage.rows + at;
+        struct feature back = { (uint32_t)filter, gradient };
+        lanes_gather(bench->row_gradients + at, phrases->filters[s], width, &back, 1);
+        *square += gradient * gradient * lanes_squares(window, width) / (float)width;
+        struct feature step = { (uint32_t)filter, rate * gradient / sqrtf(*square) };
+        lanes_scatter(phrases->filters[s], width, &step, 1, window);
+        phrases->bias[unit] -= BIAS_SHARE * rate * gradient;
+    }
+}
+
+static void learn_sample(struct phrases *phrases, struct bench *bench, const struct sample *sample, float rate)
+{
+    struct passage *passage = &bench->passage;
+    size_t depth = phrases->depth;
+    spell_out(bench, sample->vector, depth);
+    look(phrases, passage);
+    size_t count = learning_drop(bench->units_kept, passage->units, passage->unit_count, bench->settings->drop_filters,
+                                 &bench->random);
+    output_shares(&phrases->output, bench->units_kept, count, bench->shares);
+    if (!output_error(&phrases->output, bench->shares, sample->class))
+        return;
+    output_step(&phrases->output, bench->units_kept, count, bench->shares, rate, bench->unit_gradients);
+    memset(bench->row_gradients, 0, (passage->words + 2 * EDGE) * depth * sizeof *bench->row_gradients);
+    step_filters(phrases, bench, bench->units_kept, count, rate);
+    for (size_t w = 0; w < passage->words; w++) {
+        size_t from = w ? bench->ends[w - 1] : 0;
+        learning_step(bench->spelling, bench->squares, depth, bench->kept + from, bench->ends[w] - from,
+                      bench->row_gradients + (EDGE + w) * depth, rate);
+    }
+}
+
+static size_t most_spelled(const struct lesson *lesson)
+{
+    size_t most = 0;
+    for (size_t i = 0; i < lesson->count; i++) {
+        const struct vector *vector = lesson->samples[i].vector;
+        size_t spelled = vector->words ? vector->ends[vector->words - 1] : 0;
+        most = spelled > most ? spelled : most;
+    }
+    return most;
+}
+
+static void prepare(struct phrases *phrases, struct bench *bench, const struct lesson *lesson)
+{
+    size_t depth = phrases->depth, units = filters_of(phrases->counts), spelled = most_spelled(lesson);
+    bench->spelling = learning_spread(lesson->features, depth, depth, FIRST_SPELLING, &bench->random);
+    bench->squares = learning_filled(lesson->features, FIRST_SQUARE);
+    bench->filter_squares = learning_filled(units, FIRST_SQUARE);
+    for (size_t s = 0; s < PHRASES_SPANS; s++) {
+        size_t width = (s + 1) * depth;
+        phrases->filters[s] = learning_spread(phrases->counts[s], width, width, sqrt(3.0 / (double)width), &bench->random);
+    }
+    output_make(&phrases->output, units, lesson->classes, &bench->random);
+    bench->passage = (struct passage){ .rows = MEMORY_NEW_ARRAY(float, rows_room(depth)), .units = MEMORY_NEW_ARRAY(struct feature, units + 1),
+                                       .peaks = MEMORY_NEW_ARRAY(struct lanes_peak, units + 1) };
+    bench->items = MEMORY_NEW_ARRAY(struct feature, spelled + 1);
+    bench->kept = MEMORY_NEW_ARRAY(struct feature, spelled + 1);
+    bench->ends = MEMORY_NEW_ARRAY(uint32_t, PHRASES_WORDS);
+    bench->units_kept = MEMORY_NEW_ARRAY(struct feature, units + 1);
+    bench->unit_gradients = MEMORY_NEW_ARRAY(float, units + 1);
+    bench->row_gradients = MEMORY_NEW_ARRAY(float, rows_room(depth));
+    bench->shares = MEMORY_NEW_ARRAY(float, phrases->output.width);
+}
+
+static void bench_free(struct bench *bench)
+{
+    memory_free(bench->spelling);
+    memory_free(bench->squares);
+    memory_free(bench->filter_squares);
+    memory_free(bench->passage.rows);
+    memory_free(bench->passage.units);
+    memory_free(bench->passage.peaks);
+    memory_free(bench->items);
+    memory_free(bench->kept);
+    memory_free(bench->ends);
+    memory_free(bench->units_kept);
+    memory_free(bench->unit_gradients);
+    memory_free(bench->row_gradients);
+    memory_free(bench->shares);
+}
+
+void phrases_learn(struct phrases *phrases, const struct lesson *lesson, const struct phrases_settings *settings)
+{
+    struct bench bench = { .settings = settings, .random = { lesson->seed } };
+    must(settings->depth % LANES == 0);
+    *phrases = (struct phrases){ .features = lesson->features, .depth = settings->depth };
+    memcpy(phrases->counts, settings->counts, sizeof phrases->counts);
+    phrases->bias = MEMORY_NEW_ARRAY(float, filters_of(phrases->counts) + 1);
+    prepare(phrases, &bench, lesson);
+    uint32_t *order = learning_order(lesson->count);
+    for (int round = 0; round < settings->rounds; round++) {
+        float rate = learning_rate(settings->rate, round, settings->rounds);
+        learning_shuffle(order, lesson->count, &bench.random);
+        for (size_t i = 0; i < lesson->count; i++)
+            learn_sample(phrases, &bench, &lesson->samples[order[i]], rate);
+    }
+    phrases->spelling = lanes_shorten(bench.spelling, lesson->features * phrases->depth);
+    output_learned(&phrases->output);
+    memory_free(order);
+    bench_free(&bench);
+}
+
+void phrases_free(struct phrases *phrases)
+{
+    memory_free(phrases->spelling);
+    for (size_t s = 0; s < PHRASES_SPANS; s++)
+        memory_free(phrases->filters[s]);
+    memory_free(phrases->bias);
+    output_free(&phrases->output);
+    *phrases = (struct phrases){ 0 };
+}
+
+/* --- looking ------------------------------------------------------------------------------------ */
+
+void phrases_shares(const struct phrases *phrases, struct arena *arena, const struct vector *vector, float *shares)
+{
+    size_t units = filters_of(phrases->counts), depth = phrases->depth, words = words_of(vector);
+    struct passage passage = { .rows = ARENA_NEW_ARRAY(arena, float, (words + 2 * EDGE) * depth), .words = words,
+                               .units = ARENA_NEW_ARRAY(arena, struct feature, units + 1),
+                               .peaks = ARENA_NEW_ARRAY(arena, struct lanes_peak, units + 1) };
+    struct feature *items = ARENA_NEW_ARRAY(arena, struct feature, words ? vector->ends[words - 1] + 1 : 1);
+    for (size_t w = 0; w < words; w++)
+        lanes_gather_short(passage.rows + (EDGE + w) * depth, phrases->spelling, depth, items, spell(vector, w, items));
+    look(phrases, &passage);
+    output_shares(&phrases->output, passage.units, passage.unit_count, shares);
+}

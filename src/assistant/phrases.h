@@ -1,0 +1,38 @@
+/* phrases.h - what stands beside what: a convolution over the words.
+ *
+ * A word is a row of numbers, the sum of those of its spelling (the word, its stem, its n-grams), so
+ * that words never seen are still like those that are spelled like them. Filters look at one, two
+ * or three neighbouring words, and each gives the greatest value that it finds anywhere in the text
+ * (Kim 2014). It is weaker than the bag of features by itself, and makes other mistakes: the
+ * two together are better than either. Reads the first PHRASES_WORDS words. */
+#ifndef ASSISTANT_PHRASES_H
+#define ASSISTANT_PHRASES_H
+
+#include "assistant/learning.h"
+#include "assistant/output.h"
+
+#define PHRASES_WORDS 64
+#define PHRASES_SPANS 3
+
+struct phrases {
+    uint16_t *spelling;            /* [feature, depth] */
+    float *filters[PHRASES_SPANS]; /* [filter, (span + 1) * depth] */
+    float *bias;                   /* of all filters, the shortest first */
+    size_t features, depth, counts[PHRASES_SPANS];
+    struct output output;
+};
+
+struct phrases_settings {
+    size_t depth; /* a multiple of LANES */
+    size_t counts[PHRASES_SPANS];
+    int rounds;
+    double rate, drop_spelling, drop_filters;
+};
+
+void phrases_learn(struct phrases *phrases, const struct lesson *lesson, const struct phrases_settings *settings);
+void phrases_free(struct phrases *phrases);
+
+/* `shares` has phrases->output.width places. */
+void phrases_shares(const struct phrases *phrases, struct arena *arena, const struct vector *vector, float *shares);
+
+#endif
