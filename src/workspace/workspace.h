@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "workspace/model_settings.h"
 
 /* What a customer must have shown before a topic's action may run. */
 enum identity { IDENTITY_NONE, IDENTITY_SIGNED };
@@ -141,6 +142,7 @@ struct workspace {
     struct str *origins;                 /* host pages that may embed the widget; empty: any */
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
+    struct workspace_model model;        /* base_url empty: none */
     struct synonyms *synonyms;           /* group by group, by language */
     size_t synonym_count;
     struct workspace_setting *settings;  /* engine settings given in workspace.yaml */
