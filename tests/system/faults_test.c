@@ -145,12 +145,51 @@ static void damaged(struct scene *scene)
     if (start(scene, "and it starts again")) check(&scene->checks, said(scene), "with everything that was said");
 }
 
+/* Files for TLS that do not fit: each named, with what is wrong with it. */
+static void bad_certificates(struct scene *scene, const char *cert, const char *key)
+{
+    const char *other = folder_file(&scene->folder, "other-key.pem"), *locked = folder_file(&scene->folder, "locked.pem");
+    const char *none = folder_file(&scene->folder, "none.pem"), *place = folder_file(&scene->folder, "other");
+    run(scene, 0, NULL, "another key, and one with a password",
+        arena_format(&scene->arena, "sh -c 'openssl ecparam -name prime256v1 -genkey -noout -out %s && "
+                     "openssl pkey -in %s -aes256 -passout pass:secret -out %s'", other, other, locked).data);
+    const struct { const char *name, *cert, *key, *says; } rows[] = {
+        { "a key of another certificate", cert, other, "is the key of another certificate" },
+        { "a key with a password", cert, locked, "is locked with a password" },
+        { "a certificate for a key", cert, cert, "has no private key in it" },
+        { "a key for a certificate", key, key, "has no certificate in it" },
+        { "a key that is not there", cert, none, "none.pem cannot be read" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        run(scene, 1, rows[i].says, rows[i].name,
+            arena_format(&scene->arena, "%s serve %s --port 0 --tls-cert %s --tls-key %s", scene->program, place, rows[i].cert, rows[i].key).data);
+}
+
+/* How the server speaks TLS, seen with other people's clients. */
+static void spoken(struct scene *scene, const struct remote *remote, const char *cert)
+{
+    const char *port = strrchr(remote->url, ':') + 1;
+    const char *client = "sh -c 'echo | openssl s_client -%s -cipher ALL:@SECLEVEL=0 -connect 127.0.0.1:%s 2>&1'";
+    run(scene, 0, "healthy", "curl verifies the certificate",
+        arena_format(&scene->arena, "curl -s --cacert %s https://localhost:%s/healthz", cert, port).data);
+    run(scene, 1, "alert protocol version", "TLS 1.0 is refused", line(scene, client, "tls1", port));
+    run(scene, 1, "alert protocol version", "TLS 1.1 is refused", line(scene, client, "tls1_1", port));
+    run(scene, 0, "TLSv1.2, Cipher is ECDHE", "TLS 1.2 is spoken", line(scene, client, "tls1_2", port));
+    run(scene, 0, "TLSv1.3, Cipher is TLS_", "TLS 1.3 is spoken", line(scene, client, "tls1_3", port));
+    static const char *const paths[] = { "/", "/healthz", "/v1/me", "/nothing", "/%00" };
+    for (size_t i = 0; i < ARRAY_LEN(paths); i++)
+        run(scene, 0, "trict-Transport-Security: max-age=31536000", "an answer says that TLS is for a year",
+            arena_format(&scene->arena, "curl -sik --path-as-is https://127.0.0.1:%s%s", port, paths[i]).data);
+}
+
 static void encrypted(struct scene *scene)
 {
     struct err err;
     const char *cert = folder_file(&scene->folder, "cert.pem"), *key = folder_file(&scene->folder, "key.pem");
     run(scene, 0, NULL, "a certificate is made",
-        line(scene, "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost -out %s -keyout %s", cert, key));
+        line(scene, "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost "
+             "-addext subjectAltName=DNS:localhost -out %s -keyout %s", cert, key));
+    bad_certificates(scene, cert, key);
     const char *const arguments[] = { "--tls-cert", cert, "--tls-key", key, NULL };
     struct own_server *server = own_server_start(&err, &(struct own_server_options){ .directory = "demo", .program = scene->program,
         .arguments = arguments });
@@ -160,6 +199,17 @@ static void encrypted(struct scene *scene)
     check(&scene->checks, str_starts(str_of(remote.url), STR("https://")), "its address is https");
     check(&scene->checks, visitor_come(&remote, &visitor, "{}") && visitor_open(&remote, &visitor) &&
           visitor_say(&remote, &visitor, "over TLS", "t1") == 200, "a customer talks over TLS");
+    spoken(scene, &remote, cert);
+    char token[400];
+    uint64_t id;
+    check(&scene->checks, staff_come(&remote, "agent", "agent", token, &id), "a member of staff logs in");
+    run(scene, 0, "Set-Cookie: __Host-beckon_session=", "whose cookie is for this host and TLS only",
+        arena_format(&scene->arena, "curl -sik %s/v1/login -H 'Content-Type: application/json' "
+                     "-d '{\"login\":\"agent\",\"password\":\"a long password\"}'", remote.url).data);
+    run(scene, 0, "\"agent\":", "and is taken back",
+        arena_format(&scene->arena, "curl -sk %s/v1/me -H 'Cookie: __Host-beckon_session=%s'", remote.url, token).data);
+    run(scene, 0, "not_logged_in", "without the prefix it is not",
+        arena_format(&scene->arena, "curl -sk %s/v1/me -H 'Cookie: beckon_session=%s'", remote.url, token).data);
     run(scene, 0, "LOGIN", "commands reach it", line(scene, "%s agent list %s", scene->program, own_server_folder(server)));
     bool stopped = own_server_stop(&err, server);
     check(&scene->checks, stopped, "it stops in good order%s%s", stopped ? "" : ": ", stopped ? "" : err.text);
