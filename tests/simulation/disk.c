@@ -210,6 +210,7 @@ int disk_sync(struct disk *disk, struct disk_file *file)
     if (!count_change(disk)) return SQLITE_IOERR_FSYNC;
     disk->syncs++;
     if (disk->syncs == disk->fail_sync_at) {
+        disk->failed_syncs++;
         for (struct disk_change *change = file->waiting; change && !file->ghost; change = change->next)
             if (random_below(&disk->random, 2)) store_torn(disk, file, change);
         forget_waiting(file);
@@ -284,6 +285,7 @@ void disk_restart(struct disk *disk)
 
 bool disk_is_crashed(const struct disk *disk) { return disk->crashed; }
 uint64_t disk_changes(const struct disk *disk) { return disk->changes; }
+uint64_t disk_failed_syncs(const struct disk *disk) { return disk->failed_syncs; }
 uint64_t disk_syncs(const struct disk *disk) { return disk->syncs; }
 uint64_t disk_writes(const struct disk *disk) { return disk->writes; }
 size_t disk_open_files(const struct disk *disk) { return disk->handles; }

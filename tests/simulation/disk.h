@@ -55,6 +55,7 @@ bool disk_is_crashed(const struct disk *disk);
 void disk_restart(struct disk *disk);                         /* the computer starts again */
 uint64_t disk_changes(const struct disk *disk);               /* changes so far, as disk_crash_at counts them */
 uint64_t disk_syncs(const struct disk *disk);
+uint64_t disk_failed_syncs(const struct disk *disk);
 uint64_t disk_writes(const struct disk *disk);
 size_t disk_open_files(const struct disk *disk);
 

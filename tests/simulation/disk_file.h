@@ -46,7 +46,7 @@ struct disk {
     struct disk_file *files;
     bool crashed;
     enum disk_crash_how how;
-    uint64_t changes, writes, syncs;
+    uint64_t changes, writes, syncs, failed_syncs;
     uint64_t fail_write_at, fail_sync_at, crash_at; /* absolute counts; 0: none planned */
     int64_t room;
     size_t handles;

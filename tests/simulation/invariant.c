@@ -22,6 +22,12 @@ _Noreturn void invariant_broken(const char *format, ...)
     abort();
 }
 
+/* P3: what somebody has, is asked for, or still finishes takes a place each. */
+static int places_of(const struct agent *agent)
+{
+    return agent->capacity - agent->active_count - agent->offer_count - agent->wrapup_count;
+}
+
 /* --- conversations and offers --- */
 
 static bool in_heap(const struct heap *heap, const struct heap_node *node)
@@ -137,7 +143,7 @@ static void check_customers(const struct engine *engine)
 
 static void check_agent(const struct engine *engine, struct agent *agent)
 {
-    int places = agent_free_places(agent);
+    int places = places_of(agent);
     bool online = agent->state == AGENT_ONLINE;
     invariant(heap_holds(&agent->free) == (online && places > 0),
               "agent %llu is %s with %d free places, but is%s among the free", ID(agent->id),
@@ -168,7 +174,7 @@ static void check_agents(const struct engine *engine)
         struct agent *agent = slot.value;
         check_agent(engine, agent);
         counts[agent->state]++;
-        if (agent->state == AGENT_ONLINE && agent_free_places(agent) > 0) free_places += (size_t)agent_free_places(agent);
+        if (agent->state == AGENT_ONLINE && places_of(agent) > 0) free_places += (size_t)places_of(agent);
     }
     for (int state = 0; state < AGENT_STATES; state++)
         invariant(counts[state] == engine->agents_in[state], "%zu agents are %s, but the sum says %zu",
@@ -211,7 +217,7 @@ static bool fits(const struct engine *engine, const struct agent *agent, const s
 static bool can_take(const struct engine *engine, const struct agent *agent, const struct conversation *conversation,
                      int64_t now_ms)
 {
-    return agent->state == AGENT_ONLINE && agent_free_places(agent) > 0 && fits(engine, agent, conversation) &&
+    return agent->state == AGENT_ONLINE && places_of(agent) > 0 && fits(engine, agent, conversation) &&
            !conversation_rests(conversation, agent->id, now_ms);
 }
 
@@ -260,7 +266,7 @@ void invariant_settled(const struct engine *engine)
                       ID(conversation->id), ID(conversation->owner->id));
         if (conversation->offer)
             invariant(conversation->offer->agent->state == AGENT_ONLINE && fits(engine, conversation->offer->agent, conversation) &&
-                      agent_free_places(conversation->offer->agent) >= 0,
+                      places_of(conversation->offer->agent) >= 0,
                       "offer %llu is to somebody who may not take it", ID(conversation->offer->id));
     }
     const struct conversation *left = next_to_offer(engine, engine->now_ms, &agent);
@@ -332,8 +338,9 @@ enum shadow_owner { OWNER_ASSISTANT, OWNER_QUEUE, OWNER_AGENT, OWNER_NOBODY };
 
 struct shadow_conversation {
     uint64_t customer, agent, offer;
+    uint64_t asked, accepted;    /* the agent who is offered it; who has just accepted it */
     enum shadow_owner owner;
-    int64_t wait_from;
+    int64_t wait_from, expires_at;
     uint64_t served_by; /* who has to wrap it up now, or 0 */
     bool requested; /* a person was promised, and the queue or an agent must come next */
     struct decliner rests[SHADOW_RESTS];
@@ -409,12 +416,14 @@ static void check_assigned(const struct engine *replica, const struct shadow_con
 {
     const struct agent *agent = agent_find(replica, event->agent);
     invariant(agent, "event %llu assigns to nobody", ID(event->seq));
-    invariant(agent_free_places(agent) > 0, "event %llu assigns to agent %llu, who is full", ID(event->seq), ID(event->agent));
+    invariant(places_of(agent) > 0, "event %llu assigns to agent %llu, who is full", ID(event->seq), ID(event->agent));
     invariant(!conversation->offer, "event %llu assigns what is still offered", ID(event->seq));
     invariant(agent->state != AGENT_OFFLINE, "event %llu assigns to agent %llu, who is offline", ID(event->seq), ID(event->agent));
     if (str_equal(event->conversation_assigned.via, STR("take_over"))) return;
     invariant(agent->state == AGENT_ONLINE, "event %llu assigns to agent %llu, who is away", ID(event->seq), ID(event->agent));
     if (!str_equal(event->conversation_assigned.via, STR("offer"))) return;
+    invariant(conversation->accepted == event->agent, "event %llu assigns to agent %llu; agent %llu accepted the offer",
+              ID(event->seq), ID(event->agent), ID(conversation->accepted));
     invariant(fits(replica, agent, map_get(&replica->conversations, event->conversation)),
               "event %llu assigns to agent %llu, who does not suit", ID(event->seq), ID(event->agent));
 }
@@ -495,6 +504,9 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
         break;
     case EVENT_OFFER_ENDED:
         invariant(conversation->offer == event->offer_ended.offer, "event %llu ends another offer", ID(event->seq));
+        invariant(event->agent == conversation->asked, "event %llu ends an offer to somebody else", ID(event->seq));
+        invariant(!str_equal(event->offer_ended.outcome, STR("accepted")) || event->at_ms < conversation->expires_at,
+                  "event %llu accepts an offer that has expired", ID(event->seq));
         note_rest(conversation, event, replica->settings.decline_rest_ms);
         break;
     case EVENT_CONVERSATION_ASSIGNED: check_assigned(replica, conversation, event); break;
@@ -523,8 +535,15 @@ static void follow(struct shadow_conversation *conversation, const struct event 
         conversation->wait_from = event->conversation_queued.wait_from;
         conversation->requested = false;
         break;
-    case EVENT_OFFER_MADE: conversation->offer = event->offer_made.offer; break;
-    case EVENT_OFFER_ENDED: conversation->offer = 0; break;
+    case EVENT_OFFER_MADE:
+        conversation->offer = event->offer_made.offer;
+        conversation->asked = event->agent;
+        conversation->expires_at = event->offer_made.expires_at;
+        break;
+    case EVENT_OFFER_ENDED:
+        conversation->offer = 0;
+        conversation->accepted = str_equal(event->offer_ended.outcome, STR("accepted")) ? event->agent : 0;
+        break;
     case EVENT_CONVERSATION_ASSIGNED:
         conversation->owner = OWNER_AGENT;
         conversation->agent = event->agent;

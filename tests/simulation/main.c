@@ -96,6 +96,8 @@ int main(int argc, char **argv)
         return 0;
     }
     uint64_t failed = run_all(&options);
+    printf("seeds %llu to %llu, %llu steps each\n", (unsigned long long)options.first,
+           (unsigned long long)(options.first + options.count - 1), (unsigned long long)options.steps);
     printf("simulation: %llu passed, %llu failed\n", (unsigned long long)(options.count - failed),
            (unsigned long long)failed);
     return failed != 0;

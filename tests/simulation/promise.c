@@ -66,6 +66,9 @@ void promise_check(const struct promise *promise, const struct engine *engine, c
     if (outcome->refusal || !view_of(engine, command, outcome, &view)) return;
     const char *state = conversation_state_names[view.state];
     unsigned long long id = view.id;
+    /* P3: a conversation is its own customer's. */
+    invariant(!customer || !outcome->conversation || view.customer == command->customer, "%s of customer %llu was taken in conversation %llu of customer %llu",
+              command_table[command->kind].name, (unsigned long long)command->customer, id, (unsigned long long)view.customer);
     switch (command->kind) {
     case COMMAND_ASK_HUMAN:
         invariant(is_with_people(&view), "a request for a person led to state %s (conversation %llu)", state, id);

@@ -17,6 +17,7 @@ struct store {
     struct keys *keys;
     struct vault *vault;
     uint64_t committed;
+    uint64_t failed_syncs;        /* the disk's count when the process began */
     struct buf bytes;             /* of the batch's records, one after another */
     struct log_record *records;   /* their bytes are filled in at commit */
     size_t *ends, count, room;
@@ -45,6 +46,7 @@ static bool open_files(struct store *store, bool may_fail)
     static const uint8_t master[VAULT_MASTER_LEN] = "a key of which all simulations k";
     struct err err;
     process_died = false;
+    store->failed_syncs = disk_failed_syncs(store->disk);
     store->log = log_open(&err, LOG_PATH, store->vfs);
     store->keys = store->log ? keys_open(&err, KEYS_PATH, store->vfs) : NULL;
     if (!store->keys) {
@@ -110,6 +112,18 @@ static void note_erased(struct store *store, uint64_t customer)
     store->erased[store->erased_count++] = customer;
 }
 
+/* P6: nothing personal stands in a record as it was said. Short words may be there by chance. */
+static void check_sealed(const struct event *event, struct str record)
+{
+    const struct event_row *row = &event_table[event->kind];
+    for (size_t i = 0; i < row->field_count; i++) {
+        const struct event_field *field = &row->fields[i];
+        if (!event_field_is_personal(field->type) || event_text(event, field)->len < 4) continue;
+        invariant(str_find(record, *event_text(event, field), 0) < 0, "event %llu (%s) has its %s in the clear",
+                  (unsigned long long)event->seq, row->name, field->name);
+    }
+}
+
 void store_add(struct store *store, const struct event *event, struct event *sealed)
 {
     struct err err;
@@ -125,11 +139,15 @@ void store_add(struct store *store, const struct event *event, struct event *sea
     store->ends[store->count++] = store->bytes.len;
     struct str bytes = arena_copy(&store->arena, str_slice(buf_str(&store->bytes), from, store->bytes.len));
     invariant(record_decode(&err, bytes, event->seq, sealed), "a record cannot be read back: %s", err.text);
+    check_sealed(event, bytes);
     if (event->kind == EVENT_CUSTOMER_ERASED) note_erased(store, event->customer);
 }
 
+/* After a failed fsync nobody knows what is on disk: whoever goes on promises what may not be there. */
 static bool is_dead(const struct store *store)
 {
+    invariant(process_died || disk_is_crashed(store->disk) || disk_failed_syncs(store->disk) == store->failed_syncs,
+              "an fsync failed, and the process goes on");
     return process_died || disk_is_crashed(store->disk);
 }
 
@@ -202,6 +220,8 @@ enum store_result store_snapshot(struct store *store, const struct engine *engin
 
 bool store_restart(struct store *store)
 {
+    /* A process that ends itself closes nothing in good order: what it wrote stays as it is. */
+    if (process_died && !disk_is_crashed(store->disk)) disk_crash(store->disk, DISK_KILL);
     close_files(store);
     forget_batch(store);
     if (disk_is_crashed(store->disk)) disk_restart(store->disk);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/memory.h"
+#include "engine/agent.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
 #include "promise.h"
@@ -55,6 +56,22 @@ static void trace(const struct world *world, const struct command *command, cons
     }
 }
 
+/* P3: who gave no sign for so long is not there, whatever the engine holds in its heaps. */
+static void check_leases(const struct world *world)
+{
+    struct map_slot slot;
+    for (size_t i = 0; map_next(&world->engine->agents, &i, &slot); ) {
+        const struct agent *agent = slot.value;
+        int64_t sign = (int64_t)(intptr_t)map_get(&world->signs, agent->id);
+        if (agent->state == AGENT_OFFLINE) continue;
+        if (sign < world->started_ms) sign = world->started_ms;
+        if (sign < agent->state_since) sign = agent->state_since;
+        invariant(sign + world->engine->settings.lease_ms > world->engine->now_ms,
+                  "agent %llu is %s and gave no sign for %lld ms", (unsigned long long)agent->id,
+                  agent_state_names[agent->state], (long long)(world->engine->now_ms - sign));
+    }
+}
+
 static struct outcome give(struct world *world, const struct command *command)
 {
     bool look = world_chance(world, 50);
@@ -70,6 +87,8 @@ static struct outcome give(struct world *world, const struct command *command)
     struct outcome outcome = engine_handle(world->engine, world->clock_ms, command, &world->events);
     trace(world, command, &outcome);
     world->commands++;
+    if (command->actor & ACTOR_STAFF && agent_find(world->engine, command->agent))
+        map_put(&world->signs, command->agent, (void *)(intptr_t)world->engine->now_ms);
     if (outcome.refusal) {
         world->refusals++;
         if (look) engine_encode(world->engine, &after);
@@ -81,7 +100,10 @@ static struct outcome give(struct world *world, const struct command *command)
     follow(world, 0);
     promise_check(&promise, world->engine, command, &outcome, &world->events);
     invariant_settled(world->engine);
-    if (command->kind == COMMAND_WAKE && !outcome.refusal) invariant_awake(world->engine);
+    if (command->kind == COMMAND_WAKE && !outcome.refusal) {
+        invariant_awake(world->engine);
+        check_leases(world);
+    }
     if (world_chance(world, 30)) invariant_equal(world->engine, world->replica);
     if (world_chance(world, 30)) invariant_places(world->engine);
     return outcome;
@@ -247,6 +269,7 @@ static void rebuild(struct world *world)
     store_each(world->store, 1, replay_one, &replay);
     invariant_equal(world->engine, world->replica);
     engine_start(world->engine, world->clock_ms);
+    world->started_ms = world->engine->now_ms;
     invariant_settled(world->engine);
 }
 
@@ -462,6 +485,7 @@ void world_free(struct world *world)
     }
     memory_free(world->deeds);
     events_free(&world->events);
+    map_free(&world->signs);
     engine_free(world->engine);
     engine_free(world->replica);
     shadow_free(world->shadow);

@@ -64,6 +64,8 @@ struct world {
     struct deed **deeds;
     size_t deed_count, deed_room;
     uint64_t keys, logins, tokens, settings_version;
+    struct map signs;        /* staff: id -> the engine's time of the last command */
+    int64_t started_ms;      /* the engine's time at the last start: everybody got a lease then */
     size_t steps, commands, refusals, commits, crashes, rollbacks, repeats, snapshots;
     bool trace;
 };
