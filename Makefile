@@ -35,7 +35,7 @@ WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 
 UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
 HELPERS := $(sort $(wildcard tests/support/*.c tests/simulation/disk*.c))
 
-.PHONY: all help deps test run lint bench fuzz sim install deb clean docs pictures coverage
+.PHONY: all help deps test run lint bench fuzz sim mutants install deb clean docs pictures coverage
 
 all: build/beckon
 
@@ -44,6 +44,7 @@ help:
 	echo "make deps    install what is needed (root or sudo)"; \
 	echo "make         build build/beckon"; \
 	echo "make sim SEEDS=N   long deterministic simulation"; \
+	echo "make mutants     break each promise once: the simulation must notice"; \
 	echo "make bench   every measured claim, as one table"; \
 	echo "make fuzz FUZZ_SECONDS=N   fuzz every parser"; \
 	echo "make coverage    lines that the tests reach, by folder"; \
@@ -164,6 +165,9 @@ test: build/.deps
 
 sim: build/simulation
 	@build/simulation --seeds $(SEEDS)
+
+mutants: build/simulation
+	@tools/run-mutants
 
 lint: build/.deps
 	@tools/lint

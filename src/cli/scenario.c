@@ -99,7 +99,11 @@ int cli_scenario(int argc, char **argv)
         return cli_usage_error(&args, "give one of --virtual, --start and --against");
     struct company company = { .verbose = cli_given(&args, "verbose"), .seed = (uint64_t)seed };
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    if (!open_company(&err, &company, &args)) return cli_fail(&err);
+    if (!open_company(&err, &company, &args)) {
+        cli_fail(&err);
+        if (!cli_given(&args, "workspace")) cli_say("the stories are played on the workspace demo; name another with --workspace DIR");
+        return CLI_FAILED;
+    }
     play_all(&company, &args);
     if (company.cut) printf("%d were cut short\n", company.cut);
     printf("scenario: %d passed, %d failed\n", company.passed, company.failed);
