@@ -249,10 +249,8 @@ int disk_delete(struct disk *disk, struct disk_file *file, bool sync_directory)
 static void settle(struct disk *disk, struct disk_file *file, uint64_t chance)
 {
     bool some = disk->how == DISK_KEEP_SOME || disk->how == DISK_TEAR;
-    if (disk->how == DISK_KILL) {
-        if (file->exists) image_copy(&file->durable, &file->seen);
-        file->durable_name = file->exists;
-    } else if (file->ghost) {
+    if (disk->how == DISK_KILL) return; /* the kernel lives: what it shows, and what it has not stored, stays so */
+    if (file->ghost) {
         /* Deleted and perhaps made anew, neither of them durable: the old file, or none. */
         file->durable_name = !some || random_below(&disk->random, 2);
     } else if (file->durable_name || (some && file->exists && random_below(&disk->random, 2))) {

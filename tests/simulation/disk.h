@@ -28,7 +28,7 @@
 struct disk;
 
 enum disk_crash_how {
-    DISK_KILL,       /* the process dies, the kernel lives: everything written stays */
+    DISK_KILL,       /* the process dies, the kernel lives: everything written stays to be seen, stored or not */
     DISK_DROP,       /* power cut: everything that waits is lost */
     DISK_KEEP_SOME,  /* power cut: a random part of the writes that wait is stored */
     DISK_TEAR,       /* the same, and what is stored may be torn, by sectors and within one */
