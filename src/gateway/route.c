@@ -2,6 +2,7 @@
 
 #include "gateway/answer.h"
 #include "gateway/bodies.h"
+#include "gateway/body.h"
 #include "gateway/files.h"
 #include "gateway/handlers.h"
 #include "gateway/help_page.h"
@@ -286,6 +287,17 @@ static bool allow_query(struct request *request)
     return true;
 }
 
+/* A question that takes no body: an empty one, or an empty object. The others read theirs themselves. */
+static bool allow_body(struct request *request)
+{
+    const struct route *route = request->route;
+    bool own = route->command != ROUTE_NO_COMMAND || route->field_count || route->flags & ROUTE_ANY_BODY;
+    if (own || request->method != HTTP_POST) return true;
+    struct { uint64_t given; } nothing = { 0 };
+    struct body_refusal result = body_read(&request->arena, request->body, NULL, 0, &nothing);
+    return !result.refusal || refuse(request, result.refusal, result.field);
+}
+
 static struct str allow_list(struct arena *arena, int methods)
 {
     return arena_format(arena, "%s%sOPTIONS", methods & 1 << HTTP_GET ? "GET, HEAD, " : "",
@@ -343,7 +355,7 @@ void route_run(struct request *request)
         return;
     }
     if (match.route->flags & ROUTE_CORS) request->origin = cors_origin(request);
-    if (!allow_session(request) || !allow_headers(request) || !allow_query(request)) return;
+    if (!allow_session(request) || !allow_headers(request) || !allow_query(request) || !allow_body(request)) return;
     if (match.route->handle) match.route->handle(request);
     else act_run(request);
 }
