@@ -204,6 +204,24 @@ static bool allow_address(struct request *request)
                       request->gateway->options.limits.requests_per_address_s, GATEWAY_REQUESTS_PER_ADDRESS_S, 1);
 }
 
+/* Each stays in memory and in the log for long, so one address may not make them as fast as it may ask. */
+bool route_allow_new(struct request *request, enum route_new what)
+{
+    static const struct { uint64_t salt; int share; } kinds[] = {
+        [ROUTE_NEW_CUSTOMER] = { 0x646f6f72, GATEWAY_NEW_CUSTOMERS_SHARE },
+        [ROUTE_NEW_CONVERSATION] = { 0x6f70656e, GATEWAY_NEW_CONVERSATIONS_SHARE },
+    };
+    const struct gateway *gateway = request->gateway;
+    int per_s = gateway->options.limits.requests_per_address_s;
+    if (!per_s) per_s = GATEWAY_REQUESTS_PER_ADDRESS_S;
+    if (per_s < 0) return true;
+    double rate = (double)per_s / kinds[what].share;
+    int64_t wait = rate_take(gateway->rates, peers_key(&gateway->peers, request->address) ^ kinds[what].salt,
+                             (struct rate_limit){ rate, rate * 50 }, 1, gateway_clock(gateway));
+    if (wait) answer_limited(request, REFUSAL_RATE_LIMITED, wait);
+    return !wait;
+}
+
 /* "http://host" of the page that sent the request is this server's own. */
 static bool is_own_origin(const struct request *request, struct str origin)
 {
