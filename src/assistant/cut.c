@@ -20,7 +20,7 @@ bool cut_is_item(struct str line)
         at++;
         digits++;
     }
-    if (at + 1 >= line.len || line.data[at + 1] != ' ')
+    if (at + 1 >= line.len || line.data[at + 1] != ' ' || str_trim(str_slice(line, at + 1, line.len)).len == 0)
         return false;
     return digits ? line.data[at] == '.' || line.data[at] == ')' : line.data[at] == '*' || line.data[at] == '-' || line.data[at] == '+';
 }

@@ -45,7 +45,9 @@ static const struct { const char *name, *text; } files[] = {
     { "topics/limit.md", "---\ntitle: Spending limit\nexamples: [raise my limit, how high is my spending limit, increase my credit limit, why is my limit "
                          "low, change the limit]\nautonomy: draft\n---\nThe limit follows your payments.\n" },
     { "knowledge/paying.md", "---\ntitle: Paying\n---\n## Gift vouchers\n\nGift vouchers from partner shops cannot be used for instalments.\n\n"
-                             "## Banks\n\nTransfers from foreign banks take three days.\n" },
+                             "## Banks\n\nTransfers from foreign banks take three days.\n\n## Shops\n\nOur partner shops wrap presents for you:\n\n"
+                             "* **Ribbons** come in red and green.\n* **Boxes** are made of pine.\n* **Cards** are written by hand.\n* **Wax seals** show a "
+                             "whimbrel.\n" },
 };
 
 struct story {
@@ -513,6 +515,34 @@ static void an_article_is_quoted_when_it_says_it_all(void **state)
     assert_string_equal(arena_cstr(&story->arena, story->reply.sources[0].url), "/help/paying");
 }
 
+static void an_article_is_trimmed_to_the_question(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "who shows a whimbrel on wax seals");
+    then_it(story, DECISION_ANSWER, "", "Our partner shops wrap presents for you:\n\n* **Wax seals** show a whimbrel.");
+    assert_true(str_find(story->reply.text, STR("Ribbons"), 0) < 0);
+}
+
+static void a_foreign_language_goes_to_a_person_who_reads_which_it_is(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "wann kommt denn endlich der Kühlschrank bei mir an");
+    then_it(story, DECISION_HAND_OVER, "", "Darum kümmert sich ein Mensch."); /* the assistant has this sentence in German */
+    then_reason(story, "policy");
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "language")), "\"de\"");
+    assert_non_null(strstr(arena_cstr(&story->arena, note_field(story, "found")), "The customer writes in German (de), which this workspace does not speak."));
+    assert_string_equal(arena_cstr(&story->arena, story->reply.language), "en"); /* the conversation stays as it was */
+}
+
+static void a_foreign_word_or_two_are_no_language(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "pronto");
+    then_it(story, DECISION_ASK, "", NULL);
+    when_they_say(story, "do i pay the late fee in dinero, amigo");
+    assert_non_null(strstr(arena_cstr(&story->arena, story->reply.explanation), "\"foreign_language\":\"\""));
+}
+
 static void greetings_are_returned(void **state)
 {
     struct story *story = *state;
@@ -597,7 +627,9 @@ int main(void)
         TEST(a_no_of_the_back_end_is_said_as_approved), TEST(a_failed_action_hands_over_in_honest_words),
         TEST(a_result_with_a_gap_is_never_shown), TEST(two_odd_messages_lead_to_a_person),
         TEST(a_choice_is_taken_by_its_words_or_its_number), TEST(whoever_wants_a_person_gets_one_from_any_state),
-        TEST(autonomy_has_a_ceiling), TEST(an_article_is_quoted_when_it_says_it_all), TEST(greetings_are_returned),
+        TEST(autonomy_has_a_ceiling), TEST(an_article_is_quoted_when_it_says_it_all),
+        TEST(an_article_is_trimmed_to_the_question), TEST(a_foreign_language_goes_to_a_person_who_reads_which_it_is),
+        TEST(a_foreign_word_or_two_are_no_language), TEST(greetings_are_returned),
         TEST(old_and_hostile_memory_does_no_harm), TEST(a_confirmation_without_details_asks_for_them),
         TEST(any_message_is_survived), TEST(a_note_alone_is_written_too),
     };
