@@ -20,11 +20,11 @@
  * wording: its best title or question; whole: all that it says; passage: its best passage.
  * stem: BM25 over stems; gram: over character 3- and 4-grams; pair: over pairs of neighbouring stems. */
 #define LIBRARY_PARTS(X) \
-    X(WORDING_STEM, wording_stem, 0.8f) \
-    X(WORDING_GRAM, wording_gram, 1.0f) \
-    X(WHOLE_STEM, whole_stem, 0.6f) \
+    X(WORDING_STEM, wording_stem, 0.7f) \
+    X(WORDING_GRAM, wording_gram, 0.9f) \
+    X(WHOLE_STEM, whole_stem, 0.8f) \
     X(WHOLE_GRAM, whole_gram, 1.25f) \
-    X(WHOLE_PAIR, whole_pair, 0.6f) \
+    X(WHOLE_PAIR, whole_pair, 0.7f) \
     X(PASSAGE_STEM, passage_stem, 0.6f)
 
 enum library_part {

@@ -4,6 +4,7 @@
 #include "base/memory.h"
 
 #define LEAST_WORTH 0.2f     /* of what there is to get: less is not taken for the best */
+#define LEAST_WORTH_WORDING 0.4f
 
 /* What neighbours lend: the best LENDERS lend LENT of their score, the less the farther from the best. */
 #define LENT 0.5f
@@ -151,16 +152,18 @@ static float wordings_each(const struct library *library)
     return each > 1 ? each : 1;
 }
 
-/* Where documents have only a title, that is a lesser witness than ten questions that customers asked. */
-static float part_weight(const struct library *library, int part)
-{
-    static const float weights[LIBRARY_PARTS_COUNT] = {
+static const float part_weights[LIBRARY_PARTS_COUNT] = {
 #define X(NAME, name, weight) [LIBRARY_##NAME] = weight,
-        LIBRARY_PARTS(X)
+    LIBRARY_PARTS(X)
 #undef X
-    };
+};
+
+/* A best that is hardly anything of what there is to get, some letters in common, must not count as much
+ * as a good one. A title that hardly fits says less than a text that hardly fits. */
+static float least_of(const struct ranking *ranking, int part)
+{
     bool wording = part == LIBRARY_WORDING_STEM || part == LIBRARY_WORDING_GRAM;
-    return wording ? weights[part] * (1 - 0.5f / wordings_each(library)) : weights[part];
+    return (wording ? LEAST_WORTH_WORDING : LEAST_WORTH) * ranking->worth[part];
 }
 
 static void fuse(const struct library *library, struct ranking *ranking)
@@ -168,11 +171,10 @@ static void fuse(const struct library *library, struct ranking *ranking)
     float all = 0;
     for (int part = 0; part < LIBRARY_PARTS_COUNT; part++) {
         const float *scores = ranking->parts[part];
-        float best = 0, weight = part_weight(library, part);
+        float best = 0, weight = part_weights[part];
         for (size_t d = 0; d < library->documents; d++)
             best = scores[d] > best ? scores[d] : best;
-        /* A best that is hardly anything, some letters in common, must not count as much as a good one. */
-        best = best > 0 && best < LEAST_WORTH * ranking->worth[part] ? LEAST_WORTH * ranking->worth[part] : best;
+        best = best > 0 && best < least_of(ranking, part) ? least_of(ranking, part) : best;
         ranking->best[part] = best;
         for (size_t d = 0; d < library->documents && best > 0; d++)
             ranking->own[d] += weight * scores[d] / best;
