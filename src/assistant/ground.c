@@ -74,10 +74,21 @@ bool ground_check(struct err *err, struct str text, const struct str *approved, 
     return good;
 }
 
+/* A comma inside of a value parts no clauses of the answer: the source has a place there. */
+static void join_values(struct grounds *grounds)
+{
+    struct facts_run *runs;
+    size_t count = facts_runs(&grounds->facts, &grounds->text, grounds->lines, grounds->line_count, &runs);
+    for (size_t r = 0; r < count; r++)
+        for (size_t i = 1; i < runs[r].len; i++)
+            grounds->text.items[runs[r].from + i].clause = grounds->text.items[runs[r].from + i].sentence = false;
+}
+
 bool ground_facts(struct err *err, struct str text, const struct str *approved, size_t count, struct str values)
 {
     struct grounds grounds;
     read(&grounds, text, approved, count, values);
+    join_values(&grounds);
     bool good = check_facts(err, &grounds, true) && facts_check_denials(err, &grounds.facts, &grounds.text);
     forget(&grounds);
     return good;

@@ -340,7 +340,7 @@ static void scan_other(struct scan *scan)
         scan->sentence = true;
     else if (c == 0x2026 || c == 0x3002)
         scan->sentence = true;
-    else if ((c < 0x80 && c > 0 && strchr(",;:()", (char)c)) || c == 0x2013 || c == 0x2014)
+    else if ((c < 0x80 && c > 0 && strchr(",;:", (char)c)) || c == 0x2013 || c == 0x2014)
         scan->clause = true;
 }
 

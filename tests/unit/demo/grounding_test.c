@@ -134,12 +134,12 @@ static void every_answer_passes_as_it_is(void **state)
     size_t count = each_answer(then_it_passes);
     print_message("grounding: %zu approved answers and passages\n", count);
     assert_true(count >= 200);
-    assert_true(refused_as_phrased * 50 <= count);
+    assert_int_equal(refused_as_phrased, 0);
 }
 
 /* --- with one error ------------------------------------------------------------------------------ */
 
-static size_t planted;
+static size_t planted, texts;
 
 /* The same number written otherwise (1,000 and 1000) is no error. */
 static bool reads_the_same(struct answer *answer, const struct mark *mark, struct str other)
@@ -277,11 +277,14 @@ static void plant_losses(struct answer *answer)
     }
 }
 
+/* Facts in every text; words in every fourth, since there are so many. */
 static void plant_everything(struct answer *answer)
 {
     plant_numbers(answer);
     plant_amounts(answer);
     plant_dates(answer);
+    if (texts++ % 4)
+        return;
     plant_words(answer);
     plant_losses(answer);
 }
@@ -289,7 +292,7 @@ static void plant_everything(struct answer *answer)
 static void every_planted_error_is_refused(void **state)
 {
     UNUSED(state);
-    planted = 0;
+    planted = texts = 0;
     each_answer(plant_everything);
     print_message("grounding: %zu planted errors, all refused\n", planted);
     assert_true(planted > 8000);
@@ -304,7 +307,7 @@ static void every_trimmed_passage_passes(void **state)
     UNUSED(state);
     for (size_t t = 0; t < workspace->topic_count; t++)
         for (size_t l = 0; l < workspace->topics[t].example_count; l++)
-            for (size_t i = 0; i < workspace->topics[t].examples[l].count; i++) {
+            for (size_t i = 0; i < workspace->topics[t].examples[l].count; i += 3) {
                 struct arena arena = { 0 };
                 struct passage_hit hits[PASSAGES_TOP];
                 struct str question = workspace->topics[t].examples[l].items[i], language = workspace->topics[t].examples[l].language;
