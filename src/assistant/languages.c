@@ -14,7 +14,7 @@
 #define OWN_BONUS 1.0      /* the workspace's own languages are likelier */
 #define WORDS_LOOKED_AT 40
 #define WORD_SPREAD 7.0    /* no single word, a name perhaps, says more than this */
-#define LISTED 0.3         /* share of a text's words that the list of common words explains */
+#define LISTED 0.5         /* share of a text's words that the list of common words explains */
 #define LISTED_OFFSET 10.0 /* Zipf: the n-th word of the list has 1 / (n + offset) of it */
 #define ORDER 4            /* a character and the three before it */
 #define ALPHABET 4000.0    /* characters that there might be */

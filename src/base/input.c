@@ -24,7 +24,7 @@ bool input_read(struct err *err, struct arena *arena, const char *path, size_t m
     struct stat info;
     FILE *file = fopen(path, "re");
     if (!file)
-        return err_set(err, "%s cannot be opened: %s", path, strerror(errno));
+        return err_set(err, "%s cannot be opened: %s; name a file that is there and can be read", path, strerror(errno));
     if (fstat(fileno(file), &info) == 0 && S_ISDIR(info.st_mode)) {
         fclose(file);
         return err_set(err, "%s is a folder; name a file", path);

@@ -164,6 +164,20 @@ static void an_answer_is_made_of_whole_sentences(void **state)
             fail_msg("%s: %s", rows[i].good ? "refused" : "let through", rows[i].text);
 }
 
+static void a_list_is_said_once_for_each_of_its_items(void **state)
+{
+    static const char source[] = "You have {{#items}}{{n}}, {{/items}}{{^items}}nothing, {{/items}}and that is all.{{#late}} One is late.{{/late}}";
+    static const struct { const char *text; bool good; } rows[] = {
+        { "You have lamp, and that is all.", true }, { "You have lamp, rug, sofa bed, and that is all. One is late.", true },
+        { "You have nothing, and that is all.", true }, { "You have lamp, rug, chair, and that is all.", false },
+        { "You have lamp, rug, and that is late.", false }, { "You have sofa, and that is all.", false },
+    };
+    UNUSED(state);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        if (quotes(rows[i].text, source, "", "lamp\nrug\nsofa bed\n") != rows[i].good)
+            fail_msg("%s: %s", rows[i].good ? "refused" : "let through", rows[i].text);
+}
+
 static void numbers_read_as_their_country_writes_them(void **state)
 {
     static const struct { const char *a, *b; bool same; } rows[] = {
@@ -248,7 +262,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_filled_answer_stands_on_its_sources), cmocka_unit_test(planted_errors_are_refused),
         cmocka_unit_test(no_changed_digit_gets_through), cmocka_unit_test(noise_is_checked_without_harm),
-        cmocka_unit_test(an_answer_is_made_of_whole_sentences), cmocka_unit_test(numbers_read_as_their_country_writes_them),
+        cmocka_unit_test(an_answer_is_made_of_whole_sentences),
+        cmocka_unit_test(a_list_is_said_once_for_each_of_its_items), cmocka_unit_test(numbers_read_as_their_country_writes_them),
         cmocka_unit_test(a_phrased_answer_may_say_it_otherwise_but_nothing_else), cmocka_unit_test(values_ground_what_is_phrased_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
