@@ -1,0 +1,23 @@
+/* wants_human_judge.h - which rules a window of words fulfils.
+ *
+ * Sets of positions are 64-bit words, so a rule is tried at all places of the window at once: one or
+ * two operations a piece, no going back, no text in which it takes longer.
+ * Nobody else includes this but the parts of wants_human. */
+#ifndef ASSISTANT_WANTS_HUMAN_JUDGE_H
+#define ASSISTANT_WANTS_HUMAN_JUDGE_H
+
+#include "assistant/wants_human_listen.h"
+
+/* Takes what near misses cover out of every class. */
+void judge_near_misses(struct window *window);
+
+/* Bits 1 << kind of all rules up to HEARD_KIND_COUNT that fit, and the heaviest of these rules (NULL: none does). */
+uint64_t judge_kinds(struct window *window, const struct heard_rule **heaviest);
+
+/* Bits of the remarks in it. *whole: nothing stands beside them. */
+uint64_t judge_remarks(struct window *window, bool *whole);
+
+/* heard_in, and how many steps it took: a test bounds them. */
+struct heard heard_counting(struct str text, uint64_t *steps);
+
+#endif
