@@ -518,7 +518,7 @@ static void write_rules(int files, char **paths)
         const char *name = strrchr(paths[i], '/');
         printf("\"%.2s\",", name ? name + 1 : paths[i]);
     }
-    puts("};");
+    printf("};\nconst unsigned heard_language_count = %d;\n", files);
 }
 
 /* Where words have many endings, the long ones of a rule stand for all that begin so: from how many letters on. */
@@ -535,6 +535,7 @@ static int inflected_from(const char *name)
 
 int main(int argc, char **argv)
 {
+    if (argc > 33) die("more than 32 languages");
     for (language = 0; language < argc - 1; language++) {
         const char *name = strrchr(argv[language + 1], '/');
         name = name ? name + 1 : argv[language + 1];

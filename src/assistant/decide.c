@@ -1,4 +1,5 @@
 /* decide.c - the order in which things are looked at: the person first, the machine's guess last. */
+#include "assistant/care.h"
 #include "assistant/ground.h"
 #include "assistant/matters.h"
 #include "assistant/turn.h"
@@ -47,10 +48,15 @@ static struct str likely_topic(const struct turn *turn)
 
 void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence)
 {
+    turn_hand_over_saying(turn, reason, turn_sentence(turn, sentence));
+}
+
+void turn_hand_over_saying(struct turn *turn, struct str reason, struct str text)
+{
     struct reply *reply = turn->reply;
     dialogue_settle(&turn->dialogue);
     turn->dialogue.later_count = 0;
-    turn_answer(turn, DECISION_HAND_OVER, turn_sentence(turn, sentence));
+    turn_answer(turn, DECISION_HAND_OVER, text);
     reply->reason = reason;
     reply->source_count = reply->choice_count = 0;
     if (reply->topic.len == 0)
@@ -305,12 +311,9 @@ static void serve_later(struct turn *turn)
 
 static void hand_over_as_asked(struct turn *turn)
 {
-    struct str why = turn->asks_for_person;
     turn->path = STR("wants_human");
     turn->reply->confidence = 1000;
-    turn_hand_over(turn, why,
-                   str_equal(why, STR("danger")) ? SENTENCE_HAND_DANGER : str_equal(why, STR("vulnerable")) ? SENTENCE_HAND_VULNERABLE
-                   : str_equal(why, STR("complaint")) ? SENTENCE_HAND_COMPLAINT : SENTENCE_HAND_WORDS);
+    turn_hand_over_saying(turn, heard_via_name(turn->heard.via), care_sentence(turn->workspace, &turn->heard, turn->language, turn->arena));
 }
 
 /* --- the turn ----------------------------------------------------------------------------------- */
@@ -342,7 +345,7 @@ static void begin(struct turn *turn, const struct assistant *assistant, const st
         found = turn->dialogue.language.len ? turn->dialogue.language : question->language;
     turn->dialogue.language = turn->language = known_language(assistant->workspace, found);
     reply->language = turn->language;
-    turn->asks_for_person = wants_human(question->text);
+    turn->heard = heard_in(question->text);
     intent_predict(assistant->intent, arena, question->text, turn->language, &turn->intents);
 }
 
@@ -352,7 +355,7 @@ void assistant_decide(const struct assistant *assistant, const struct question *
     struct turn turn;
     begin(&turn, assistant, question, arena, reply);
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
-    if (turn.asks_for_person.len)
+    if (turn.heard.via)
         hand_over_as_asked(&turn);
     else if (!flow_goes_on(&turn) && !make_small_talk(&turn) && !take_back(&turn))
         answer_the_matter(&turn);

@@ -44,12 +44,16 @@ enum heard_kind {
 struct heard {
     enum heard_via via;
     enum heard_kind kind;      /* the heaviest; HEARD_NEAR_MISS if nothing was heard */
-    struct str language;       /* whose words they were, such as "sv" */
+    struct str language;       /* whose words they were, such as "sv"; one of several that have them */
+    uint32_t languages;        /* for heard_speaks */
     int line;                  /* of src/assistant/wants_human/LANGUAGE.txt: the rule; 0 when it was the second ear */
     uint64_t kinds;            /* all that was heard: bits 1 << kind */
 };
 
 struct heard heard_in(struct str text);
+
+/* Whether the words that were heard are words of this language. */
+bool heard_speaks(const struct heard *heard, struct str language);
 
 /* human_requested's `via` ("words", "complaint", "vulnerable", "danger"; empty for nothing), and the kind's name. */
 struct str heard_via_name(enum heard_via via);

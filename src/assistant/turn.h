@@ -8,6 +8,7 @@
 #include "assistant/assistant.h"
 #include "assistant/context.h"
 #include "assistant/dialogue.h"
+#include "assistant/heard.h"
 #include "assistant/intent.h"
 #include "assistant/languages.h"
 #include "assistant/passages.h"
@@ -33,7 +34,7 @@ struct turn {
     size_t hit_count;
     struct str language;        /* that the reply is in */
     struct str foreign;         /* that the customer writes in, if the workspace does not speak it; else empty */
-    struct str asks_for_person; /* what wants_human said */
+    struct heard heard;         /* who needs a person, and why */
     struct str path;            /* which way the decision came about, for the explanation */
     struct str check;           /* what the check of facts said, when it refused */
     struct str suggestion;      /* an answer for the person who takes over */
@@ -45,6 +46,8 @@ int turn_thousandths(double probability);
 /* Endings. */
 void turn_answer(struct turn *turn, enum decision decision, struct str text);
 void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence);
+/* The same with words of its own (care.h). */
+void turn_hand_over_saying(struct turn *turn, struct str reason, struct str text);
 /* This turn did not help: keeps the reply, or hands over if it was one too many. */
 void turn_failed(struct turn *turn);
 

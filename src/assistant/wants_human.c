@@ -18,23 +18,22 @@ static const char *const kind_names[HEARD_COUNT] = {
 #undef X
 };
 
-struct judgement {
-    struct heard heard;
-    unsigned heaviest;
-};
-
 static void judge(void *context, struct window *window)
 {
-    struct judgement *judgement = context;
-    const struct heard_rule *rule;
     judge_near_misses(window);
-    judgement->heard.kinds |= judge_kinds(window, &rule);
-    if (!rule || rule->kind >= judgement->heaviest) return;
-    judgement->heaviest = rule->kind;
-    judgement->heard.kind = rule->kind;
-    judgement->heard.via = via_of[rule->kind];
-    judgement->heard.language = str_of(heard_languages[rule->language]);
-    judgement->heard.line = rule->line;
+    judge_kinds(window, context);
+}
+
+static void take_over(struct heard *heard, const struct judgement *judgement)
+{
+    const struct heard_rule *rule = judgement->heaviest;
+    if (!rule) return;
+    heard->kinds = judgement->kinds;
+    heard->kind = rule->kind;
+    heard->via = via_of[rule->kind];
+    heard->language = str_of(heard_languages[rule->language]);
+    heard->languages = judgement->languages[rule->kind];
+    heard->line = rule->line;
 }
 
 /* What no rule heard may still sound like something. */
@@ -53,18 +52,27 @@ static void weigh(struct heard *heard, const struct window *window)
 
 struct heard heard_counting(struct str text, uint64_t *steps)
 {
-    struct judgement judgement = { .heard = { .language = STR_EMPTY }, .heaviest = HEARD_KIND_COUNT };
+    struct judgement judgement = { .heaviest = NULL };
+    struct heard heard = { .language = STR_EMPTY };
     struct window window;
     wants_human_listen(text, &window, judge, &judgement);
-    weigh(&judgement.heard, &window);
+    take_over(&heard, &judgement);
+    weigh(&heard, &window);
     *steps = window.steps + window.ear.steps;
-    return judgement.heard;
+    return heard;
 }
 
 struct heard heard_in(struct str text)
 {
     uint64_t steps;
     return heard_counting(text, &steps);
+}
+
+bool heard_speaks(const struct heard *heard, struct str language)
+{
+    for (unsigned i = 0; i < heard_language_count; i++)
+        if (heard->languages >> i & 1 && str_starts(language, str_of(heard_languages[i]))) return true;
+    return false;
 }
 
 struct str heard_via_name(enum heard_via via)

@@ -49,11 +49,6 @@ static uint64_t follow(struct window *window, const struct heard_rule *rule, uin
     return from;
 }
 
-static uint64_t anywhere(const struct window *window)
-{
-    return taken(window);
-}
-
 /* The words that must be there in matches of the rule, from their ends back to their beginnings. */
 static uint64_t covered(struct window *window, const struct heard_rule *rule, const uint64_t *places)
 {
@@ -81,17 +76,15 @@ void judge_near_misses(struct window *window)
         for (unsigned i = heard_anchors[class]; i < heard_anchors[class + 1]; i++) {
             const struct heard_rule *rule = &heard_rules[heard_anchored[i]];
             window->steps++;
-            if (rule->kind == HEARD_NEAR_MISS && follow(window, rule, anywhere(window), places)) away |= covered(window, rule, places);
+            if (rule->kind == HEARD_NEAR_MISS && follow(window, rule, taken(window), places)) away |= covered(window, rule, places);
         }
     }
     window->near_miss |= away != 0;
     for (size_t t = 0; away && t < window->touched_count; t++) window->classes[window->touched[t]] &= ~away;
 }
 
-uint64_t judge_kinds(struct window *window, const struct heard_rule **heaviest)
+void judge_kinds(struct window *window, struct judgement *judgement)
 {
-    uint64_t kinds = 0;
-    *heaviest = NULL;
     for (size_t t = 0; t < window->touched_count; t++) {
         uint16_t class = window->touched[t];
         if (!window->classes[class]) continue;
@@ -99,12 +92,12 @@ uint64_t judge_kinds(struct window *window, const struct heard_rule **heaviest)
             const struct heard_rule *rule = &heard_rules[heard_anchored[i]];
             window->steps++;
             if (rule->kind == HEARD_NEAR_MISS || rule->kind >= HEARD_KIND_COUNT) continue;
-            if (kinds & bit(rule->kind) || !follow(window, rule, anywhere(window), NULL)) continue;
-            kinds |= bit(rule->kind);
-            if (!*heaviest || rule->kind < (*heaviest)->kind) *heaviest = rule;
+            if (judgement->languages[rule->kind] >> rule->language & 1 || !follow(window, rule, taken(window), NULL)) continue;
+            judgement->kinds |= bit(rule->kind);
+            judgement->languages[rule->kind] |= (uint32_t)1 << rule->language;
+            if (!judgement->heaviest || rule->kind < judgement->heaviest->kind) judgement->heaviest = rule;
         }
     }
-    return kinds;
 }
 
 /* Places that a row of remarks reaches from the beginning, over full stops. */

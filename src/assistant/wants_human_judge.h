@@ -11,8 +11,14 @@
 /* Takes what near misses cover out of every class. */
 void judge_near_misses(struct window *window);
 
-/* Bits 1 << kind of all rules up to HEARD_KIND_COUNT that fit, and the heaviest of these rules (NULL: none does). */
-uint64_t judge_kinds(struct window *window, const struct heard_rule **heaviest);
+/* What the rules of a text's windows have heard so far; begins as zeros. */
+struct judgement {
+    uint64_t kinds;                        /* bits 1 << kind */
+    uint32_t languages[HEARD_KIND_COUNT];  /* of each kind: bits 1 << language, in heard_languages */
+    const struct heard_rule *heaviest;     /* NULL: none fits */
+};
+
+void judge_kinds(struct window *window, struct judgement *judgement);
 
 /* Bits of the remarks in it. *whole: nothing stands beside them. */
 uint64_t judge_remarks(struct window *window, bool *whole);

@@ -67,7 +67,8 @@ extern const uint16_t heard_anchors[];      /* class -> where its rules begin in
 extern const uint16_t heard_anchored[];     /* rules by their rarest class */
 extern const struct heard_typo heard_typos[]; /* by length */
 extern const uint16_t heard_typo_from[HEARD_LETTERS_MAX + 2];
-extern const char *const heard_languages[];
+extern const char *const heard_languages[];   /* at most 32 */
+extern const unsigned heard_language_count;
 
 #define HEARD_HASH_START 2166136261u
 

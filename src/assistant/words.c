@@ -17,7 +17,7 @@ static const char *const months[WORDS_LANGUAGES][12] = {
     { "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre" },
 };
 
-static size_t number_of(struct str language)
+size_t words_language(struct str language)
 {
     for (size_t i = 0; i < WORDS_LANGUAGES; i++)
         if (language.len >= 2 && memcmp(language.data, words_languages[i], 2) == 0)
@@ -25,15 +25,20 @@ static size_t number_of(struct str language)
     return 0;
 }
 
+bool words_knows(struct str language)
+{
+    return words_language(language) || str_starts(language, str_of(words_languages[0]));
+}
+
 struct str words_sentence(enum sentence sentence, struct str language)
 {
-    return str_of(sentences[sentence][number_of(language)]);
+    return str_of(sentences[sentence][words_language(language)]);
 }
 
 struct str words_month(int month, struct str language)
 {
     must(month >= 1 && month <= 12);
-    return str_of(months[number_of(language)][month - 1]);
+    return str_of(months[words_language(language)][month - 1]);
 }
 
 /* --- remarks ------------------------------------------------------------------------------------ */
