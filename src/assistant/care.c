@@ -110,6 +110,6 @@ struct str care_at_once(const struct workspace *workspace, const struct heard *h
 {
     if (heard->via < HEARD_VULNERABLE) return STR_EMPTY;
     /* The words themselves know the language better than the conversation does. */
-    bool other = heard->language.len && words_knows(heard->language) && !heard_speaks(heard, language);
+    bool other = heard->language.len && words_knows(heard->language) && !heard_speaks(heard->languages, language);
     return care_sentence(workspace, heard, other ? heard->language : language, arena);
 }

@@ -24,7 +24,7 @@
 /* Beside the matter: what a message may consist of that is about nothing. The first that is there names the remark. */
 #define HEARD_REMARKS(X) \
     X(ABUSE, "abuse") X(WHAT_ARE_YOU, "what_are_you") X(NAME, "name") X(CAN_DO, "can_do") X(JOKE, "joke") \
-    X(HOW_ARE_YOU, "how_are_you") X(HELP, "help") X(GOODBYE, "goodbye") X(THANKS, "thanks") X(HELLO, "hello") X(FILLER, "filler")
+    X(HOW_ARE_YOU, "how_are_you") X(GOODBYE, "goodbye") X(THANKS, "thanks") X(HELP, "help") X(HELLO, "hello") X(FILLER, "filler")
 
 enum heard_via { HEARD_NOTHING, HEARD_WORDS, HEARD_COMPLAINT, HEARD_VULNERABLE, HEARD_DANGER };
 
@@ -52,8 +52,18 @@ struct heard {
 
 struct heard heard_in(struct str text);
 
+/* What stands beside the matter in a message. `remark`: what it is if there is nothing else in it, else
+ * HEARD_NEAR_MISS. `abuse`: somewhere in it somebody is insulted. */
+struct heard_remark {
+    enum heard_kind remark;
+    bool abuse;
+    uint32_t languages;        /* for heard_speaks: whose words the remark is */
+};
+
+struct heard_remark heard_remark_in(struct str text);
+
 /* Whether the words that were heard are words of this language. */
-bool heard_speaks(const struct heard *heard, struct str language);
+bool heard_speaks(uint32_t languages, struct str language);
 
 /* human_requested's `via` ("words", "complaint", "vulnerable", "danger"; empty for nothing), and the kind's name. */
 struct str heard_via_name(enum heard_via via);

@@ -36,15 +36,26 @@ static void take_over(struct heard *heard, const struct judgement *judgement)
     heard->line = rule->line;
 }
 
+/* Nothing but insults is no complaint yet: it is answered calmly, once (decide.c). */
+static void let_off_steam(struct heard *heard, struct window *window)
+{
+    uint64_t mild = (uint64_t)1 << HEARD_KIND_OUTRAGE | (uint64_t)1 << HEARD_KIND_NOT_HELPED;
+    struct beside beside = { 0 };
+    if (!heard->via || heard->kinds & ~mild || !judge_remarks(window, &beside)) return;
+    if (beside.kinds >> HEARD_REMARK_ABUSE & 1)
+        *heard = (struct heard){ .language = STR_EMPTY };
+}
+
 /* What no rule heard may still sound like something. */
-static void weigh(struct heard *heard, const struct window *window)
+static void weigh(struct heard *heard, struct window *window)
 {
     const struct ear *ear = &window->ear;
     static const uint8_t kinds[EAR_COUNT] = {
         [EAR_WORDS] = HEARD_KIND_PERSON, [EAR_COMPLAINT] = HEARD_KIND_COMPLAINT, [EAR_VULNERABLE] = HEARD_KIND_CARE,
         [EAR_HARM] = HEARD_KIND_DANGER_HARM, [EAR_FRAUD] = HEARD_KIND_DANGER_FRAUD,
     };
-    if (heard->via || window->near_miss || ear->excess <= 0) return;
+    struct beside beside = { 0 };
+    if (heard->via || window->near_miss || ear->excess <= 0 || judge_remarks(window, &beside)) return;
     heard->kind = kinds[ear->heard];
     heard->via = via_of[heard->kind];
     heard->kinds = (uint64_t)1 << heard->kind;
@@ -57,6 +68,7 @@ struct heard heard_counting(struct str text, uint64_t *steps)
     struct window window;
     wants_human_listen(text, &window, judge, &judgement);
     take_over(&heard, &judgement);
+    let_off_steam(&heard, &window);
     weigh(&heard, &window);
     *steps = window.steps + window.ear.steps;
     return heard;
@@ -68,10 +80,28 @@ struct heard heard_in(struct str text)
     return heard_counting(text, &steps);
 }
 
-bool heard_speaks(const struct heard *heard, struct str language)
+static void judge_beside(void *context, struct window *window)
+{
+    struct heard_remark *heard = context;
+    struct beside beside = { 0 };
+    heard->abuse |= judge_abuse(window);
+    if (!judge_remarks(window, &beside)) return;
+    heard->remark = (unsigned)__builtin_ctzll(beside.kinds);
+    heard->languages = beside.languages[heard->remark];
+}
+
+struct heard_remark heard_remark_in(struct str text)
+{
+    struct heard_remark heard = { HEARD_NEAR_MISS, false, 0 };
+    struct window window;
+    wants_human_listen(text, &window, judge_beside, &heard);
+    return heard;
+}
+
+bool heard_speaks(uint32_t languages, struct str language)
 {
     for (unsigned i = 0; i < heard_language_count; i++)
-        if (heard->languages >> i & 1 && str_starts(language, str_of(heard_languages[i]))) return true;
+        if (languages >> i & 1 && str_starts(language, str_of(heard_languages[i]))) return true;
     return false;
 }
 

@@ -7,7 +7,10 @@
 
 #define RUN_MIN 8              /* letters of words written together; shorter ones are words of some language */
 #define PIECE_MAX 16           /* letters of one word in a run */
-#define LEFT_OVER 3            /* what a letter that belongs to no word costs, in words */
+/* What a piece of a run costs: a letter that belongs to no word, a known word, a marked one. */
+#define LEFT_OVER 12
+#define KNOWN 4
+#define MARKED 2
 
 int heard_find_hashed(const uint16_t *letters, size_t len, uint32_t hash, uint64_t *steps)
 {
@@ -138,8 +141,10 @@ static void cut(const uint16_t *letters, size_t len, struct guess_cuts *cuts, ui
         for (size_t size = 1; size <= PIECE_MAX && from + size <= len; size++) {
             hash = heard_hash(hash, letters[from + size - 1]);
             int word = heard_find_hashed(letters + from, size, hash, steps);
-            if (word < 0 || !heard_words[word].exact_count || cost[from] + 1 > cost[from + size]) continue;
-            cost[from + size] = cost[from] + 1;
+            if (word < 0 || !heard_words[word].exact_count) continue;
+            unsigned with = cost[from] + (heard_words[word].typo ? MARKED : KNOWN);
+            if (with > cost[from + size]) continue;
+            cost[from + size] = with;
             word_at[from + size] = (int16_t)word;
             len_at[from + size] = (uint8_t)size;
         }

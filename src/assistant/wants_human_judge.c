@@ -100,25 +100,41 @@ void judge_kinds(struct window *window, struct judgement *judgement)
     }
 }
 
-/* Places that a row of remarks reaches from the beginning, over full stops. */
-uint64_t judge_remarks(struct window *window, bool *whole)
+/* Calls for each rule of a kind from `from` to `to` that the window could fulfil. */
+static uint64_t follow_kinds(struct window *window, unsigned from, unsigned to, uint64_t begin, struct beside *beside)
 {
-    uint64_t kinds = 0, reached = 1, before = 0;
+    uint64_t reached = 0;
+    for (size_t t = 0; t < window->touched_count; t++) {
+        uint16_t class = window->touched[t];
+        for (unsigned i = heard_anchors[class]; i < heard_anchors[class + 1]; i++) {
+            const struct heard_rule *rule = &heard_rules[heard_anchored[i]];
+            window->steps++;
+            if (rule->kind < from || rule->kind > to) continue;
+            uint64_t ends_at = follow(window, rule, begin, NULL);
+            if (!ends_at) continue;
+            beside->kinds |= bit(rule->kind);
+            beside->languages[rule->kind] |= (uint32_t)1 << rule->language;
+            reached |= ends_at;
+        }
+    }
+    return reached;
+}
+
+/* Places that a row of remarks reaches from the beginning, over full stops, until it gets no farther. */
+bool judge_remarks(struct window *window, struct beside *beside)
+{
+    uint64_t reached = 1, before = 0;
+    if (!window->whole || !window->last) return false;
     while (reached != before) {
         before = reached;
         reached |= (reached & window->breaks) << 1;
-        for (size_t t = 0; t < window->touched_count; t++) {
-            uint16_t class = window->touched[t];
-            for (unsigned i = heard_anchors[class]; i < heard_anchors[class + 1]; i++) {
-                const struct heard_rule *rule = &heard_rules[heard_anchored[i]];
-                window->steps++;
-                if (rule->kind < HEARD_KIND_COUNT) continue;
-                uint64_t to = follow(window, rule, reached, NULL);
-                if (to) kinds |= bit(rule->kind);
-                reached |= to;
-            }
-        }
+        reached |= follow_kinds(window, HEARD_REMARK_ABUSE, HEARD_REMARK_FILLER, reached, beside);
     }
-    *whole = window->whole && window->last && reached >> window->count & 1;
-    return kinds;
+    return beside->kinds && reached >> window->count & 1;
+}
+
+bool judge_abuse(struct window *window)
+{
+    struct beside beside = { 0 };
+    return follow_kinds(window, HEARD_REMARK_ABUSE, HEARD_REMARK_ABUSE, taken(window), &beside);
 }

@@ -20,8 +20,17 @@ struct judgement {
 
 void judge_kinds(struct window *window, struct judgement *judgement);
 
-/* Bits of the remarks in it. *whole: nothing stands beside them. */
-uint64_t judge_remarks(struct window *window, bool *whole);
+/* Remarks; begins as zeros. */
+struct beside {
+    uint64_t kinds;                  /* bits 1 << kind */
+    uint32_t languages[HEARD_COUNT]; /* as above */
+};
+
+/* Whether the window consists of remarks; otherwise there is more in it, and *beside says nothing. */
+bool judge_remarks(struct window *window, struct beside *beside);
+
+/* Whether somebody is insulted anywhere in it. */
+bool judge_abuse(struct window *window);
 
 /* heard_in, and how many steps it took: a test bounds them. */
 struct heard heard_counting(struct str text, uint64_t *steps);
