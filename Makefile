@@ -75,7 +75,7 @@ $(1)/obj/assets.o: build/assets.S
 	@mkdir -p $$(dir $$@)
 	@$$(CC) -c $$< -o $$@
 
-$(1)/libbeckon.a: $$(MODULES:%.c=$(1)/obj/%.o) $(1)/obj/assets.o
+$(1)/libbeckon.a: $$(MODULES:%.c=$(1)/obj/%.o) $(1)/obj/assets.o $(1)/obj/build/wants_human_tables.o $(1)/obj/build/wants_human_ear_weights.o
 	@rm -f $$@
 	@ar rcs $$@ $$^
 
@@ -124,6 +124,22 @@ CARRIED = $(WEB) $(VENDOR) build/licences.html
 build/assets.S: build/embed $(CARRIED)
 	@echo "  EMBED   $(words $(CARRIED)) files of web/"
 	@build/embed build/assets $(CARRIED) > $@
+
+# --- what wants_human listens for, as tables --------------------------------------------------------
+HEARD := $(sort $(wildcard src/assistant/wants_human/*.txt))
+build/wants-human: tools/wants-human.c src/assistant/wants_human_fold.c $(wildcard src/assistant/wants_human_*.h) src/assistant/heard.h | build/.deps
+	@mkdir -p build
+	@$(CC) -O1 -Isrc $(WARNINGS) -D_GNU_SOURCE $(filter %.c,$^) -o $@ -lutf8proc
+
+build/wants_human_tables.c: build/wants-human $(HEARD)
+	@build/wants-human $(HEARD) > $@.new && mv $@.new $@
+
+build/wants-human-ear: tools/wants-human-ear.c src/assistant/wants_human_feature.c src/assistant/wants_human_fold.c src/assistant/wants_human_ear.h | build/.deps
+	@mkdir -p build
+	@$(CC) -O2 -Isrc $(WARNINGS) -D_GNU_SOURCE $(filter %.c,$^) -o $@ -lutf8proc -lm
+
+build/wants_human_ear_weights.c: build/wants-human-ear src/assistant/wants_human/sentences.tsv
+	@build/wants-human-ear src/assistant/wants_human/sentences.tsv > $@.new && mv $@.new $@
 
 # --- running ---------------------------------------------------------------------------------------
 PORT ?= 8080
@@ -180,7 +196,7 @@ bench: build/beckon $(patsubst %.c,build/%,$(wildcard bench/*.c))
 	@tools/bench-table
 
 FUZZ_SECONDS ?= 30
-fuzz: build/assets.S
+fuzz: build/assets.S build/wants_human_tables.c build/wants_human_ear_weights.c
 	@tools/run-fuzzers $(FUZZ_SECONDS)
 
 coverage: build/.deps

@@ -17,10 +17,8 @@ void assistant_free(struct assistant *assistant);
 enum decision { DECISION_ANSWER, DECISION_ASK, DECISION_ACT, DECISION_HAND_OVER, DECISIONS };
 extern const char *const decision_names[DECISIONS]; /* answer, ask, act, hand_over */
 
-/* What the words say about wanting a person, without any model: fast enough for every message, on
- * any thread. Gives one of human_requested's `via`: "words" (asks for a person), "vulnerable",
- * "complaint" (complaint or legal threat), "danger"; or empty. Errs towards the human.
- * English, Swedish, German and Spanish. */
+/* human_requested's `via` of what the words say about wanting a person: "words", "vulnerable", "complaint",
+ * "danger", or empty. heard.h says more about it. */
 struct str wants_human(struct str text);
 
 /* Language of the text among the workspace's, or empty if unsure (then keep the conversation's). */
@@ -70,7 +68,7 @@ struct reply {
     struct str dialogue;       /* JSON; give it back with the next question */
     struct str explanation;    /* JSON: intents with probabilities, passages with scores, checks */
     struct str note;           /* JSON hand-over note when handing over:
-                                  {"who","wants","tried":[…],"found":[…],"suggested_reply","language"} */
+                                  {"who","wants","tried":[…],"found":[…],"heard":[…],"suggested_reply","language"} */
 };
 
 /* Never fails: what it cannot do, it hands over. Everything in *reply lives in `arena`. */

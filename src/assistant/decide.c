@@ -1,11 +1,11 @@
 /* decide.c - the order in which things are looked at: the person first, the machine's guess last. */
+#include "assistant/care.h"
 #include "assistant/ground.h"
 #include "assistant/matters.h"
 #include "assistant/turn.h"
 
 #define CHOICES_MAX 8
 #define SOURCES_MAX 8
-#define TOPICS_OFFERED 3
 
 /* A passage answers by itself when it covers what was asked and stands clear of the other articles. */
 #define PASSAGE_COVERAGE 0.8
@@ -47,10 +47,15 @@ static struct str likely_topic(const struct turn *turn)
 
 void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence)
 {
+    turn_hand_over_saying(turn, reason, turn_sentence(turn, sentence));
+}
+
+void turn_hand_over_saying(struct turn *turn, struct str reason, struct str text)
+{
     struct reply *reply = turn->reply;
     dialogue_settle(&turn->dialogue);
     turn->dialogue.later_count = 0;
-    turn_answer(turn, DECISION_HAND_OVER, turn_sentence(turn, sentence));
+    turn_answer(turn, DECISION_HAND_OVER, text);
     reply->reason = reason;
     reply->source_count = reply->choice_count = 0;
     if (reply->topic.len == 0)
@@ -93,6 +98,25 @@ void turn_add_choice(struct turn *turn, struct str text)
         turn->reply->choices[turn->reply->choice_count++] = text;
 }
 
+static void offer(struct turn *turn, struct str text, struct str topic)
+{
+    struct dialogue *dialogue = &turn->dialogue;
+    if (dialogue->choice_count == DIALOGUE_CHOICES) return;
+    dialogue->pending = PENDING_CHOICE;
+    dialogue->choices[dialogue->choice_count++] = (struct dialogue_choice){ text, topic };
+    turn_add_choice(turn, text);
+}
+
+void turn_offer_topic(struct turn *turn, const struct topic *topic)
+{
+    offer(turn, workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language), topic->name);
+}
+
+void turn_offer_person(struct turn *turn)
+{
+    offer(turn, turn_sentence(turn, SENTENCE_PERSON), STR_EMPTY);
+}
+
 bool turn_is_grounded(struct turn *turn, struct str text, const struct str *approved, size_t count, struct str values)
 {
     struct err err;
@@ -100,26 +124,6 @@ bool turn_is_grounded(struct turn *turn, struct str text, const struct str *appr
         return true;
     turn->check = arena_copy(turn->arena, str_of(err.text));
     return false;
-}
-
-/* --- beside the matter -------------------------------------------------------------------------- */
-
-static bool make_small_talk(struct turn *turn)
-{
-    static const enum sentence answers[] = {
-        [REMARK_YES] = SENTENCE_GO_ON, [REMARK_NO] = SENTENCE_GOODBYE, [REMARK_CANCEL] = SENTENCE_STOPPED,
-        [REMARK_HELLO] = SENTENCE_HELLO, [REMARK_THANKS] = SENTENCE_THANKS, [REMARK_GOODBYE] = SENTENCE_GOODBYE,
-        [REMARK_WHAT_ARE_YOU] = SENTENCE_WHAT_AM_I, [REMARK_HELP] = SENTENCE_GO_ON,
-    };
-    enum remark remark = words_remark(turn->arena, turn->question->text);
-    if (remark == REMARK_NOTHING)
-        return false;
-    turn->path = STR("small_talk");
-    turn->reply->confidence = 1000;
-    turn_answer(turn, DECISION_ANSWER, turn_sentence(turn, answers[remark]));
-    if (remark == REMARK_WHAT_ARE_YOU)
-        turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
-    return true;
 }
 
 /* --- the matter --------------------------------------------------------------------------------- */
@@ -157,21 +161,13 @@ static bool quote_article(struct turn *turn)
 /* One question with choices; the second time in a row a person takes over. */
 static void clarify(struct turn *turn)
 {
-    struct dialogue *dialogue = &turn->dialogue;
     bool likely = turn_thousandths(turn->intents.confidence) >= turn->workspace->clarify_threshold;
     turn->path = likely ? STR("clarify") : STR("not_understood");
     turn->reply->confidence = turn_thousandths(turn->intents.confidence);
     turn_answer(turn, DECISION_ASK, turn_sentence(turn, likely ? SENTENCE_CLARIFY : SENTENCE_NOT_UNDERSTOOD));
-    dialogue->pending = PENDING_CHOICE;
-    for (size_t i = 0; i < turn->intents.count && i < TOPICS_OFFERED; i++) {
-        const struct topic *topic = &turn->workspace->topics[turn->intents.top[i].topic];
-        struct str title = workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language);
-        dialogue->choices[dialogue->choice_count++] = (struct dialogue_choice){ title, topic->name };
-        turn_add_choice(turn, title);
-    }
-    struct str person = turn_sentence(turn, SENTENCE_PERSON);
-    dialogue->choices[dialogue->choice_count++] = (struct dialogue_choice){ person, STR_EMPTY };
-    turn_add_choice(turn, person);
+    for (size_t i = 0; i < turn->intents.count && i < TOPICS_OFFERED; i++)
+        turn_offer_topic(turn, &turn->workspace->topics[turn->intents.top[i].topic]);
+    turn_offer_person(turn);
     turn_failed(turn);
 }
 
@@ -305,12 +301,9 @@ static void serve_later(struct turn *turn)
 
 static void hand_over_as_asked(struct turn *turn)
 {
-    struct str why = turn->asks_for_person;
     turn->path = STR("wants_human");
     turn->reply->confidence = 1000;
-    turn_hand_over(turn, why,
-                   str_equal(why, STR("danger")) ? SENTENCE_HAND_DANGER : str_equal(why, STR("vulnerable")) ? SENTENCE_HAND_VULNERABLE
-                   : str_equal(why, STR("complaint")) ? SENTENCE_HAND_COMPLAINT : SENTENCE_HAND_WORDS);
+    turn_hand_over_saying(turn, heard_via_name(turn->heard.via), care_sentence(turn->workspace, &turn->heard, turn->language, turn->arena));
 }
 
 /* --- the turn ----------------------------------------------------------------------------------- */
@@ -326,6 +319,24 @@ static struct str known_language(const struct workspace *workspace, struct str l
     return workspace->languages[0];
 }
 
+/* The workspace's language that the reply is in, and the customer's if that is another. Unsure, which is usual for a
+ * word or two: a remark tells, such as "tack"; else it is the conversation's as before. */
+static struct str find_language(struct turn *turn)
+{
+    const struct workspace *workspace = turn->workspace;
+    const struct question *question = turn->question;
+    struct language_found found = languages_find(turn->assistant->languages, turn->arena, question->text);
+    struct str before = known_language(workspace, turn->dialogue.language.len ? turn->dialogue.language : question->language);
+    turn->foreign = found.own || found.lead < FOREIGN_LEAD ? STR_EMPTY : found.code;
+    if (found.own)
+        return known_language(workspace, found.code);
+    uint32_t spoken = heard_remark_in(question->text).languages;
+    for (size_t i = 0; i < workspace->language_count && !heard_speaks(spoken, before); i++)
+        if (heard_speaks(spoken, workspace->languages[i]))
+            return workspace->languages[i];
+    return before;
+}
+
 static void begin(struct turn *turn, const struct assistant *assistant, const struct question *question,
                   struct arena *arena, struct reply *reply)
 {
@@ -335,14 +346,10 @@ static void begin(struct turn *turn, const struct assistant *assistant, const st
     *turn = (struct turn){ .assistant = assistant, .workspace = assistant->workspace, .question = question, .arena = arena,
                            .reply = reply, .check = STR_EMPTY, .foreign = STR_EMPTY, .suggestion = STR_EMPTY, .path = STR("flow") };
     dialogue_read(arena, question->dialogue, &turn->dialogue);
-    struct language_found language = languages_find(assistant->languages, arena, question->text);
-    struct str found = language.own ? language.code : STR_EMPTY;
-    turn->foreign = language.own || language.lead < FOREIGN_LEAD ? STR_EMPTY : language.code;
-    if (found.len == 0)
-        found = turn->dialogue.language.len ? turn->dialogue.language : question->language;
-    turn->dialogue.language = turn->language = known_language(assistant->workspace, found);
+    turn->dialogue.language = turn->language = find_language(turn);
     reply->language = turn->language;
-    turn->asks_for_person = wants_human(question->text);
+    turn->heard = heard_in(question->text);
+    turn->remark = words_remark(arena, question->text);
     intent_predict(assistant->intent, arena, question->text, turn->language, &turn->intents);
 }
 
@@ -352,9 +359,9 @@ void assistant_decide(const struct assistant *assistant, const struct question *
     struct turn turn;
     begin(&turn, assistant, question, arena, reply);
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
-    if (turn.asks_for_person.len)
+    if (turn.heard.via)
         hand_over_as_asked(&turn);
-    else if (!flow_goes_on(&turn) && !make_small_talk(&turn) && !take_back(&turn))
+    else if (!small_talk_between(&turn) && !flow_goes_on(&turn) && !small_talk(&turn) && !take_back(&turn))
         answer_the_matter(&turn);
     serve_later(&turn);
     reply->dialogue = dialogue_write(arena, &turn.dialogue);

@@ -99,6 +99,12 @@ static void add_text(struct buf *out, const char *key, struct str text)
     buf_add_json_str(out, text);
 }
 
+static void add_insults(struct buf *out, int insults)
+{
+    if (insults)
+        buf_add_format(out, ",\"insults\":%d", insults);
+}
+
 static void add_waiting(struct buf *out, const struct dialogue *dialogue)
 {
     if (dialogue->pending == PENDING_NOTHING)
@@ -138,6 +144,7 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         if (shorter.later_count) add_list(&out, "later", shorter.later, shorter.later_count);
         add_text(&out, "topic", shorter.topic);
         add_text(&out, "language", shorter.language);
+        add_insults(&out, shorter.insults);
         add_waiting(&out, &shorter);
         buf_add_char(&out, '}');
         bool full = out.full;
@@ -174,6 +181,13 @@ static void read_list(struct arena *arena, const json_t *list, size_t max, struc
             push(items, count, most, text_of(arena, item, max));
 }
 
+/* A number of things that were counted: whatever is out of range has been many. */
+static int count_of(const json_t *value, int most)
+{
+    json_int_t count = json_integer_value(value);
+    return count >= 0 && count < most ? (int)count : most;
+}
+
 static enum pending pending_of(const json_t *value)
 {
     for (size_t i = 0; json_is_string(value) && i < sizeof pending_names / sizeof pending_names[0]; i++)
@@ -191,8 +205,7 @@ static void read_waiting(struct arena *arena, const json_t *root, struct dialogu
         return;
     out->asked_topic = text_of(arena, json_object_get(root, "asked"), LIMIT_TAG);
     out->parameter = text_of(arena, json_object_get(root, "parameter"), LIMIT_TAG);
-    json_int_t tries = json_integer_value(json_object_get(root, "tries"));
-    out->tries = tries >= 0 && tries < 10 ? (int)tries : 9;
+    out->tries = count_of(json_object_get(root, "tries"), DIALOGUE_TRIES);
     json_array_foreach(json_object_get(root, "values"), i, pair) {
         struct str name = text_of(arena, json_array_get(pair, 0), LIMIT_TAG);
         struct str value = text_of(arena, json_array_get(pair, 1), DIALOGUE_VALUE_BYTES);
@@ -220,6 +233,7 @@ void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
         read_list(arena, json_object_get(root, "later"), LIMIT_TAG, out->later, &out->later_count, DIALOGUE_LATER);
         out->topic = text_of(arena, json_object_get(root, "topic"), LIMIT_TAG);
         out->language = text_of(arena, json_object_get(root, "language"), LIMIT_TAG);
+        out->insults = count_of(json_object_get(root, "insults"), DIALOGUE_INSULTS);
         read_waiting(arena, root, out);
     }
     json_decref(root);

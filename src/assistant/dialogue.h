@@ -18,6 +18,8 @@
 #define DIALOGUE_LATER 3       /* further matters of a message that wait their turn */
 #define DIALOGUE_VALUES 16     /* parameters of an action */
 #define DIALOGUE_VALUE_BYTES 200
+#define DIALOGUE_TRIES 9       /* to answer one question: more are not counted */
+#define DIALOGUE_INSULTS 9     /* likewise */
 
 /* What the assistant waits for. */
 enum pending { PENDING_NOTHING, PENDING_CHOICE, PENDING_VALUE, PENDING_CONFIRMATION };
@@ -43,6 +45,7 @@ struct dialogue {
     struct str asked_topic;        /* whose action waits */
     struct str parameter;          /* that is asked for */
     int tries;
+    int insults;                   /* messages that insulted somebody */
     struct dialogue_value values[DIALOGUE_VALUES];
     size_t value_count;
     struct dialogue_choice choices[DIALOGUE_CHOICES];

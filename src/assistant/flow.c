@@ -261,6 +261,14 @@ static bool is_about_something_else(const struct turn *turn)
            !str_equal(turn->workspace->topics[turn->intents.top[0].topic].name, turn->dialogue.asked_topic);
 }
 
+static const struct action_parameter *parameter_of(const struct action *action, struct str name)
+{
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, name))
+            return &action->parameters[i];
+    return NULL;
+}
+
 static bool leave(struct turn *turn, enum sentence sentence)
 {
     dialogue_settle(&turn->dialogue);
@@ -287,12 +295,10 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, const
         turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_FAILED);
         return true;
     }
-    for (size_t i = 0; i < action->parameter_count; i++)
-        if (str_equal(action->parameters[i].name, asked)) {
-            ask_value(turn, topic, &action->parameters[i], true);
-            return true;
-        }
-    return false;
+    const struct action_parameter *parameter = parameter_of(action, asked);
+    if (parameter)
+        ask_value(turn, topic, parameter, true);
+    return parameter;
 }
 
 /* The first detail is asked for anew: what was understood was not what was meant. */
@@ -376,24 +382,47 @@ static bool go_on_with_choice(struct turn *turn)
     return topic || choice->topic.len == 0;
 }
 
+/* The files may have changed since it was asked, and the customer may have logged out. */
+static const struct topic *waiting(const struct turn *turn, const struct action **action)
+{
+    const struct topic *topic = workspace_topic(turn->workspace, turn->dialogue.asked_topic);
+    *action = topic && topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
+    return *action && may_act(turn, topic, *action) ? topic : NULL;
+}
+
+bool flow_repeats(struct turn *turn, struct str lead)
+{
+    const struct action *action = NULL;
+    const struct topic *topic = waiting(turn, &action);
+    enum pending pending = turn->dialogue.pending;
+    const struct action_parameter *parameter = topic ? parameter_of(action, turn->dialogue.parameter) : NULL;
+    if (!topic || !(pending == PENDING_CONFIRMATION || (pending == PENDING_VALUE && parameter)))
+        return false;
+    turn->reply->topic = topic->name;
+    turn->reply->confidence = CERTAIN;
+    if (pending == PENDING_CONFIRMATION)
+        ask_confirmation(turn, topic, action, false);
+    else
+        ask_value(turn, topic, parameter, false);
+    if (turn->reply->decision == DECISION_ASK && lead.len)
+        turn->reply->text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(lead), STR_ARG(turn->reply->text));
+    return true;
+}
+
 bool flow_goes_on(struct turn *turn)
 {
     struct dialogue *dialogue = &turn->dialogue;
+    const struct action *action;
+    const struct topic *topic = waiting(turn, &action);
     bool done = false;
     if (dialogue->pending == PENDING_CHOICE) {
         done = go_on_with_choice(turn);
-    } else if (dialogue->pending != PENDING_NOTHING) {
-        /* The files may have changed since it was asked, and the customer may have logged out. */
-        const struct topic *topic = workspace_topic(turn->workspace, dialogue->asked_topic);
-        const struct action *action = topic && topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
-        if (action && may_act(turn, topic, action)) {
-            enum remark remark = words_remark(turn->arena, turn->question->text);
-            turn->reply->topic = topic->name;
-            turn->reply->confidence = CERTAIN;
-            details_keep_valid(turn, action);
-            done = dialogue->pending == PENDING_VALUE ? go_on_with_value(turn, topic, action, remark)
-                                                      : go_on_with_confirmation(turn, topic, action, remark);
-        }
+    } else if (dialogue->pending != PENDING_NOTHING && topic) {
+        turn->reply->topic = topic->name;
+        turn->reply->confidence = CERTAIN;
+        details_keep_valid(turn, action);
+        done = dialogue->pending == PENDING_VALUE ? go_on_with_value(turn, topic, action, turn->remark)
+                                                  : go_on_with_confirmation(turn, topic, action, turn->remark);
     }
     if (!done) {
         turn->reply->topic = STR_EMPTY;

@@ -26,6 +26,8 @@ static struct str suggestion(const struct turn *turn)
 {
     if (turn->suggestion.len)
         return turn->suggestion;
+    if (turn->heard.via >= HEARD_VULNERABLE) /* no prepared sentence fits */
+        return STR_EMPTY;
     if (turn->intents.count == 0 || turn_thousandths(turn->intents.confidence) < turn->workspace->answer_threshold)
         return STR_EMPTY;
     const struct topic *topic = &turn->workspace->topics[turn->intents.top[0].topic];
@@ -55,16 +57,27 @@ static struct str wants(const struct turn *turn, size_t most)
     return all;
 }
 
+/* What was heard about the person, the heaviest first: danger, vulnerability, complaint. */
+static size_t heard_kinds(const struct turn *turn, struct str *kinds)
+{
+    size_t count = 0;
+    for (unsigned kind = HEARD_NEAR_MISS + 1; kind < HEARD_KIND_MANAGER; kind++)
+        if (turn->heard.kinds >> kind & 1) kinds[count++] = heard_kind_name(kind);
+    return count;
+}
+
 struct str note_write(struct turn *turn)
 {
     for (size_t most = DIALOGUE_SAID;; most /= 2) {
         struct buf out;
+        struct str kinds[HEARD_KIND_COUNT];
         buf_init(&out, LIMIT_NOTE);
         buf_add_char(&out, '{');
         add_key(&out, "who", who(turn));
         add_key(&out, "wants", wants(turn, most));
         add_list(&out, "tried", turn->dialogue.tried, most ? turn->dialogue.tried_count : 0);
         add_list(&out, "found", turn->dialogue.found, most ? turn->dialogue.found_count : 0);
+        add_list(&out, "heard", kinds, heard_kinds(turn, kinds));
         add_key(&out, "suggested_reply", most ? suggestion(turn) : STR_EMPTY);
         buf_add_str(&out, STR("\"language\":"));
         buf_add_json_str(&out, turn->foreign.len ? turn->foreign : turn->language);
@@ -81,12 +94,15 @@ struct str explanation_write(const struct turn *turn)
 {
     struct buf out;
     const struct intent_result *intents = &turn->intents;
+    struct str kinds[HEARD_KIND_COUNT];
     buf_init(&out, LIMIT_NOTE);
     buf_add_char(&out, '{');
     add_key(&out, "path", turn->path);
     add_key(&out, "language", turn->language);
     add_key(&out, "foreign_language", turn->foreign);
-    add_key(&out, "wants_human", turn->asks_for_person);
+    add_key(&out, "wants_human", heard_via_name(turn->heard.via));
+    add_list(&out, "heard", kinds, heard_kinds(turn, kinds));
+    buf_add_format(&out, "\"rule\":\"%.*s%s%d\",", STR_ARG(turn->heard.language), turn->heard.line ? ":" : "", turn->heard.line);
     buf_add_format(&out, "\"confidence\":%d,\"known_words\":%.3f,\"covered_words\":%.3f,\"inside\":%.3f,\"intents\":[", turn_thousandths(intents->confidence),
                    intents->known, intents->covered, intents->inside);
     for (size_t i = 0; i < intents->count; i++) {

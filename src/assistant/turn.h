@@ -8,10 +8,13 @@
 #include "assistant/assistant.h"
 #include "assistant/context.h"
 #include "assistant/dialogue.h"
+#include "assistant/heard.h"
 #include "assistant/intent.h"
 #include "assistant/languages.h"
 #include "assistant/passages.h"
 #include "assistant/words.h"
+
+#define TOPICS_OFFERED 3 /* beside the person */
 
 struct assistant {
     const struct workspace *workspace;
@@ -33,7 +36,8 @@ struct turn {
     size_t hit_count;
     struct str language;        /* that the reply is in */
     struct str foreign;         /* that the customer writes in, if the workspace does not speak it; else empty */
-    struct str asks_for_person; /* what wants_human said */
+    struct heard heard;         /* who needs a person, and why */
+    enum remark remark;         /* what the message is if it is about nothing */
     struct str path;            /* which way the decision came about, for the explanation */
     struct str check;           /* what the check of facts said, when it refused */
     struct str suggestion;      /* an answer for the person who takes over */
@@ -45,12 +49,17 @@ int turn_thousandths(double probability);
 /* Endings. */
 void turn_answer(struct turn *turn, enum decision decision, struct str text);
 void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence);
+/* The same with words of its own (care.h). */
+void turn_hand_over_saying(struct turn *turn, struct str reason, struct str text);
 /* This turn did not help: keeps the reply, or hands over if it was one too many. */
 void turn_failed(struct turn *turn);
 
 void turn_add_source(struct turn *turn, struct str title, struct str url);
 void turn_add_topic_sources(struct turn *turn, const struct topic *topic);
 void turn_add_choice(struct turn *turn, struct str text);
+/* To choose by tapping it, saying it, or its number. */
+void turn_offer_topic(struct turn *turn, const struct topic *topic);
+void turn_offer_person(struct turn *turn);
 /* The check of facts (ground.h); keeps what it says for the explanation. */
 bool turn_is_grounded(struct turn *turn, struct str text, const struct str *approved, size_t count, struct str values) WARN_UNUSED;
 
@@ -58,8 +67,16 @@ bool turn_is_grounded(struct turn *turn, struct str text, const struct str *appr
 void flow_topic(struct turn *turn, const struct topic *topic, int confidence);
 /* A question of a flow waits: true if the words answered it (or the flow said something). */
 bool flow_goes_on(struct turn *turn);
+/* Asks the question that waits once more, after `lead`; false if none does. */
+bool flow_repeats(struct turn *turn, struct str lead);
 /* "No, the other order": the last topic's action again, with other details; true if it said something. */
 bool flow_corrects(struct turn *turn, const struct correction *correction);
+
+/* small_talk.c: the message is about nothing; true if something was said. */
+bool small_talk(struct turn *turn);
+/* What may not be taken for an answer to a question that waits: small talk is answered and the question repeated; an
+ * insult and nothing else is answered calmly, once, then a person takes over. */
+bool small_talk_between(struct turn *turn);
 
 /* note.c */
 struct str note_write(struct turn *turn);

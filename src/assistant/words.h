@@ -92,6 +92,30 @@
       "Jag är en AI-assistent, ingen människa. Du kan prata med en människa när som helst.", \
       "Ich bin ein KI-Assistent, kein Mensch. Sie können jederzeit mit einem Menschen sprechen.", \
       "Soy un asistente de IA, no una persona. Puede hablar con una persona en cualquier momento.") \
+    X(HOW_I_AM, "I am a program, so I am always the same, thank you. What can I do for you?", \
+      "Jag är ett program, så jag mår alltid likadant, tack. Vad kan jag göra för dig?", \
+      "Ich bin ein Programm, mir geht es immer gleich, danke. Was kann ich für Sie tun?", \
+      "Soy un programa, así que siempre estoy igual, gracias. ¿Qué puedo hacer por usted?") \
+    X(NO_NAME, "I have no name: I am the AI assistant of this chat. You can talk to a person at any time.", \
+      "Jag har inget namn: jag är chattens AI-assistent. Du kan prata med en människa när som helst.", \
+      "Ich habe keinen Namen: ich bin der KI-Assistent dieses Chats. Sie können jederzeit mit einem Menschen sprechen.", \
+      "No tengo nombre: soy el asistente de IA de este chat. Puede hablar con una persona en cualquier momento.") \
+    X(NO_JOKE, "I am no good at that, I am afraid: I only know our own matters. What is it about?", \
+      "Det är jag tyvärr inte bra på: jag kan bara våra egna ärenden. Vad gäller det?", \
+      "Darin bin ich leider nicht gut: ich kenne nur unsere eigenen Themen. Worum geht es?", \
+      "Eso no se me da bien: solo conozco nuestros propios temas. ¿De qué se trata?") \
+    X(WHAT_I_CAN, "I answer questions from our articles, and look things up for you when you are logged in. What I cannot do, a person does. " \
+      "Ask me, or choose one of these.", \
+      "Jag svarar på frågor ur våra artiklar och tar reda på saker åt dig när du är inloggad. Det jag inte kan gör en människa. Fråga mig, eller välj något " \
+      "av det här.", \
+      "Ich beantworte Fragen aus unseren Artikeln und sehe für Sie nach, wenn Sie angemeldet sind. Was ich nicht kann, macht ein Mensch. Fragen Sie, oder " \
+      "wählen Sie eines davon.", \
+      "Respondo preguntas con nuestros artículos y consulto cosas por usted si ha iniciado sesión. Lo que no puedo, lo hace una persona. Pregúnteme o elija " \
+      "una de estas opciones.") \
+    X(CALM, "I am sorry that this makes you angry. I am a program; you can talk to a person at any time.", \
+      "Det är tråkigt att det här gör dig arg. Jag är ett program; du kan prata med en människa när som helst.", \
+      "Es tut mir leid, dass Sie das ärgert. Ich bin ein Programm; Sie können jederzeit mit einem Menschen sprechen.", \
+      "Siento que esto le enfade. Soy un programa; puede hablar con una persona en cualquier momento.") \
     X(GO_ON, "Tell me what it is about, in a sentence.", "Berätta vad det gäller, i en mening.", \
       "Sagen Sie mir in einem Satz, worum es geht.", "Dígame en una frase de qué se trata.")
 
@@ -104,9 +128,13 @@ enum sentence {
 
 struct str words_sentence(enum sentence sentence, struct str language);
 
+/* Which column of a table of sentences (en, sv, de, es) is this language's: English where there is none. */
+size_t words_language(struct str language);
+bool words_knows(struct str language);
+
 /* What a short answer means. NOTHING when it is about a matter. */
 enum remark { REMARK_NOTHING, REMARK_YES, REMARK_NO, REMARK_CANCEL, REMARK_HELLO, REMARK_THANKS, REMARK_GOODBYE, REMARK_WHAT_ARE_YOU,
-              REMARK_HELP };
+              REMARK_HELP, REMARK_HOW_ARE_YOU, REMARK_NAME, REMARK_JOKE, REMARK_CAN_DO, REMARK_ABUSE };
 
 /* Whole messages only: "yes please" is YES, "yes, my order is late" is NOTHING. */
 enum remark words_remark(struct arena *arena, struct str text);

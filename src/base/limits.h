@@ -18,6 +18,8 @@
 #define LIMIT_ADDRESS 254              /* e-mail address or telephone number */
 #define LIMIT_IDENTITY 128             /* the host page's id of a customer */
 #define LIMIT_IDEMPOTENCY_KEY 128
+#define LIMIT_HELP_LINE 500            /* where help is, of one kind in one language */
+#define LIMIT_CARE 1500                /* what a customer in need is told at once */
 #define LIMIT_COMMENT 2000             /* with a rating */
 #define LIMIT_TAG 64                   /* topic, skill, disposition, canned reply, language */
 #define LIMIT_LIST 1024                /* a comma-separated list of tags */

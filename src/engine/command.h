@@ -83,11 +83,12 @@ enum actor {
     F(S, TAG, language, OPTIONAL, LIMIT_TAG, "language of the conversation, such as en; the session's if left out") \
     F(S, TAG, channel, NODE, LIMIT_TAG, "chat")
 /* wants_human: one of human_requested's `via`, or empty; found in the words before the engine sees
- * the command, so that a wish for a person is honoured with no assistant's turn in between. */
+ * the command, so that a wish for a person is honoured with no assistant's turn in between.
+ * care: what a customer in need is told at once, and of what kind the need is. */
 #define COMMAND_FIELDS_say(F, S) \
     F(S, TEXT, text, REQUIRED, LIMIT_MESSAGE, "what is said") \
     F(S, TEXT, name, NODE, LIMIT_NAME, "display name of the member of staff") \
-    F(S, TAG, wants_human, NODE, LIMIT_TAG, "")
+    F(S, TAG, wants_human, NODE, LIMIT_TAG, "") F(S, TEXT, care_kind, NODE, LIMIT_TAG, "") F(S, TEXT, care, NODE, LIMIT_CARE, "")
 #define COMMAND_FIELDS_mark(F, S) \
     F(S, TAG, mark, REQUIRED, LIMIT_TAG, "delivered or read") \
     F(S, ID, up_to, REQUIRED, 0, "seq of the last message")

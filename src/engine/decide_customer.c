@@ -69,6 +69,17 @@ static bool may_reopen(const struct decision *decision)
     return decision->now_ms < conversation->resolved_at + decision->engine->settings.reopen_window_ms;
 }
 
+/* Where help is cannot wait until a person is there. Who waits already is told once more in danger only. */
+static void offer_care(struct decision *decision, struct conversation *conversation)
+{
+    const struct command_say *say = &decision->command->say;
+    bool waits = conversation->state == CONVERSATION_WAITING && str_equal(say->wants_human, STR("danger"));
+    if (!say->care.len || !(conversation->state == CONVERSATION_ASSISTANT || waits)) return;
+    struct event *event = decide_event(decision, EVENT_CARE_OFFERED, conversation);
+    event->care_offered = (struct event_care_offered){ .via = say->wants_human, .kind = say->care_kind, .text = say->care };
+    decide_emit(decision, event);
+}
+
 static enum refusal say_as_customer(struct decision *decision)
 {
     const struct command_say *say = &decision->command->say;
@@ -83,6 +94,7 @@ static enum refusal say_as_customer(struct decision *decision)
     }
     act_say(decision, conversation, STR("customer"), &(struct event_message_sent){
         .topic = conversation->topic->text, .text = say->text });
+    offer_care(decision, conversation);
     if (say->wants_human.len && conversation->state == CONVERSATION_ASSISTANT)
         act_request(decision, conversation, &(struct act_request){ .via = say->wants_human });
     return REFUSAL_NONE;

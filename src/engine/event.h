@@ -102,7 +102,9 @@ struct digest {
     E(APPOINTMENT_MADE, appointment_made, "appointment.made", SEES_CHAT, \
       "The customer left an address: a person will come back to them, with this number.") \
     E(APPOINTMENT_KEPT, appointment_kept, "appointment.kept", SEES_CHAT, \
-      "A person took up the appointment.")
+      "A person took up the appointment.") \
+    E(CARE_OFFERED, care_offered, "care.offered", SEES_CHAT, \
+      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member
  * name, passed through so that F can name the struct. */
@@ -177,6 +179,8 @@ struct digest {
 #define EVENT_FIELDS_appointment_made(F, S) \
     F(S, U64, number, ~0) F(S, TAG, way, ~0) F(S, TIME, due_at, ~0) F(S, PERSONAL, address, ~0)
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
+/* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
+#define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
 
 enum event_kind {
 #define E(kind, member, name, sees, meaning) EVENT_##kind,

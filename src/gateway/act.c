@@ -1,4 +1,4 @@
-#include "assistant/assistant.h"
+#include "assistant/care.h"
 #include "gateway/answer.h"
 #include "gateway/body.h"
 #include "gateway/handlers.h"
@@ -71,6 +71,18 @@ static void give(struct request *request, const char *name, struct str text)
     body_give_text(row->fields, row->field_count, &request->command.wake, name, text);
 }
 
+/* What the words say about the person who wrote them, and what they are told at once. */
+static void hear_out(struct request *request)
+{
+    const struct node *node = request->gateway->node;
+    struct conversation_view view = { .language = STR_EMPTY };
+    struct heard heard = heard_in(request->command.say.text);
+    engine_conversation(node_engine(node), request->conversation, &view);
+    give(request, "wants_human", heard_via_name(heard.via));
+    give(request, "care_kind", heard.via >= HEARD_VULNERABLE ? heard_kind_name(heard.kind) : STR_EMPTY);
+    give(request, "care", care_at_once(node_workspace(node), &heard, view.language, &request->arena));
+}
+
 /* Fields that no client may set: names, and whether the words ask for a person. */
 static void fill(struct request *request)
 {
@@ -79,7 +91,7 @@ static void fill(struct request *request)
     if (command->kind == COMMAND_ASSIGN) give(request, "name", node_agent_name(node, command->assign.agent));
     else if (request->session.kind == SESSION_STAFF) give(request, "name", node_agent_name(node, request->session.agent));
     if (command->kind == COMMAND_SAY && request->session.kind == SESSION_CUSTOMER)
-        give(request, "wants_human", wants_human(command->say.text));
+        hear_out(request);
     if (command->kind == COMMAND_OPEN) give(request, "channel", STR("chat"));
     if (command->kind == COMMAND_ERASE_CUSTOMER) command->erase_customer.customer = request->target;
 }

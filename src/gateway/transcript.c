@@ -89,6 +89,10 @@ static void add_event(struct transcript *transcript, const struct event *event)
         add_time(text, event->at_ms);
         buf_add_format(text, "* %s\n\n", transcript->words[PHRASE_WAITS]);
         break;
+    case EVENT_CARE_OFFERED:
+        add_time(text, event->at_ms);
+        buf_add_format(text, "* %.*s\n\n", STR_ARG(event->care_offered.text));
+        break;
     case EVENT_CONVERSATION_ASSIGNED:
         add_time(text, event->at_ms);
         buf_add_format(text, "* %.*s %s\n\n", STR_ARG(event->conversation_assigned.name), transcript->words[PHRASE_ASSIGNED]);

@@ -3,6 +3,7 @@
 
 #include <stdio.h>
 
+#include "assistant/care.h"
 #include "base/memory.h"
 
 /* --- events --- */
@@ -235,6 +236,17 @@ static enum actor actor_of(const struct performer *performer)
            : performer->who == BY_SUPERVISOR ? ACTOR_SUPERVISOR : ACTOR_AGENT;
 }
 
+/* As the gateway does. */
+static void hear_out(struct virtual_stage *stage, struct command *command)
+{
+    struct conversation_view view = { .language = STR_EMPTY };
+    struct heard heard = heard_in(command->say.text);
+    engine_conversation(stage->engine, command->conversation, &view);
+    command->say.wants_human = heard_via_name(heard.via);
+    command->say.care_kind = heard.via >= HEARD_VULNERABLE ? heard_kind_name(heard.kind) : STR_EMPTY;
+    command->say.care = care_at_once(stage->workspace, &heard, view.language, &stage->arena);
+}
+
 /* What the node adds to a command of a session. */
 static void add_own(struct virtual_stage *stage, struct command *command, const struct performer *by)
 {
@@ -242,7 +254,7 @@ static void add_own(struct virtual_stage *stage, struct command *command, const 
     switch (command->kind) {
     case COMMAND_SAY:
         command->say.name = name;
-        command->say.wants_human = by->who == BY_CUSTOMER ? wants_human(command->say.text) : STR_EMPTY;
+        if (by->who == BY_CUSTOMER) hear_out(stage, command);
         break;
     case COMMAND_OPEN: command->open.channel = STR("chat"); break;
     case COMMAND_ACCEPT: command->accept.name = name; break;

@@ -277,6 +277,57 @@ static void field_staff(struct reading *reading, const struct yaml_tree *tree, c
     }
 }
 
+/* Digits and what people write between them. */
+static void field_number_to_call(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    struct str number = STR_EMPTY;
+    field_line(reading, tree, field, &number);
+    bool good = number.len > 1;
+    for (size_t i = 0; good && i < number.len; i++) good = strchr("0123456789+ -", number.data[i]) != NULL;
+    if (good) *(struct str *)target = number;
+    else if (number.len)
+        fields_problem(reading, tree->line, "write digits in quotes, such as \"112\"", "'%.*s' is not a number to call", STR_ARG(number));
+}
+
+/* A map from what is heard to a text, or texts by language. */
+static void field_help(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    static const char *const kinds[] = { "self_harm", "violence", "emergency", "fraud", "coercion", "bereavement", "pregnancy",
+                                         "illness", "gambling", "old_age", "lost_job", "debt" };
+    struct workspace *workspace = reading->workspace;
+    UNUSED(target);
+    if (tree->kind != YAML_KIND_MAP) {
+        fields_problem(reading, tree->line, "write 'self_harm: text' lines below it", "'%s' should be a map, but is %s", field->key,
+                       yaml_tree_kind_name(tree));
+        return;
+    }
+    workspace->help_lines = ARENA_NEW_ARRAY(reading->arena, struct help_line, tree->count + 1);
+    for (size_t i = 0; i < tree->count; i++) {
+        struct help_line *line = &workspace->help_lines[workspace->help_line_count];
+        struct field texts = { kinds[0], field_texts, FIELD_COUNT(struct help_line, texts, text_count), .max = LIMIT_HELP_LINE };
+        struct str names[ARRAY_LEN(kinds)];
+        size_t k = 0;
+        for (size_t n = 0; n < ARRAY_LEN(kinds); n++) names[n] = str_of(kinds[n]);
+        while (k < ARRAY_LEN(kinds) && !str_equal(tree->keys[i], names[k])) k++;
+        if (k == ARRAY_LEN(kinds)) {
+            fields_problem(reading, tree->key_lines[i],
+                           problems_suggest(reading->problems, tree->keys[i], names, ARRAY_LEN(names), "docs/safety.md lists what is heard"),
+                           "nothing is heard that is called '%.*s'", STR_ARG(str_slice(tree->keys[i], 0, LIMIT_TAG)));
+            continue;
+        }
+        texts.key = kinds[k];
+        *line = (struct help_line){ .kind = names[k] };
+        texts.read(reading, &tree->items[i], &texts, (char *)line + texts.offset);
+        workspace->help_line_count++;
+    }
+}
+
+static const struct field safety_fields[] = {
+    { "emergency_number", field_number_to_call, FIELD_AT(struct workspace, emergency_number), .max = 20 },
+    { .key = "help", .read = field_help },
+};
+static const struct field_table safety_table = TABLE(safety_fields, struct workspace);
+
 #define MAP_OF(key, table) { key, field_map, .more = &(table) }
 
 /* `languages` comes first: the readers behind it check languages against it. */
@@ -296,6 +347,7 @@ static const struct field workspace_fields[] = {
     MAP_OF("actions", actions_table),
     MAP_OF("api", api_table),
     MAP_OF("assistant", assistant_table),
+    MAP_OF("safety", safety_table),
     { .key = "engine", .read = field_settings },
     { .key = "synonyms", .read = field_synonyms },
     { "canned", field_canned, FIELD_COUNT(struct workspace, canned, canned_count), .max = 500, .more = &canned_table },
@@ -306,6 +358,7 @@ void read_workspace_yaml(struct reading *reading, struct str text)
 {
     struct workspace *workspace = reading->workspace;
     workspace->timezone = STR("UTC");
+    workspace->emergency_number = STR("112");
     workspace->accent = STR("#0b5fff");
     workspace->answer_threshold = 600;
     workspace->clarify_threshold = 250;

@@ -112,6 +112,13 @@ struct staff {
     int capacity;
 };
 
+/* Where help is, beside the person who comes: said at once when such a thing is heard (assistant/care.h). */
+struct help_line {
+    struct str kind;                     /* such as self_harm */
+    struct text_by_language *texts;
+    size_t text_count;
+};
+
 /* An engine setting that workspace.yaml gives. */
 struct workspace_setting {
     struct str name;
@@ -144,6 +151,9 @@ struct workspace {
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
     struct synonyms *synonyms;           /* group by group, by language */
     size_t synonym_count;
+    struct str emergency_number;         /* 112 where none is given */
+    struct help_line *help_lines;
+    size_t help_line_count;
     struct workspace_setting *settings;  /* engine settings given in workspace.yaml */
     size_t setting_count;
     struct topic *topics;                /* sorted by name, as the next two */

@@ -71,7 +71,11 @@ static void customer_talks(struct world *world, struct deed *deed)
     switch (command->kind) {
     case COMMAND_SAY:
         command->say.text = world_chance(world, 10) ? STR_EMPTY : words_of(world, deed);
-        if (world_chance(world, 60)) command->say.wants_human = WORD(world, STR("words"), STR("complaint"), STR("vulnerable"));
+        if (world_chance(world, 60)) command->say.wants_human = WORD(world, STR("words"), STR("complaint"), STR("vulnerable"), STR("danger"));
+        if (command->say.wants_human.len && world_chance(world, 500)) {
+            command->say.care_kind = WORD(world, STR("bereavement"), STR("self_harm"));
+            command->say.care = STR("A person is coming.");
+        }
         break;
     case COMMAND_MARK: {
         struct conversation_view view = { 0 };

@@ -146,6 +146,7 @@ export function handoverBody(note) {
     ${note.who ? html`<div><dt>${t("handover.who")}</dt><dd>${note.who}</dd></div>` : nothing}
     ${note.wants ? html`<div><dt>${t("handover.wants")}</dt><dd>${note.wants}</dd></div>` : nothing}
     ${note.tried?.length ? html`<div><dt>${t("handover.tried")}</dt><dd>${list(note.tried)}</dd></div>` : nothing}
+    ${note.heard?.length ? html`<div><dt>${t("handover.heard")}</dt><dd>${note.heard.map((kind) => wordFor("heard", kind)).join(", ")}</dd></div>` : nothing}
     ${note.found?.length ? html`<div><dt>${t("handover.found")}</dt><dd>${list(note.found)}</dd></div>` : nothing}
     ${note.suggested_reply ? html`<div><dt>${t("handover.suggested")}</dt><dd>${unmarked(note.suggested_reply)}</dd></div>` : nothing}
   </dl>`;
@@ -163,6 +164,7 @@ const MOMENTS = {
   "action.finished": (event) =>
     ["tool", t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) })],
   "human.requested": (event) => ["person", wordFor("via", event.via)],
+  "care.offered": (event) => ["flag", `${wordFor("heard", event.kind)}${quoted(event.text)}`],
   "conversation.queued": (event) => ["waiting", event.to_agent ? t("moment.queued_for_colleague") : t("moment.queued")],
   "conversation.assigned": (event, own, name) => ["accept", own ? t(`moment.assigned_you.${event.via}`) : t("moment.assigned", { name })],
   "conversation.transferred": (event, own) => ["swap", transferred(event, own)],

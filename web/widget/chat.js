@@ -283,7 +283,9 @@ class Chat extends HTMLElement {
     log.ariaLive = log.count ? "polite" : "off";
     for (const item of story.items.slice(log.count)) {
       const line = t(`${item.type} ${item.via || item.by}`, item) ?? t(item.type, item);
-      if (line || item.text) log.append(item.text ? this.message(item) : element("p", { class: "line" }, line));
+      // Where help is, for somebody in need: said at once, by nobody.
+      if (item.type === "care.offered") log.append(element("p", { class: "care", role: "alert" }, item.text));
+      else if (line || item.text) log.append(item.text ? this.message(item) : element("p", { class: "line" }, line));
     }
     log.count = story.items.length;
     for (const [seq, mark] of this.marks) {

@@ -50,6 +50,7 @@ p.bar { background: var(--soft); }
 .scroll > div > * { margin: 0 .4em .9em 0; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
 .line { text-align: center; text-wrap: balance; }
+.care { border-inline-start: .3em solid var(--accent); background: var(--soft); padding: .7em .9em; border-radius: .4em; font-weight: 600; }
 .other, .own { width: fit-content; max-width: 88%; }
 .scroll .own { margin-inline: auto 0; text-align: end; }
 .text { padding: .6em .95em; border-radius: .35em 1.2em 1.2em; background: var(--soft); text-align: start; white-space: pre-line; overflow-wrap: anywhere; }

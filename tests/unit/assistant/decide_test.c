@@ -492,7 +492,7 @@ static void whoever_wants_a_person_gets_one_from_any_state(void **state)
     then_reason(story, "complaint");
     when_they_say(story, "I want to kill myself");
     then_reason(story, "danger");
-    assert_true(str_find(story->reply.text, STR("emergency"), 0) >= 0);
+    assert_true(str_find(story->reply.text, STR("112"), 0) >= 0);
 }
 
 static void autonomy_has_a_ceiling(void **state)

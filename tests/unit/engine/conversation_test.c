@@ -69,6 +69,25 @@ static void words_ask_as_well_as_the_button(void **state)
     assert_int_equal(story_conversation(&s, chat).turn, 0);
 }
 
+/* Where help is comes before the queue, and while the customer waits; a person who is there needs no machine's words. */
+static void who_is_in_danger_is_told_at_once_where_help_is(void **state)
+{
+    UNUSED(state);
+    uint64_t chat = story_open(&s, maria);
+    struct command say = story_by_customer(COMMAND_SAY, maria, chat);
+    say.say = (struct command_say){ .text = STR("I want to die"), .wants_human = STR("danger"), .care_kind = STR("self_harm"),
+                                    .care = STR("Please call 112.") };
+    assert_int_equal(story_give(&s, &say), REFUSAL_NONE);
+    assert_events(&s, "message.sent care.offered human.requested conversation.queued");
+    const struct event *told = story_event(&s, EVENT_CARE_OFFERED);
+    assert_true(str_equal(told->care_offered.text, STR("Please call 112.")) && str_equal(told->care_offered.via, STR("danger")));
+    assert_int_equal(story_give(&s, &say), REFUSAL_NONE);
+    assert_events(&s, "message.sent care.offered");
+    say.say.wants_human = STR("vulnerable");
+    assert_int_equal(story_give(&s, &say), REFUSAL_NONE);
+    assert_events(&s, "message.sent");
+}
+
 static void a_silent_assistant_hands_over(void **state)
 {
     UNUSED(state);
@@ -260,6 +279,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(the_assistant_answers_first), TEST(a_person_is_one_tap_away), TEST(words_ask_as_well_as_the_button),
+        TEST(who_is_in_danger_is_told_at_once_where_help_is),
         TEST(a_silent_assistant_hands_over), TEST(nobody_writes_for_a_day_and_it_is_closed),
         TEST(who_waits_is_never_closed), TEST(the_customer_ends_it_and_comes_back),
         TEST(too_late_to_go_on_but_not_for_a_person), TEST(other_peoples_conversations_do_not_exist),

@@ -1,0 +1,87 @@
+#include "talk.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <cmocka.h>
+
+#include "base/limits.h"
+
+struct assistant *talk_learn(const char *folder, struct workspace **workspace)
+{
+    struct err err = { "" };
+    struct problems problems = { 0 };
+    *workspace = workspace_read(folder, &problems);
+    for (size_t i = 0; i < problems.count; i++)
+        print_message("%.*s:%d: %.*s\n", STR_ARG(problems.items[i].file), problems.items[i].line, STR_ARG(problems.items[i].what));
+    problems_free(&problems);
+    assert_non_null(*workspace);
+    struct assistant *assistant = assistant_new(&err, *workspace);
+    if (!assistant) fail_msg("%s", err.text);
+    return assistant;
+}
+
+static struct action_result play(void *context, struct arena *arena, const struct action *action, struct str parameters,
+                                 struct str key)
+{
+    struct talk *talk = context;
+    talk->calls++;
+    talk->called = action;
+    talk->parameters = arena_copy(arena, parameters);
+    talk->key = arena_copy(arena, key);
+    return (struct action_result){ talk->outcome, talk->json, 1 };
+}
+
+void talk_begin(struct talk *talk, const struct assistant *assistant)
+{
+    *talk = (struct talk){ .assistant = assistant, .outcome = STR("done"), .json = STR("{}"), .parameters = STR_EMPTY, .key = STR_EMPTY };
+    talk->question = (struct question){ .language = STR("en"), .failed_turns_max = 2, .customer_id = STR("C-1"), .customer_name = STR("Maja"),
+                                        .verified = true, .act = play, .context = talk };
+}
+
+void talk_end(struct talk *talk)
+{
+    arena_free(&talk->arena);
+}
+
+void talk_with_a_stranger(struct talk *talk)
+{
+    talk->question.customer_id = talk->question.customer_name = STR_EMPTY;
+    talk->question.verified = false;
+}
+
+static void must_be_json(struct str text)
+{
+    json_t *json = json_loadb(text.data, text.len, 0, NULL);
+    assert_true(json_is_object(json));
+    json_decref(json);
+}
+
+void talk_say(struct talk *talk, struct str text)
+{
+    talk->question.text = text;
+    talk->question.key = arena_format(&talk->arena, "turn-%d", ++talk->turns);
+    assistant_decide(talk->assistant, &talk->question, &talk->arena, &talk->reply);
+    talk->question.dialogue = talk->reply.dialogue;
+    talk->question.failed_turns = talk->reply.failed ? talk->question.failed_turns + 1 : 0;
+    must_be_json(talk->reply.explanation);
+    must_be_json(talk->reply.dialogue);
+    assert_true(talk->reply.dialogue.len <= LIMIT_DIALOGUE);
+    assert_true(talk->reply.text.len > 0 && talk->reply.text.len <= LIMIT_MESSAGE && str_is_utf8(talk->reply.text));
+}
+
+void talk_then(struct talk *talk, enum decision decision, const char *text)
+{
+    const struct reply *reply = &talk->reply;
+    if (reply->decision != decision || (text && str_find(reply->text, str_of(text), 0) < 0))
+        fail_msg("'%.*s' gave %s, '%.*s' %.*s", STR_ARG(talk->question.text), decision_names[reply->decision], STR_ARG(reply->text),
+                 STR_ARG(reply->explanation));
+}
+
+bool talk_offers(const struct talk *talk, const char *choice)
+{
+    for (size_t i = 0; i < talk->reply.choice_count; i++)
+        if (str_equal(talk->reply.choices[i], str_of(choice)))
+            return true;
+    return false;
+}

@@ -1,0 +1,32 @@
+/* talk.h - a conversation with the assistant, turn by turn, over a workspace and a back end that is played. */
+#ifndef SUPPORT_TALK_H
+#define SUPPORT_TALK_H
+
+#include "assistant/assistant.h"
+
+struct talk {
+    const struct assistant *assistant;
+    struct arena arena;
+    struct question question;   /* of a customer who is logged in, unless changed */
+    struct reply reply;         /* to what was said last */
+    struct str outcome, json;   /* what the back end will answer */
+    int turns, calls;
+    const struct action *called; /* last; */
+    struct str parameters, key;  /* with these */
+};
+
+/* Learns from a workspace's folder; fails the test with what is wrong in it. Free with workspace_free, assistant_free. */
+struct assistant *talk_learn(const char *folder, struct workspace **workspace);
+
+void talk_begin(struct talk *talk, const struct assistant *assistant);
+void talk_end(struct talk *talk);
+void talk_with_a_stranger(struct talk *talk);
+
+/* Asserts of every reply that it is text, and that what is to be stored is JSON and fits. */
+void talk_say(struct talk *talk, struct str text);
+
+/* Fails with the whole story unless the decision is so and the reply contains `text` (NULL: anything). */
+void talk_then(struct talk *talk, enum decision decision, const char *text);
+bool talk_offers(const struct talk *talk, const char *choice);
+
+#endif
