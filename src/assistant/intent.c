@@ -40,7 +40,7 @@ struct str intent_name(const struct intent *intent, size_t topic)
 static void rank(struct intent_result *out, const float *shares, size_t topics)
 {
     for (size_t t = 0; t < topics; t++) {
-        double share = (double)shares[t];
+        double share = shares[t] > 0 ? (double)shares[t] : 0; /* a damaged model's is no number */
         size_t at = out->count;
         if (at == INTENT_TOP && share <= out->top[INTENT_TOP - 1].probability)
             continue;

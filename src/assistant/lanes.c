@@ -156,7 +156,7 @@ CLONES void lanes_slide(const float *filters, size_t count, size_t width, const 
 /* exp for x <= 0: 2^n times a polynomial of the rest (Cephes expf), good to 2 units in the last place. */
 static inline float exponential(float x)
 {
-    x = x < -87.0f ? -87.0f : x;
+    x = x > -87.0f ? x : -87.0f; /* also what is no number */
     float n = (float)(int)(x * 1.44269504f - 0.5f);
     float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
     float p = 1.9875691500e-4f;
