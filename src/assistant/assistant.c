@@ -8,7 +8,7 @@ static void learn_intents(struct assistant *assistant)
     struct examples examples = { .count = 0 };
     examples_of_workspace(&examples, assistant->workspace);
     struct intent_lesson lesson = examples_lesson(&examples);
-    assistant->intent = intent_train(&lesson, &assistant->figures);
+    assistant->intent = intent_train(&lesson, &assistant->figures, NULL);
     examples_free(&examples);
 }
 

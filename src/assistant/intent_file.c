@@ -74,11 +74,14 @@ static void put_ensemble(struct buf *out, const struct ensemble *ensemble)
         const struct phrases *phrases = &ensemble->phrases[i];
         buf_add_varint(out, phrases->depth);
         for (size_t s = 0; s < PHRASES_SPANS; s++)
-            put_table(out, phrases->filters[s], phrases->counts[s] * (s + 1) * phrases->depth, sizeof(float));
+            buf_add_varint(out, phrases->counts[s]);
+        put_table(out, phrases->parts, phrases->depth * phrases->part_count, sizeof(float));
         put_table(out, phrases->bias, phrases->output.units, sizeof(float));
         put_table(out, phrases->spelling, phrases->features * phrases->depth, sizeof(uint16_t));
         put_output(out, &phrases->output);
     }
+    put_table(out, ensemble->common.ends, ensemble->common.count, sizeof(uint32_t));
+    put_table(out, ensemble->common.spelled, ensemble->common.count ? ensemble->common.ends[ensemble->common.count - 1] : 0, sizeof(uint32_t));
 }
 
 static void put_lexicon(struct buf *out, const struct intent *intent)
@@ -126,9 +129,9 @@ void intent_write(const struct intent *intent, struct str made_from, struct buf 
     put_ensemble(out, &intent->all.ensemble);
     put_table(out, intent->all.cover.starts, intent->all.cover.features + 1, sizeof(uint32_t));
     put_table(out, intent->all.cover.topics, intent->all.cover.count, sizeof(uint16_t));
-    put_table(out, &intent->inside, sizeof intent->inside / sizeof(double), sizeof(double));
-    put_table(out, &intent->right, sizeof intent->right / sizeof(double), sizeof(double));
-    buf_add(out, &intent->threshold, sizeof intent->threshold);
+    put_table(out, &intent->trust.inside, sizeof intent->trust.inside / sizeof(double), sizeof(double));
+    put_table(out, &intent->trust.right, sizeof intent->trust.right / sizeof(double), sizeof(double));
+    buf_add(out, &intent->trust.threshold, sizeof intent->trust.threshold);
     put_same(out, &intent->same);
     intent_file_seal(out);
 }
@@ -221,16 +224,31 @@ static void take_phrases(struct reader *reader, struct phrases *phrases, size_t 
     size_t units = 0, depth = take_count(reader, UNITS_MOST);
     reader->bad |= depth == 0 || depth % LANES != 0;
     *phrases = (struct phrases){ .features = features, .depth = depth };
-    for (size_t s = 0; s < PHRASES_SPANS && !reader->bad; s++) {
-        size_t width = (s + 1) * depth, entries = peek_count(reader, UNITS_MOST * width);
-        reader->bad |= entries % width != 0;
-        phrases->counts[s] = entries / width;
+    for (size_t s = 0; s < PHRASES_SPANS; s++) {
+        phrases->counts[s] = take_count(reader, UNITS_MOST);
+        reader->bad |= phrases->counts[s] % LANES != 0;
         units += phrases->counts[s];
-        phrases->filters[s] = take_floats(reader, entries);
     }
+    phrases->part_count = phrases_parts(phrases->counts);
+    phrases->parts = take_floats(reader, depth * phrases->part_count);
     phrases->bias = take_floats(reader, units);
     phrases->spelling = take_short(reader, features * depth);
     take_output(reader, &phrases->output, units, classes);
+}
+
+static void take_common(struct reader *reader, struct common *common, size_t features)
+{
+    common->count = peek_count(reader, COMMON_WORDS);
+    common->ends = take_table(reader, common->count, sizeof(uint32_t));
+    for (size_t w = 1; w < common->count && !reader->bad; w++)
+        reader->bad |= common->ends[w] < common->ends[w - 1];
+    size_t spelled = reader->bad || common->count == 0 ? 0 : common->ends[common->count - 1];
+    common->spelled = take_table(reader, spelled, sizeof(uint32_t));
+    for (size_t i = 0; i < spelled && !reader->bad; i++)
+        reader->bad |= common->spelled[i] >= features;
+    if (reader->bad)
+        common->count = 0;
+    common_index(common);
 }
 
 static void take_ensemble(struct reader *reader, struct ensemble *ensemble, size_t features, size_t classes)
@@ -249,6 +267,9 @@ static void take_ensemble(struct reader *reader, struct ensemble *ensemble, size
         take_network(reader, &ensemble->networks[ensemble->network_count++], features, classes);
     while (ensemble->phrases_count < phrases && !reader->bad)
         take_phrases(reader, &ensemble->phrases[ensemble->phrases_count++], features, classes);
+    take_common(reader, &ensemble->common, features);
+    if (!reader->bad)
+        ensemble_prepare(ensemble);
 }
 
 static void take_lexicon(struct reader *reader, struct intent *intent)
@@ -313,10 +334,10 @@ static void take_model(struct reader *reader, struct intent *intent)
     take_lexicon(reader, intent);
     take_ensemble(reader, &intent->all.ensemble, intent->lexicon.count, intent->topics);
     take_cover(reader, &intent->all.cover, intent->lexicon.count, intent->topics);
-    take_doubles(reader, (double *)&intent->inside, sizeof intent->inside / sizeof(double));
-    take_doubles(reader, (double *)&intent->right, sizeof intent->right / sizeof(double));
-    take(reader, &intent->threshold, sizeof intent->threshold);
-    reader->bad |= !isfinite(intent->threshold);
+    take_doubles(reader, (double *)&intent->trust.inside, sizeof intent->trust.inside / sizeof(double));
+    take_doubles(reader, (double *)&intent->trust.right, sizeof intent->trust.right / sizeof(double));
+    take(reader, &intent->trust.threshold, sizeof intent->trust.threshold);
+    reader->bad |= !isfinite(intent->trust.threshold);
     take_same(reader, &intent->same, intent->topics);
     reader->bad |= reader->at != reader->end;
 }

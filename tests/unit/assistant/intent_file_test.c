@@ -31,7 +31,7 @@ static int learn(void **state)
         return -1;
     examples_guess_language(&examples);
     struct intent_lesson lesson = examples_lesson(&examples);
-    model = intent_train(&lesson, NULL);
+    model = intent_train(&lesson, NULL, NULL);
     examples_free(&examples);
     buf_init(&file, LIMIT_MODEL);
     intent_write(model, STR("version-1"), &file);
