@@ -1,16 +1,7 @@
 /* assistant.c - an assistant learns from a workspace. */
-#include "assistant/examples.h"
+#include "assistant/intent_workspace.h"
 #include "assistant/turn.h"
 #include "base/memory.h"
-
-static void learn_intents(struct assistant *assistant)
-{
-    struct examples examples = { .count = 0 };
-    examples_of_workspace(&examples, assistant->workspace);
-    struct intent_lesson lesson = examples_lesson(&examples);
-    assistant->intent = intent_train(&lesson, &assistant->figures);
-    examples_free(&examples);
-}
 
 static void learn_languages(struct assistant *assistant)
 {
@@ -38,7 +29,7 @@ struct assistant *assistant_new(struct err *err, const struct workspace *workspa
     }
     struct assistant *assistant = MEMORY_NEW(struct assistant);
     assistant->workspace = workspace;
-    learn_intents(assistant);
+    assistant->intent = intent_of_workspace(&assistant->model, workspace, &assistant->figures);
     learn_languages(assistant);
     assistant->passages = passages_new(workspace);
     return assistant;
@@ -73,4 +64,9 @@ size_t assistant_search(const struct assistant *assistant, struct arena *arena, 
                                            turn_thousandths(hits[i].coverage) };
     }
     return count < max ? count : max;
+}
+
+const char *assistant_complains(const struct assistant *assistant)
+{
+    return assistant->model.text;
 }

@@ -10,8 +10,10 @@
 
 struct assistant;
 
-/* Learns; takes well under a second for a hundred topics. `out` may be NULL or get a line of figures. */
+/* Learns; takes well under a second for a hundred topics. */
 struct assistant *assistant_new(struct err *err, const struct workspace *workspace);
+/* What the operator should know about what it could not use, or an empty text. */
+const char *assistant_complains(const struct assistant *assistant);
 void assistant_free(struct assistant *assistant);
 
 enum decision { DECISION_ANSWER, DECISION_ASK, DECISION_ACT, DECISION_HAND_OVER, DECISIONS };

@@ -19,10 +19,11 @@ struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count
     };
     if (effort == ENSEMBLE_BEST) {
         settings.linear.rounds = 10;
-        settings.networks = count < 3000 ? 4 : 2;
-        settings.phrases = count < 3000 ? 4 : count < 6000 ? 2 : 1;
+        settings.networks = count < 3000 ? 3 : 2;
         settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 100000, 10, 40), .rate = 0.05,
                                                       .drop_features = 0.4, .drop_units = 0.3 };
+        settings.phrases = count < 3000 ? 3 : count < 9000 ? 2 : 1;
+        settings.phrase.rounds = rounds_for(count, settings.phrases > 1 ? 70000 : 140000, 10, 30);
     }
     return settings;
 }
@@ -38,6 +39,15 @@ void ensemble_learn(struct ensemble *ensemble, const struct lesson *lesson, cons
         network_learn(&ensemble->networks[ensemble->network_count++], &own, &settings->network);
     for (; ensemble->phrases_count < settings->phrases; own.seed = random_next(&seeds))
         phrases_learn(&ensemble->phrases[ensemble->phrases_count++], &own, &settings->phrase);
+    if (ensemble->phrases_count)
+        common_choose(&ensemble->common, lesson);
+    ensemble_prepare(ensemble);
+}
+
+void ensemble_prepare(struct ensemble *ensemble)
+{
+    for (size_t i = 0; i < ensemble->phrases_count; i++)
+        phrases_prepare(&ensemble->phrases[i], &ensemble->common);
 }
 
 void ensemble_free(struct ensemble *ensemble)
@@ -48,6 +58,7 @@ void ensemble_free(struct ensemble *ensemble)
         network_free(&ensemble->networks[i]);
     for (size_t i = 0; i < ensemble->phrases_count; i++)
         phrases_free(&ensemble->phrases[i]);
+    common_free(&ensemble->common);
     *ensemble = (struct ensemble){ .classes = 0 };
 }
 
@@ -61,7 +72,7 @@ double ensemble_shares(const struct ensemble *ensemble, struct arena *arena, con
     for (size_t i = 0; i < ensemble->network_count; i++)
         network_shares(&ensemble->networks[i], arena, vector, views + width * members++);
     for (size_t i = 0; i < ensemble->phrases_count; i++)
-        phrases_shares(&ensemble->phrases[i], arena, vector, views + width * members++);
+        phrases_shares(&ensemble->phrases[i], &ensemble->common, arena, vector, views + width * members++);
     memset(shares, 0, width * sizeof *shares);
     for (size_t i = 0; i < members; i++)
         for (size_t k = 0; k < width; k++)

@@ -26,6 +26,7 @@ struct ensemble {
     struct linear linears[ENSEMBLE_MEMBERS];
     struct network networks[ENSEMBLE_MEMBERS];
     struct phrases phrases[ENSEMBLE_MEMBERS];
+    struct common common; /* if there are phrases */
     size_t linear_count, network_count, phrases_count;
     size_t features, classes;
 };
@@ -34,6 +35,7 @@ struct ensemble {
 struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count);
 
 void ensemble_learn(struct ensemble *ensemble, const struct lesson *lesson, const struct ensemble_settings *settings);
+void ensemble_prepare(struct ensemble *ensemble); /* after its parts were read from a file */
 void ensemble_free(struct ensemble *ensemble);
 
 /* A probability for each class; they add up to 1. `shares` has lanes_width(classes) places. Gives the

@@ -163,6 +163,67 @@ bool examples_read(struct err *err, struct examples *examples, struct str file, 
     return step == CSV_END;
 }
 
+/* --- texts that nobody has sorted ---------------------------------------------------------------- */
+
+struct pool {
+    struct str file, *texts;
+    size_t count;
+    struct map seen;
+};
+
+static bool add_to_pool(struct err *err, struct pool *pool, struct str text, size_t line)
+{
+    text = str_trim(text);
+    uint64_t key = str_hash(text) | 1;
+    if (text.len == 0 || map_get(&pool->seen, key))
+        return true;
+    if (text.len > LIMIT_MESSAGE)
+        return err_set(err, "%.*s:%zu: the text has %zu bytes; shorten it to at most %d", STR_ARG(pool->file), line, text.len, LIMIT_MESSAGE);
+    if (pool->count == LIMIT_EXAMPLES)
+        return err_set(err, "%.*s:%zu: there are more than %d texts; keep the newest", STR_ARG(pool->file), line, LIMIT_EXAMPLES);
+    map_put(&pool->seen, key, &pool->texts[pool->count]);
+    pool->texts[pool->count++] = text;
+    return true;
+}
+
+static bool pool_of_csv(struct err *err, struct pool *pool, struct arena *arena, struct str text)
+{
+    static const char *const names[] = { "text" };
+    struct csv csv;
+    size_t column;
+    if (!csv_begin(err, &csv, arena, pool->file, text) || !csv_header(err, &csv, names, &column, 1))
+        return false;
+    enum csv_step step;
+    while ((step = csv_next(err, &csv)) == CSV_RECORD)
+        if (!add_to_pool(err, pool, csv.fields[column], csv.line))
+            return false;
+    return step == CSV_END;
+}
+
+static bool pool_of_lines(struct err *err, struct pool *pool, struct str text)
+{
+    struct str line;
+    if (str_starts(text, STR("\xef\xbb\xbf")))
+        text = str_slice(text, 3, text.len);
+    for (size_t number = 1; str_split(&text, '\n', &line); number++) {
+        if (!str_is_utf8(line) || (line.len && memchr(line.data, 0, line.len)))
+            return err_set(err, "%.*s:%zu: a byte here is not valid UTF-8 text; save the file as UTF-8", STR_ARG(pool->file), number);
+        if (!add_to_pool(err, pool, line, number))
+            return false;
+    }
+    return true;
+}
+
+bool examples_read_pool(struct err *err, struct arena *arena, struct str file, struct str text, struct str **texts, size_t *count)
+{
+    struct pool pool = { .file = file, .texts = ARENA_NEW_ARRAY(arena, struct str, LIMIT_EXAMPLES) };
+    bool good = str_ends(file, STR(".csv")) ? pool_of_csv(err, &pool, arena, text) : pool_of_lines(err, &pool, text);
+    map_free(&pool.seen);
+    *texts = pool.texts;
+    *count = pool.count;
+    return good;
+}
+
 /* --- titles and language ------------------------------------------------------------------------ */
 
 static bool is_lower(char c)

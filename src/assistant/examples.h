@@ -31,6 +31,10 @@ void examples_of_workspace(struct examples *examples, const struct workspace *wo
  * line and cure. */
 bool examples_read(struct err *err, struct examples *examples, struct str file, struct str text) WARN_UNUSED;
 
+/* Texts that nobody has sorted: a line each, or the column `text` of a file whose name ends in .csv.
+ * Doubles and empty ones are left out. They live in *arena or in `text`. */
+bool examples_read_pool(struct err *err, struct arena *arena, struct str file, struct str text, struct str **pool, size_t *count) WARN_UNUSED;
+
 /* Adds each intent's name in words ("card_arrival": "card arrival") as one more example. */
 void examples_add_titles(struct examples *examples);
 

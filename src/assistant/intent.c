@@ -40,7 +40,7 @@ struct str intent_name(const struct intent *intent, size_t topic)
 static void rank(struct intent_result *out, const float *shares, size_t topics)
 {
     for (size_t t = 0; t < topics; t++) {
-        double share = (double)shares[t];
+        double share = shares[t] > 0 ? (double)shares[t] : 0; /* a damaged model's is no number */
         size_t at = out->count;
         if (at == INTENT_TOP && share <= out->top[INTENT_TOP - 1].probability)
             continue;
@@ -92,9 +92,9 @@ uint64_t intent_text_key(struct arena *arena, struct tokens tokens)
 
 static void judge(const struct intent *intent, const double signals[GATE_SIGNALS], size_t same, struct intent_result *out)
 {
-    out->inside = gate_probability(&intent->inside, signals);
-    out->right = calibration_probability(&intent->right, signals[GATE_LOGIT]);
-    out->rejected = out->inside < intent->threshold;
+    out->inside = gate_probability(&intent->trust.inside, signals);
+    out->right = calibration_probability(&intent->trust.right, signals[GATE_LOGIT]);
+    out->rejected = out->inside < intent->trust.threshold;
     if (out->covered < STRANGE_COVERED && out->inside > STRANGE_INSIDE)
         out->inside = STRANGE_INSIDE;
     out->confidence = out->inside * out->right;

@@ -24,6 +24,8 @@ struct intent_lesson {
     size_t topics;
     const struct intent_example *outside;  /* texts about nothing that anybody serves */
     size_t outside_count;
+    const struct str *pool;                /* texts without a topic: what customers wrote before */
+    size_t pool_count;
     const struct intent_example *check;    /* not learned from: if there are any, calibration and */
     size_t check_count;                    /* threshold are chosen on these instead of on trials */
     struct str language;                   /* of texts that do not say theirs; may be empty */
@@ -32,7 +34,7 @@ struct intent_lesson {
 };
 
 struct intent_figures {
-    size_t examples, features, held_out;
+    size_t examples, features, held_out, adopted;
     double learn_ms;
     double held_out_accuracy;  /* of models on trial, which saw less than the final one */
     double calibration_error;  /* of `right`, on the same */
@@ -41,7 +43,14 @@ struct intent_figures {
 
 struct intent;
 
-struct intent *intent_train(const struct intent_lesson *lesson, struct intent_figures *figures);
+/* What the models made of one text of the pool. */
+struct intent_adopted {
+    size_t topic;      /* INTENT_NONE: it was not learned from */
+    double confidence; /* how far the likeliest topic was ahead of the next */
+};
+
+/* `adopted`, if not NULL, has a place for each text of the pool. */
+struct intent *intent_train(const struct intent_lesson *lesson, struct intent_figures *figures, struct intent_adopted *adopted);
 void intent_free(struct intent *intent);
 
 #define INTENT_TOP 5

@@ -2,10 +2,9 @@
 #ifndef ASSISTANT_INTENT_PARTS_H
 #define ASSISTANT_INTENT_PARTS_H
 
-#include "assistant/calibration.h"
 #include "assistant/cover.h"
-#include "assistant/gate.h"
 #include "assistant/intent.h"
+#include "assistant/trust.h"
 
 /* What one prediction needs; the same for the whole model and for one on trial. */
 struct understanding {
@@ -17,9 +16,7 @@ struct understanding {
 struct intent {
     struct lexicon lexicon;
     struct understanding all;
-    struct gate inside;
-    struct calibration right;
-    double threshold;   /* of `inside` */
+    struct trust trust;
     struct map same;    /* hash of an example as its words read -> its topic + 1; not if two topics have it */
     struct str language;
     struct str *names;

@@ -151,12 +151,24 @@ CLONES void lanes_slide(const float *filters, size_t count, size_t width, const 
     }
 }
 
+CLONES void lanes_most(float *restrict most, const float *const *rows, size_t count, size_t width)
+{
+    for (size_t k = 0; k < width; k += LANES) {
+        float sums[LANES] = { 0 };
+        for (size_t r = 0; r < count; r++)
+            for (size_t l = 0; l < LANES; l++)
+                sums[l] += rows[r][k + l];
+        for (size_t l = 0; l < LANES; l++)
+            most[k + l] = sums[l] > most[k + l] ? sums[l] : most[k + l];
+    }
+}
+
 /* --- shares ------------------------------------------------------------------------------------- */
 
 /* exp for x <= 0: 2^n times a polynomial of the rest (Cephes expf), good to 2 units in the last place. */
 static inline float exponential(float x)
 {
-    x = x < -87.0f ? -87.0f : x;
+    x = x > -87.0f ? x : -87.0f; /* also what is no number */
     float n = (float)(int)(x * 1.44269504f - 0.5f);
     float r = (x - n * 0.693359375f) + n * 2.12194440e-4f;
     float p = 1.9875691500e-4f;
@@ -202,15 +214,33 @@ uint16_t *lanes_shorten(const float *table, size_t count)
     return out;
 }
 
-CLONES void lanes_gather_short(float *restrict out, const uint16_t *table, size_t width, const struct feature *features,
-                               size_t count)
+static inline __attribute__((always_inline)) void gather_short_block(float *out, const uint16_t *table, size_t width, size_t block,
+                                                                     const struct feature *features, size_t count)
 {
+    float sums[BLOCK];
+    for (size_t k = 0; k < block; k++)
+        sums[k] = out[k];
     for (size_t i = 0; i < count; i++) {
         const uint16_t *row = table + features[i].index * width;
         float weight = features[i].weight;
-        for (size_t k = 0; k < width; k++) {
+        if (i + AHEAD < count)
+            ask_for(table + features[i + AHEAD].index * width, block * sizeof *table);
+        for (size_t k = 0; k < block; k++) {
             union { uint32_t bits; float value; } entry = { .bits = (uint32_t)row[k] << 16 };
-            out[k] += weight * entry.value;
+            sums[k] += weight * entry.value;
         }
     }
+    for (size_t k = 0; k < block; k++)
+        out[k] = sums[k];
+}
+
+CLONES void lanes_gather_short(float *out, const uint16_t *table, size_t width, const struct feature *features, size_t count)
+{
+    size_t from = 0;
+    for (; from + BLOCK <= width; from += BLOCK)
+        gather_short_block(out + from, table + from, width, BLOCK, features, count);
+    for (; from + BLOCK / 4 <= width; from += BLOCK / 4)
+        gather_short_block(out + from, table + from, width, BLOCK / 4, features, count);
+    for (; from < width; from += LANES)
+        gather_short_block(out + from, table + from, width, LANES, features, count);
 }

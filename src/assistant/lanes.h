@@ -45,6 +45,9 @@ struct lanes_peak {
 void lanes_slide(const float *filters, size_t count, size_t width, const float *rows, size_t stride, size_t windows,
                  struct lanes_peak *peaks);
 
+/* most = the greater of most and the sum of the rows, entry by entry. */
+void lanes_most(float *most, const float *const *rows, size_t count, size_t width);
+
 /* Scores to shares that add up to 1; from `classes` on they become 0. */
 void lanes_softmax(float *scores, size_t classes, size_t width);
 

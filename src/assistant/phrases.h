@@ -8,22 +8,25 @@
 #ifndef ASSISTANT_PHRASES_H
 #define ASSISTANT_PHRASES_H
 
-#include "assistant/learning.h"
+#include "assistant/common.h"
 #include "assistant/output.h"
 
 #define PHRASES_WORDS 64
 #define PHRASES_SPANS 3
 
+/* What a filter makes of a window is the sum of what it makes of each word in it: its parts. For
+ * looking, the parts of all filters lie side by side: span by span, place in the window by place. */
 struct phrases {
-    uint16_t *spelling;            /* [feature, depth] */
-    float *filters[PHRASES_SPANS]; /* [filter, (span + 1) * depth] */
-    float *bias;                   /* of all filters, the shortest first */
-    size_t features, depth, counts[PHRASES_SPANS];
+    uint16_t *spelling;           /* [feature, depth] */
+    float *parts;                 /* [depth, part] */
+    float *bias;                  /* by filter, the shortest first */
+    float *book;                  /* [common word, part]: worked out beforehand */
+    size_t features, depth, counts[PHRASES_SPANS], part_count;
     struct output output;
 };
 
 struct phrases_settings {
-    size_t depth; /* a multiple of LANES */
+    size_t depth; /* a multiple of LANES, as the next */
     size_t counts[PHRASES_SPANS];
     int rounds;
     double rate, drop_spelling, drop_filters;
@@ -32,7 +35,14 @@ struct phrases_settings {
 void phrases_learn(struct phrases *phrases, const struct lesson *lesson, const struct phrases_settings *settings);
 void phrases_free(struct phrases *phrases);
 
+/* Parts of filters with so many of each span. */
+size_t phrases_parts(const size_t counts[PHRASES_SPANS]);
+
+/* Works out the parts of common words, which must stay the same. */
+void phrases_prepare(struct phrases *phrases, const struct common *common);
+
 /* `shares` has phrases->output.width places. */
-void phrases_shares(const struct phrases *phrases, struct arena *arena, const struct vector *vector, float *shares);
+void phrases_shares(const struct phrases *phrases, const struct common *common, struct arena *arena, const struct vector *vector,
+                    float *shares);
 
 #endif

@@ -2,12 +2,12 @@
  *
  * A model on trial learns from a part of the examples. Examples that were held out show how often it
  * is right; whole topics that were taken away stand for what customers ask and nobody has written
- * down. What comes out is a list of rows, from which intent_train.c makes the gate, the calibration
- * and the threshold. For intent_*.c only. */
+ * down. What comes out is a list of rows, from which trust.h makes the gate, the calibration and the
+ * threshold. */
 #ifndef ASSISTANT_TRIAL_H
 #define ASSISTANT_TRIAL_H
 
-#include "assistant/intent_parts.h"
+#include "assistant/training.h"
 
 enum trial_kind {
     TRIAL_HELD_OUT,  /* an example of a topic that was learned */
@@ -29,31 +29,14 @@ struct trial_rows {
 };
 void trial_rows_free(struct trial_rows *rows);
 
-/* The examples as bags, and how they are parted. */
-struct training {
-    const struct intent_lesson *lesson;
-    struct lexicon *lexicon;
-    struct bag *bags;       /* of examples inside, in their order */
-    uint32_t *topics, *places; /* by example inside: its topic, and its place among the topic's; doubles share one */
-    uint32_t *sizes;        /* by topic: of places */
-    size_t count;
-    struct bag *outside, *general, *check;
-    size_t outside_count;
-    struct arena arena;     /* of the whole training */
-};
-
-/* Learns the features of all examples. */
-void training_read(struct training *training);
-
-/* A model of the chosen examples: `chosen` are places in training->bags. */
-void training_learn(const struct training *training, const uint32_t *chosen, size_t count, uint64_t seed,
-                    struct understanding *out);
-
 /* One prediction becomes a row. */
 void trial_look(const struct understanding *understanding, const struct bag *bag, size_t topic, enum trial_kind kind,
                 struct trial_rows *rows);
 
 /* All trials; none if there are too few examples. */
 void trial_run(const struct training *training, struct trial_rows *rows);
+
+/* One trial that learns from the pool as well: what is held out or taken away is so from the start. */
+void trial_run_with_pool(struct training *training, const struct trust *trust, struct trial_rows *rows);
 
 #endif

@@ -22,6 +22,7 @@ struct assistant {
     struct languages *languages;
     struct passages *passages;
     struct intent_figures figures;
+    struct err model; /* why the file of intents is not used, or empty */
 };
 
 struct turn {

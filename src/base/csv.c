@@ -141,3 +141,21 @@ bool csv_header(struct err *err, struct csv *csv, const char *const *names, size
     csv->columns = csv->count;
     return true;
 }
+
+void csv_write_field(struct buf *out, struct str field)
+{
+    bool plain = true;
+    for (size_t i = 0; i < field.len; i++)
+        plain &= field.data[i] != ',' && field.data[i] != '"' && !ends_line(field.data[i]);
+    if (plain) {
+        buf_add_str(out, field);
+        return;
+    }
+    buf_add_char(out, '"');
+    for (size_t i = 0; i < field.len; i++) {
+        if (field.data[i] == '"')
+            buf_add_char(out, '"');
+        buf_add_char(out, field.data[i]);
+    }
+    buf_add_char(out, '"');
+}

@@ -9,6 +9,7 @@
 #define BASE_CSV_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
 
@@ -34,5 +35,8 @@ enum csv_step csv_next(struct err *err, struct csv *csv) WARN_UNUSED;
 /* Reads the first record as names of columns; columns[i] becomes the place of names[i] in each record.
  * False if one is missing or there twice. Other columns are allowed. */
 bool csv_header(struct err *err, struct csv *csv, const char *const *names, size_t *columns, size_t count) WARN_UNUSED;
+
+/* Writes a field, between quotes where it needs them. */
+void csv_write_field(struct buf *out, struct str field);
 
 #endif

@@ -67,6 +67,7 @@
 #define LIMIT_CSV_COLUMNS 64
 #define LIMIT_CSV_FIELD 65536          /* bytes of one field */
 #define LIMIT_EXAMPLES 100000          /* rows of texts with their intents, to learn from or to examine */
+#define LIMIT_MODEL (1024 * 1024 * 1024) /* a model of intents */
 #define LIMIT_ARTICLES_FILE (64 * 1024 * 1024)
 #define LIMIT_ARTICLES 50000           /* of a collection that is measured */
 #define LIMIT_QUESTIONS 200000         /* rows: a question and one right article */

@@ -75,6 +75,50 @@ const struct cli_command cli_commands[] = {
         false, cli_action,
     },
     {
+        "intents train", "learn a model of intents", "DIR|CSV", 1, 1,
+        OPTIONS({ "output", "FILE", "the model's file; DIR/data/intents.model if left out for a DIR" },
+                { "best", NULL, "take up to half a minute and make the best model" },
+                { "unlabelled", "TEXTS", "learn from these as well: a text a line, or the column text of a .csv file" },
+                { "review", "FILE", "write what was learned from TEXTS, and as which intent, as CSV" },
+                { "check", "CSV", "rows that are not learned from: calibration and threshold are chosen on them" },
+                { "language", "L", "language of the texts, such as en; guessed if left out" },
+                { "seed", "N", "seed of what is random; 1 if left out" }, JSON_OPTION),
+        "Learns which intent is meant from the topics of the workspace in DIR, or from a CSV file with a line "
+        "text,intent for each example; `oos` as intent marks what is outside all of them. The same examples and "
+        "seed give the same model.\n\n"
+        "A server uses DIR/data/intents.model instead of learning at its start, as long as the files of DIR are the "
+        "same. Remove it to go back.\n\n"
+        "  beckon intents train examples.csv -o intents.model --best\n"
+        "  beckon intents train demo --best --unlabelled history.txt --review learned.csv",
+        false, cli_intents_train,
+    },
+    {
+        "intents eval", "examine a model on texts whose intents are known", "MODEL|DIR CSV", 2, 2, OPTIONS(JSON_OPTION),
+        "Asks the model for the intent of each row of text,intent and prints how many are right, what is mistaken "
+        "for what, how far its probabilities are off, and the time a text takes. A row `oos` is right if the text is "
+        "rejected, and counts as one more class in the accuracy.\n\n"
+        "  beckon intents eval intents.model test.csv --json",
+        false, cli_intents_eval,
+    },
+    {
+        "intents suggest", "say which intents are weak or overlap, and what to write", "DIR|CSV", 1, 1, OPTIONS(JSON_OPTION),
+        "Lets models answer examples that they have not seen, and shows the intents that are not recognised, those "
+        "that are taken for each other, and texts that stand in two of them, with the examples that show it.",
+        false, cli_intents_suggest,
+    },
+    {
+        "assistant calibrate", "choose how sure the assistant must be to answer", "DIR|MODEL", 1, 1,
+        OPTIONS({ "examples", "CSV", "rows of text,intent that nothing was learned from, oos for what is outside" },
+                { "risk", "R", "share of answers that may be wrong; the workspace's accepted_risk, or 0.05, if left out" },
+                { "delta", "D", "how often the promise may fail; 0.1 if left out" }, JSON_OPTION),
+        "Chooses the lowest answer_threshold for which it is shown, with probability 1 - D, that at most a share R "
+        "of the answers is wrong (Learn-then-Test with exact binomial tests, strict to loose). Prints the guarantee "
+        "and how much is answered at that threshold; or, if nothing can be shown, how many more examples are needed, "
+        "with exit status 1. Write the threshold into workspace.yaml, under assistant.\n\n"
+        "  beckon assistant calibrate demo --examples reviewed.csv",
+        false, cli_assistant_calibrate,
+    },
+    {
         "knowledge eval", "measure how well articles are found", "ARTICLES QUESTIONS", 2, 2,
         OPTIONS(JSON_OPTION, { "plain", NULL, "plain BM25 over words only" }),
         "ARTICLES is a JSON list of {\"id\", \"title\", \"content\"}, content as text, Markdown or HTML; \"questions\" (a list of "
@@ -214,7 +258,7 @@ const struct cli_command cli_commands[] = {
 /* Short forms, where habit expects one. */
 char cli_letter(const struct cli_option *option)
 {
-    return strcmp(option->name, "follow") == 0 ? 'f' : 0;
+    return strcmp(option->name, "follow") == 0 ? 'f' : strcmp(option->name, "output") == 0 ? 'o' : 0;
 }
 
 const struct cli_command *cli_find(const char *name)

@@ -54,6 +54,8 @@ static void option_words(const struct cli_option *option, char words[64])
         snprintf(words, 64, "--%s", option->name);
     else if (value[0] == '[')
         snprintf(words, 64, "--%s[=%s", option->name, value + 1);
+    else if (cli_letter(option))
+        snprintf(words, 64, "-%c, --%s %s", cli_letter(option), option->name, value);
     else
         snprintf(words, 64, "--%s %s", option->name, value);
 }

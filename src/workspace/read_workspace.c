@@ -213,6 +213,7 @@ static const struct field api_fields[] = {
 };
 static const struct field assistant_fields[] = {
     { "answer_threshold", field_share, FIELD_AT(struct workspace, answer_threshold) },
+    { "accepted_risk", field_share, FIELD_AT(struct workspace, accepted_risk) },
     { "clarify_threshold", field_share, FIELD_AT(struct workspace, clarify_threshold) },
 };
 static const struct field canned_fields[] = {
@@ -362,6 +363,7 @@ void read_workspace_yaml(struct reading *reading, struct str text)
     workspace->accent = STR("#0b5fff");
     workspace->answer_threshold = 600;
     workspace->clarify_threshold = 250;
+    workspace->accepted_risk = 50;
     const struct yaml_tree *map = yaml_tree_read(reading->arena, reading->problems, (struct place){ reading->file, 1 }, text);
     if (!map)
         return;
@@ -370,6 +372,8 @@ void read_workspace_yaml(struct reading *reading, struct str text)
     if (assistant && workspace->clarify_threshold > workspace->answer_threshold)
         fields_problem(reading, assistant->line, "make clarify_threshold the smaller one",
                        "clarify_threshold is greater than answer_threshold");
+    if (assistant && (workspace->accepted_risk < 1 || workspace->accepted_risk > 500))
+        fields_problem(reading, assistant->line, "write a share of answers such as 0.05", "accepted_risk is not from 0.001 to 0.5");
     const struct yaml_tree *actions = yaml_tree_get(map, "actions");
     if (actions && workspace->action_base_url.len && !str_starts(workspace->action_base_url, STR("http")))
         fields_problem(reading, actions->line, "write it with https://, or http:// to this machine",

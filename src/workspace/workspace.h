@@ -149,6 +149,7 @@ struct workspace {
     struct str *origins;                 /* host pages that may embed the widget; empty: any */
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
+    int64_t accepted_risk;               /* of answers that may be wrong, in thousandths */
     struct synonyms *synonyms;           /* group by group, by language */
     size_t synonym_count;
     struct str emergency_number;         /* 112 where none is given */

@@ -36,7 +36,7 @@ static struct intent *learned(const struct examples *examples, enum ensemble_eff
 {
     struct intent_lesson lesson = examples_lesson(examples);
     lesson.effort = effort;
-    return intent_train(&lesson, figures);
+    return intent_train(&lesson, figures, NULL);
 }
 
 static struct intent_result ask(const struct intent *intent, const char *text)

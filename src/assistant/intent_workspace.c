@@ -1,0 +1,47 @@
+#include "assistant/intent_workspace.h"
+
+#include <unistd.h>
+
+#include "assistant/examples.h"
+#include "assistant/intent_file.h"
+
+static bool fits(struct err *why, const struct intent *intent, const struct workspace *workspace, struct str made_from)
+{
+    bool same = str_equal(made_from, workspace->version) && intent_topics(intent) == workspace->topic_count;
+    for (size_t t = 0; same && t < workspace->topic_count; t++)
+        same = str_equal(intent_name(intent, t), workspace->topics[t].name);
+    return same ? true : err_set(why, INTENT_WORKSPACE_FILE " is not used, since it was made from other files; run `beckon intents train` "
+                                      "again or remove it");
+}
+
+static struct intent *from_file(struct err *why, const struct workspace *workspace)
+{
+    struct arena scratch = { 0 };
+    struct str made_from = STR_EMPTY;
+    struct intent *intent = NULL;
+    const char *path = arena_format(&scratch, "%.*s/" INTENT_WORKSPACE_FILE, STR_ARG(workspace->directory)).data;
+    why->text[0] = 0;
+    if (access(path, F_OK) == 0)
+        intent = intent_load(why, path, &made_from);
+    if (intent && !fits(why, intent, workspace, made_from)) {
+        intent_free(intent);
+        intent = NULL;
+    }
+    arena_free(&scratch);
+    return intent;
+}
+
+struct intent *intent_of_workspace(struct err *why, const struct workspace *workspace, struct intent_figures *figures)
+{
+    struct intent *intent = from_file(why, workspace);
+    if (figures)
+        *figures = (struct intent_figures){ .examples = 0 };
+    if (intent)
+        return intent;
+    struct examples examples = { .count = 0 };
+    examples_of_workspace(&examples, workspace);
+    struct intent_lesson lesson = examples_lesson(&examples);
+    intent = intent_train(&lesson, figures, NULL);
+    examples_free(&examples);
+    return intent;
+}

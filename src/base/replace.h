@@ -1,0 +1,13 @@
+/* replace.h - a file is written whole or not at all.
+ *
+ * The bytes go to a new file beside it, which is synced and then takes the old one's name: whoever
+ * opens the name sees the old content or the new, never a part, also after a power cut. */
+#ifndef BASE_REPLACE_H
+#define BASE_REPLACE_H
+
+#include "base/err.h"
+#include "base/str.h"
+
+bool replace_file(struct err *err, const char *path, struct str content) WARN_UNUSED;
+
+#endif
