@@ -174,9 +174,11 @@ static bool listen_on(struct err *err, struct server *server)
     return server->gateway != NULL;
 }
 
-static void print_logins(const struct workspace *workspace)
+/* Passwords that stand in the files are for whoever tries things out, and not for the log of a service. */
+static void print_logins(const struct server *server)
 {
-    if (!workspace->staff_count)
+    const struct workspace *workspace = node_workspace(server->node);
+    if (!workspace->staff_count || (!server->demo && !isatty(STDOUT_FILENO)))
         return;
     printf("\n  %-12s %-20s %-14s %s\n", "login", "password", "role", "name");
     for (size_t i = 0; i < workspace->staff_count; i++) {
@@ -211,7 +213,7 @@ static void print_welcome(const struct server *server)
     printf("  the chat, full page      %s/chat\n", url);
     printf("  for agents               %s/agent\n", url);
     printf("  for supervisors          %s/supervisor\n", url);
-    print_logins(workspace);
+    print_logins(server);
     print_first_steps(server);
     serve_demo_print(server->demo);
     printf("\nCtrl-C stops it.\n");

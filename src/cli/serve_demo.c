@@ -19,14 +19,16 @@ struct serve_demo {
     char url[64];
 };
 
-/* The demo is the workspace whose actions go to the demo back end's own port. */
+/* The demo's actions go to the demo back end's own port, with a token that says what it is. The port alone
+ * would not do: a real back end may listen there, and must not be taken for a firm that does not exist. */
 static bool is_demo(const char *directory)
 {
     char url[64];
     struct problems problems = { 0 };
     struct workspace *workspace = workspace_read(directory, &problems);
     snprintf(url, sizeof url, "http://127.0.0.1:%d", DEMO_BACKEND_PORT);
-    bool is = workspace && str_equal(workspace->action_base_url, str_of(url));
+    bool is = workspace && str_equal(workspace->action_base_url, str_of(url)) &&
+        str_starts(workspace->action_token, STR("whimbrel-demo-"));
     problems_free(&problems);
     if (workspace)
         workspace_free(workspace);

@@ -7,6 +7,7 @@
 
 #define USUAL 100
 #define BYTES_MAX (1u << 19)   /* a page ends early rather than grow over this */
+#define SEQ_MAX ((uint64_t)INT64_MAX - 1)
 
 struct wanted {
     struct node_page page;
@@ -47,8 +48,9 @@ static bool read_limit(struct request *request, struct wanted *wanted)
 {
     uint64_t limit = USUAL;
     if (!read_number(request, "limit", LIMIT_PAGE, &limit)) return false;
-    wanted->page.max = limit ? (size_t)limit : 1;
-    return true;
+    if (!limit) answer_refusal(request, REFUSAL_BAD_QUERY, "limit");
+    wanted->page.max = (size_t)limit;
+    return limit > 0;
 }
 
 /* --- history of one conversation --- */
@@ -68,8 +70,8 @@ void page_history(struct request *request)
     }
     wanted->page.viewer = session_viewer(&request->session);
     wanted->page.conversation = request->conversation;
-    if (!read_number(request, "after", UINT64_MAX, &wanted->page.after) ||
-        !read_number(request, "before", UINT64_MAX, &wanted->page.before) || !read_limit(request, wanted)) return;
+    if (!read_number(request, "after", SEQ_MAX, &wanted->page.after) ||
+        !read_number(request, "before", SEQ_MAX, &wanted->page.before) || !read_limit(request, wanted)) return;
     if (wanted->page.after && wanted->page.before) {
         answer_refusal(request, REFUSAL_BAD_QUERY, "before");
         return;
@@ -137,7 +139,9 @@ static void on_lost(struct request *request)
 static void answer_events(struct request *request, uint64_t wait_s)
 {
     struct wanted *wanted = request->work;
+    uint64_t committed = node_committed(request->gateway->node);
     wanted->page.viewer = session_viewer(&request->session);
+    if (wanted->page.after > committed) wanted->page.after = committed; /* as it was before a backup came back */
     if (!read_limit(request, wanted)) return;
     if (wait_s) {
         wanted->waiting = stream_wait(request, on_wake, gateway_clock(request->gateway) + (int64_t)wait_s * 1000);
@@ -153,9 +157,9 @@ void page_events(struct request *request)
     struct str resume = http_header(&request->head, STR("last-event-id"));
     uint64_t wait_s = 0;
     bool present = !query_get(&request->query, "after").data && !resume.len;
-    if (!read_number(request, "after", UINT64_MAX, &wanted->page.after) ||
+    if (!read_number(request, "after", SEQ_MAX, &wanted->page.after) ||
         !read_number(request, "wait", LIMIT_WAIT_S, &wait_s)) return;
-    if (resume.len && !str_to_u64(resume, &wanted->page.after)) {
+    if (resume.len && (!str_to_u64(resume, &wanted->page.after) || wanted->page.after > SEQ_MAX)) {
         answer_refusal(request, REFUSAL_BAD_QUERY, "Last-Event-ID");
         return;
     }

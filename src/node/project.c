@@ -347,6 +347,8 @@ static bool page_seqs(struct page_job *page, uint64_t *seqs, size_t max, size_t 
 {
     struct index *index = &page->node->index;
     const struct node_page *wish = &page->page;
+    *count = 0;
+    if (wish->conversation && wish->before == 1) return true; /* nothing stands before the first */
     if (wish->conversation && wish->before)
         return views_conversation_seqs_back(&index->err, index->views, wish->conversation, wish->before - 1,
                                             seqs, max, count);

@@ -98,6 +98,10 @@ static const struct typed lines[] = {
     { "agent remove ws kim", 0, NULL },
     { "agent remove ws kim", 1, "nobody has the login" },
     { "rebuild ws", 0, "the views hold 4 events" },
+    /* A back end of one's own on the demo's port is not the demo's, and passwords do not go into a log. */
+    { "version >/dev/null; printf 'actions:\\n  base_url: http://127.0.0.1:8181\\nstaff:\\n  - login: zoe\\n    name: Zoe\\n    "
+      "password: zoes-secret\\n' >> ws/workspace.yaml; timeout -s TERM 4 $BECKON serve ws --port 0 --quiet > out; cat out", 0, "Ctrl-C stops it" },
+    { "version >/dev/null; grep -c 'demo firm\\|zoes-secret' out", 1, "0" },
     { "scenario nowhere.scn", 1, "name another with --workspace DIR" },
     { "scenario --workspace ws nowhere.scn", 1, "cannot read nowhere.scn" },
     { "version > /dev/full", 74, NULL },

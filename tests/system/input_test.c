@@ -189,10 +189,38 @@ static void requests(struct scene *scene)
         { "a word for a sequence number", NULL, "/v1/events?after=abc", NULL, ANNA, NULL, "Accept: application/json", 400, "bad_query" },
         { "an unknown query", NULL, "/v1/events?behind=1", NULL, ANNA, NULL, "Accept: application/json", 400, "bad_query" },
         { "a page of a million", NULL, "/v1/events?after=0&limit=1000000", NULL, ANNA, NULL, "Accept: application/json", 400, "bad_query" },
+        { "a page of nothing", NULL, "/v1/events?after=0&limit=0", NULL, ANNA, NULL, "Accept: application/json", 400, "bad_query" },
+        { "a sequence number beyond all", NULL, "/v1/events?after=18446744073709551615", NULL, ANNA, NULL, "Accept: application/json", 400, "bad_query" },
+        { "a stream from beyond all", NULL, "/v1/events", NULL, ANNA, NULL, "Last-Event-ID: 9223372036854775807", 400, "bad_query" },
         { "a wait of a day", NULL, "/v1/events?after=0&wait=86400", NULL, ANNA, NULL, "Accept: application/json", 400, "bad_query" },
         { "events as a picture", NULL, "/v1/events", NULL, ANNA, NULL, "Accept: image/png", 406, "not_acceptable" },
     };
     attempt_all(scene, rows, ARRAY_LEN(rows));
+}
+
+static size_t page_of(struct scene *scene, const char *path, uint64_t *last)
+{
+    struct response page = server_call(&scene->remote, &(struct call){ .path = path, .token = scene->anna.token,
+                                                                     .headers = { "Accept: application/json" } });
+    size_t count = json_array_size(json_object_get(page.json, "events"));
+    *last = (uint64_t)json_integer_value(json_object_get(page.json, "last"));
+    check(&scene->checks, page.status == 200, "%s is answered", path);
+    response_free(&page);
+    return count;
+}
+
+/* Where a page begins at the very end, or behind it, or before the first. */
+static void edges(struct scene *scene)
+{
+    char path[120];
+    uint64_t last = 0, head = 0;
+    snprintf(path, sizeof path, "/v1/conversations/%llu/events?before=1", (unsigned long long)scene->anna.conversation);
+    check(&scene->checks, page_of(scene, path, &last) == 0, "nothing stands before the first event");
+    page_of(scene, "/v1/events?after=0&limit=500", &head);
+    check(&scene->checks, page_of(scene, "/v1/events?after=4000000000", &last) == 0 && last == head,
+          "behind the end is the end: %llu, %llu", (unsigned long long)last, (unsigned long long)head);
+    snprintf(path, sizeof path, "/v1/conversations/%llu/events?after=9223372036854775806", (unsigned long long)scene->anna.conversation);
+    check(&scene->checks, page_of(scene, path, &last) == 0, "a history behind the end is empty");
 }
 
 static void revoked(struct scene *scene)
@@ -381,6 +409,7 @@ int main(int argc, char **argv)
         long_ones(&scene);
         sessions(&scene);
         requests(&scene);
+        edges(&scene);
         raw(&scene);
         slow_ones(&scene);
         unread_stream(&scene);
