@@ -47,6 +47,7 @@
 #define LIMIT_IDEMPOTENCY_KEYS 1000000 /* remembered at most; each for 24 hours */
 #define LIMIT_OPEN_PER_CUSTOMER 3      /* open conversations of one customer */
 #define LIMIT_SESSIONS_PER_AGENT 16
+#define LIMIT_IDLE_CUSTOMERS 100000    /* anonymous ones who have said nothing: the oldest are let go */
 
 /* What the gateway holds */
 #define LIMIT_CONNECTIONS 18000        /* below the usual hard limit of 20,000 open files */

@@ -140,12 +140,15 @@ static void apply_customer_seen(struct engine *engine, const struct event *event
 {
     const struct event_customer_seen *seen = &event->customer_seen;
     struct customer *customer = map_get(&engine->customers, event->customer);
-    if (!customer) customer = customer_new(engine, event->customer, seen->identity);
+    bool is_new = !customer;
+    if (is_new) customer = customer_new(engine, event->customer, seen->identity);
     keep_max(&engine->last_customer, customer->id);
     customer->verified = seen->verified;
     customer->seen_seq = event->seq;
     customer->language = symbol_of(&engine->symbols, seen->language);
     customer_refresh_idle(engine, customer, event->at_ms);
+    /* With somebody new only: nobody who acts may be let go by what they do. */
+    if (is_new) customer_make_room(engine);
 }
 
 static struct customer *customer_or_new(struct engine *engine, const struct event *event)

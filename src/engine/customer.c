@@ -1,5 +1,7 @@
 #include "engine/customer.h"
 
+#include "base/limits.h"
+
 static bool is_over(const struct customer *customer, int64_t at_ms)
 {
     return customer->idle_from && customer->idle_from + CUSTOMER_IDLE_MS <= at_ms;
@@ -28,9 +30,14 @@ void customer_refresh_idle(struct engine *engine, struct customer *customer, int
 {
     bool idle = digest_is_zero(customer->identity.digest) && !customer->erased &&
                 TAILQ_EMPTY(&customer->conversations) && TAILQ_EMPTY(&customer->resolutions);
-    if (customer->idle_from) TAILQ_REMOVE(&engine->idle, customer, of_idle);
+    if (customer->idle_from) {
+        TAILQ_REMOVE(&engine->idle, customer, of_idle);
+        engine->idle_count--;
+    }
     customer->idle_from = idle ? at_ms : 0;
-    if (idle) TAILQ_INSERT_TAIL(&engine->idle, customer, of_idle);
+    if (!idle) return;
+    TAILQ_INSERT_TAIL(&engine->idle, customer, of_idle);
+    engine->idle_count++;
 }
 
 static void remove_resolution(struct engine *engine, struct resolution *resolution)
@@ -85,6 +92,25 @@ const struct resolution *customer_resolution(const struct engine *engine, const 
     return NULL;
 }
 
+static void forget(struct engine *engine, struct customer *customer)
+{
+    TAILQ_REMOVE(&engine->idle, customer, of_idle);
+    engine->idle_count--;
+    map_remove(&engine->customers, customer->id);
+    pool_give(&engine->customer_pool, customer);
+}
+
+/* All of one moment go together: their order among each other is in no snapshot. */
+void customer_make_room(struct engine *engine)
+{
+    int64_t going = -1;
+    for (struct customer *first; (first = TAILQ_FIRST(&engine->idle)); ) {
+        if (engine->idle_count > LIMIT_IDLE_CUSTOMERS) going = first->idle_from;
+        if (first->idle_from != going) break;
+        forget(engine, first);
+    }
+}
+
 void customer_let_go(struct engine *engine, int64_t at_ms)
 {
     for (struct resolution *first; (first = TAILQ_FIRST(&engine->resolutions)); ) {
@@ -95,8 +121,6 @@ void customer_let_go(struct engine *engine, int64_t at_ms)
     }
     for (struct customer *first; (first = TAILQ_FIRST(&engine->idle)); ) {
         if (!is_over(first, at_ms)) break;
-        TAILQ_REMOVE(&engine->idle, first, of_idle);
-        map_remove(&engine->customers, first->id);
-        pool_give(&engine->customer_pool, first);
+        forget(engine, first);
     }
 }

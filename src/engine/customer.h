@@ -1,8 +1,9 @@
 /* customer.h - who writes to us: identity, open conversations, and what was resolved lately.
  *
  * Identified and erased customers stay. An anonymous one of whom nothing is remembered any more (no
- * conversation, no resolution within the recontact window) is let go after CUSTOMER_IDLE_MS. Called
- * by apply.c only; what is let go depends on the events and their times only. */
+ * conversation, no resolution within the recontact window) is let go after CUSTOMER_IDLE_MS, or when a new
+ * one comes and LIMIT_IDLE_CUSTOMERS younger ones are there. Called by apply.c only; what is let go depends on
+ * the events and their times only. */
 #ifndef ENGINE_CUSTOMER_H
 #define ENGINE_CUSTOMER_H
 
@@ -18,6 +19,8 @@ void customer_erase(struct engine *engine, struct customer *customer);
 /* Puts the customer on the list of those that nothing is remembered of, since `at_ms`, or takes it off. */
 void customer_refresh_idle(struct engine *engine, struct customer *customer, int64_t at_ms);
 
+/* Lets the oldest of that list go while there are too many. */
+void customer_make_room(struct engine *engine);
 void customer_add_conversation(struct engine *engine, struct customer *customer, struct conversation *conversation);
 void customer_remove_conversation(struct engine *engine, struct customer *customer,
                                   struct conversation *conversation, int64_t at_ms);

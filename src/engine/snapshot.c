@@ -361,6 +361,7 @@ static void sort_lists(struct engine *engine)
         if (((struct customer *)slot.value)->idle_from) idle[count++] = slot.value;
     qsort(idle, count, sizeof *idle, by_idle);
     for (size_t i = 0; i < count; i++) TAILQ_INSERT_TAIL(&engine->idle, idle[i], of_idle);
+    engine->idle_count = count;
     memory_free(idle);
 
     struct conversation **resolved = MEMORY_NEW_ARRAY(struct conversation *, engine->conversations.count + 1);

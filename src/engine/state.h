@@ -187,6 +187,7 @@ struct engine {
     /* derived */
     struct conversations resolved;  /* in the order of resolution */
     struct customers idle;          /* in the order of idle_from */
+    size_t idle_count;
     struct groups queue, free;
     struct heap waiting, deadlines, candidates;
     struct conversations fresh;     /* may be offered, since the last match */

@@ -123,6 +123,7 @@ void act_run(struct request *request)
         return;
     }
     if (!act_body(request)) return;
+    if (command->kind == COMMAND_OPEN && !route_allow_new(request, ROUTE_NEW_CONVERSATION)) return;
     if (command->kind == COMMAND_RESOLVE &&
         !knows_disposition(node_workspace(request->gateway->node), command->resolve.disposition)) {
         answer_refusal(request, REFUSAL_BAD_FIELD, "disposition");

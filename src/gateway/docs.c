@@ -163,6 +163,8 @@ static void add_limits(struct buf *out)
         { "connections from one address", LIMIT_CONNECTIONS_PER_ADDRESS },
         { "requests a second from one address, on average over five seconds", GATEWAY_REQUESTS_PER_ADDRESS_S },
         { "requests a second of one session, on average over five seconds", GATEWAY_REQUESTS_PER_SESSION_S },
+        { "new customers a second from one address, on average", GATEWAY_REQUESTS_PER_ADDRESS_S / GATEWAY_NEW_CUSTOMERS_SHARE },
+        { "new conversations a second from one address, on average", GATEWAY_REQUESTS_PER_ADDRESS_S / GATEWAY_NEW_CONVERSATIONS_SHARE },
         { "log-ins a minute for one name from one address", GATEWAY_LOGINS_PER_MINUTE },
     };
     buf_add_str(out, STR("## Limits\n\nA text that is too long is refused, never cut.\n\n| what | at most |\n| --- | --- |\n"));

@@ -91,19 +91,6 @@ static void see(struct request *request)
     node_submit(node, command, on_seen, request);
 }
 
-/* Another session from one address costs more than another request: each may make a record. */
-static bool allow_new(struct request *request)
-{
-    int per_s = request->gateway->options.limits.requests_per_address_s;
-    if (!per_s) per_s = GATEWAY_REQUESTS_PER_ADDRESS_S;
-    if (per_s < 0) return true;
-    uint64_t key = peers_key(&request->gateway->peers, request->address) ^ 0x646f6f72;
-    int64_t wait = rate_take(request->gateway->rates, key, (struct rate_limit){ per_s / 10.0, per_s }, 1,
-                             gateway_clock(request->gateway));
-    if (wait) answer_limited(request, REFUSAL_RATE_LIMITED, wait);
-    return !wait;
-}
-
 void door_session(struct request *request)
 {
     struct door *door = request->work = ARENA_NEW(&request->arena, struct door);
@@ -133,5 +120,5 @@ void door_session(struct request *request)
         door->customer = request->session.customer;
     }
     if (door->customer && engine_customer_erased(engine, door->customer)) door->customer = 0;
-    if (allow_new(request)) see(request);
+    if (route_allow_new(request, ROUTE_NEW_CUSTOMER)) see(request);
 }

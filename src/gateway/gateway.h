@@ -27,6 +27,9 @@ struct gateway_limits {
 #define GATEWAY_REQUESTS_PER_ADDRESS_S 200
 #define GATEWAY_REQUESTS_PER_SESSION_S 40
 #define GATEWAY_LOGINS_PER_MINUTE 10
+/* What makes something that stays costs more: shares of the requests of an address, with bursts of 50 times. */
+#define GATEWAY_NEW_CUSTOMERS_SHARE 50      /* 4 a second of 200 */
+#define GATEWAY_NEW_CONVERSATIONS_SHARE 100 /* 2 a second of 200 */
 
 struct gateway_options {
     struct node *node;

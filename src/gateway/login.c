@@ -153,6 +153,7 @@ void login_close(struct request *request)
 
 void login_end_sessions(struct request *request)
 {
+    if (!act_body(request)) return;
     close_sessions(request, request->target, 0, STR("revoked"));
     act_key(request);
     act_submit(request);

@@ -48,8 +48,8 @@ static bool read_limit(struct request *request, struct wanted *wanted)
 {
     uint64_t limit = USUAL;
     if (!read_number(request, "limit", LIMIT_PAGE, &limit)) return false;
-    if (!limit) answer_refusal(request, REFUSAL_BAD_QUERY, "limit");
     wanted->page.max = (size_t)limit;
+    if (!limit) answer_refusal(request, REFUSAL_BAD_QUERY, "limit");
     return limit > 0;
 }
 

@@ -2,6 +2,7 @@
 
 #include "gateway/answer.h"
 #include "gateway/bodies.h"
+#include "gateway/body.h"
 #include "gateway/files.h"
 #include "gateway/handlers.h"
 #include "gateway/help_page.h"
@@ -204,6 +205,24 @@ static bool allow_address(struct request *request)
                       request->gateway->options.limits.requests_per_address_s, GATEWAY_REQUESTS_PER_ADDRESS_S, 1);
 }
 
+/* Each stays in memory and in the log for long, so one address may not make them as fast as it may ask. */
+bool route_allow_new(struct request *request, enum route_new what)
+{
+    static const struct { uint64_t salt; int share; } kinds[] = {
+        [ROUTE_NEW_CUSTOMER] = { 0x646f6f72, GATEWAY_NEW_CUSTOMERS_SHARE },
+        [ROUTE_NEW_CONVERSATION] = { 0x6f70656e, GATEWAY_NEW_CONVERSATIONS_SHARE },
+    };
+    const struct gateway *gateway = request->gateway;
+    int per_s = gateway->options.limits.requests_per_address_s;
+    if (!per_s) per_s = GATEWAY_REQUESTS_PER_ADDRESS_S;
+    if (per_s < 0) return true;
+    double rate = (double)per_s / kinds[what].share;
+    int64_t wait = rate_take(gateway->rates, peers_key(&gateway->peers, request->address) ^ kinds[what].salt,
+                             (struct rate_limit){ rate, rate * 50 }, 1, gateway_clock(gateway));
+    if (wait) answer_limited(request, REFUSAL_RATE_LIMITED, wait);
+    return !wait;
+}
+
 /* "http://host" of the page that sent the request is this server's own. */
 static bool is_own_origin(const struct request *request, struct str origin)
 {
@@ -287,6 +306,17 @@ static bool allow_query(struct request *request)
     return true;
 }
 
+/* A question that takes no body: an empty one, or an empty object. The others read theirs themselves. */
+static bool allow_body(struct request *request)
+{
+    const struct route *route = request->route;
+    bool own = route->command != ROUTE_NO_COMMAND || route->field_count || route->flags & (ROUTE_ANY_BODY | ROUTE_OWN_BODY);
+    if (own || request->method != HTTP_POST) return true;
+    struct { uint64_t given; } nothing = { 0 };
+    struct body_refusal result = body_read(&request->arena, request->body, NULL, 0, &nothing);
+    return !result.refusal || refuse(request, result.refusal, result.field);
+}
+
 static struct str allow_list(struct arena *arena, int methods)
 {
     return arena_format(arena, "%s%sOPTIONS", methods & 1 << HTTP_GET ? "GET, HEAD, " : "",
@@ -344,7 +374,7 @@ void route_run(struct request *request)
         return;
     }
     if (match.route->flags & ROUTE_CORS) request->origin = cors_origin(request);
-    if (!allow_session(request) || !allow_headers(request) || !allow_query(request)) return;
+    if (!allow_session(request) || !allow_headers(request) || !allow_query(request) || !allow_body(request)) return;
     if (match.route->handle) match.route->handle(request);
     else act_run(request);
 }

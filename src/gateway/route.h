@@ -44,6 +44,10 @@ struct route_match {
 };
 struct route_match route_match(enum http_method method, struct str path);
 
+/* Whether the request's address may make another customer or conversation now; false: it was answered. */
+enum route_new { ROUTE_NEW_CUSTOMER, ROUTE_NEW_CONVERSATION };
+bool route_allow_new(struct request *request, enum route_new what) WARN_UNUSED;
+
 /* Checks session, rights, headers and query, and calls the handler. */
 void route_run(struct request *request);
 

@@ -126,7 +126,7 @@ static bool has(struct buf *text, const char *part)
 
 /* One that serves is ended by SIGTERM when it has said so; one that refuses ends by itself. */
 #define SERVE \
-    "out=%s/said; %s serve %s --port 0 --quiet > $out 2>&1 & pid=$!; " \
+    "out=%s/said; rm -f $out; %s serve %s --port 0 --quiet > $out 2>&1 & pid=$!; " \
     "for i in $(seq 400); do grep -q 'Ctrl-C stops it' $out && break; kill -0 $pid || break; sleep 0.05; done 2>/dev/null; " \
     "kill -TERM $pid 2>/dev/null; wait $pid; status=$?; cat $out; exit $status"
 

@@ -367,7 +367,7 @@ static void limits(struct checks *checks, const struct remote *remote)
     check(checks, limited, "guessing passwords is slowed down: 429 rate_limited");
 
     struct visitor visitor;
-    size_t refused = 0;
+    size_t refused = 0, customers = 0, conversations = 0;
     must(visitor_come(remote, &visitor, "{}") && visitor_open(remote, &visitor));
     char own[80];
     snprintf(own, sizeof own, "/v1/conversations/%llu", (unsigned long long)visitor.conversation);
@@ -377,6 +377,17 @@ static void limits(struct checks *checks, const struct remote *remote)
         response_free(&response);
     }
     check(checks, refused, "a session that asks without end is told to wait");
+    usleep(5500000); /* the address may ask again */
+    bool come = true, opened = true;
+    for (int i = 0; i < 2000 && come; i++) {
+        struct visitor another;
+        come = visitor_come(remote, &another, "{}");
+        customers += come;
+        opened = come && opened && visitor_open(remote, &another);
+        conversations += opened;
+    }
+    check(checks, !come && customers >= 20 && customers < 2000 && !opened && conversations >= 10 && conversations < customers,
+          "nor can one address make customers and conversations without end (%zu and %zu)", customers, conversations);
     usleep(1500000);
     check(checks, visitor_say(remote, &visitor, "after the wait", "w1") == 200, "and is served after the wait");
 }

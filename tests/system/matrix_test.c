@@ -18,11 +18,11 @@
 #define NOTED "quetzal-noted"
 #define COMMENTED "quetzal-commented"
 
-enum subject { NOBODY, GARBAGE, ANNA, BO, OWNER, OTHER, SUPERVISOR, ADMINISTRATOR, OPERATOR, SUBJECTS };
+enum subject { NOBODY, GARBAGE, ANNA, BO, OWNER, OTHER, SUPERVISOR, ADMINISTRATOR, OPERATOR, PROGRAM, SUBJECTS };
 static const char *const names[SUBJECTS] = { "nobody", "a made-up token", "Anna", "Bo", "Anna's agent", "another agent",
-    "a supervisor", "an administrator", "the operator" };
+    "a supervisor", "an administrator", "the operator", "a program" };
 static const int who[SUBJECTS] = { 0, 0, WHO_CUSTOMER, WHO_CUSTOMER, WHO_AGENT, WHO_AGENT, WHO_SUPERVISOR,
-    WHO_ADMINISTRATOR, WHO_OPERATOR };
+    WHO_ADMINISTRATOR, WHO_OPERATOR, WHO_PROGRAM };
 
 struct scene {
     struct checks checks;
@@ -32,7 +32,7 @@ struct scene {
     struct visitor anna, bo;
     const char *tokens[SUBJECTS];
     uint64_t owner, offer;
-    int requests, leaks;
+    int requests, leaks, wrong_bodies;
 };
 
 /* A body that the route would take. */
@@ -141,6 +141,113 @@ static void attempt(struct scene *scene, const struct route *route, enum subject
     response_free(&response);
 }
 
+/* --- bodies that are wrong, field by field --- */
+
+/* Somebody who may use the route, on what is their own. */
+static enum subject entitled(const struct route *route)
+{
+    return !route->who || route->who & WHO_CUSTOMER ? ANNA : route->who & WHO_AGENT ? OWNER
+         : route->who & WHO_ADMINISTRATOR ? ADMINISTRATOR : OPERATOR;
+}
+
+static void refused(struct scene *scene, const struct route *route, struct str body, const char *code, const char *why)
+{
+    enum subject subject = entitled(route);
+    struct response response = server_call(&scene->remote, &(struct call){ .method = "POST", .path = path_of(scene, route),
+        .body = body.data, .body_len = body.len, .token = scene->tokens[subject],
+        .key = arena_format(&scene->arena, "b-%d", scene->requests).data });
+    scene->requests++;
+    bool fits = response.status >= 400 && response.status < 500 && !strcmp(response.code, code);
+    if (!fits) check(&scene->checks, false, "%s with %s: %s, not %ld %s", route->path, why, code, response.status, response.code);
+    scene->wrong_bodies += fits;
+    response_free(&response);
+}
+
+/* {"FIELD":VALUE} with the other required fields as they should be is not needed: each field is looked at as it comes. */
+static struct str with(struct scene *scene, const char *field, const char *value)
+{
+    return arena_format(&scene->arena, "{\"%s\":%s}", field, value);
+}
+
+static const char *too_long_for(struct scene *scene, const struct command_field *field)
+{
+    size_t len = field->max + 1;
+    char *text = arena_take(&scene->arena, len + 3);
+    memset(text, 'a', len + 2);
+    text[0] = text[len + 1] = '"';
+    text[len + 2] = '\0';
+    return text;
+}
+
+static void wrong_field(struct scene *scene, const struct route *route, const struct command_field *field)
+{
+    static const char *const values[] = { "null", "true", "[]", "{}", "[\"a\"]", "{\"a\":1}", "1.5", "-1", "1e3",
+        "99999999999999999999" };
+    bool is_text = field->type == COMMAND_FIELD_TEXT || field->type == COMMAND_FIELD_TAG;
+    for (size_t i = 0; i < ARRAY_LEN(values); i++) {
+        if (field->type == COMMAND_FIELD_FLAG && !strcmp(values[i], "true")) continue;
+        /* More than 64 bits is no number of this JSON at all. */
+        bool unreadable = strlen(values[i]) > 15;
+        refused(scene, route, with(scene, field->name, values[i]), unreadable ? "bad_json" : "bad_field", values[i]);
+    }
+    refused(scene, route, with(scene, field->name, is_text ? "5" : "\"5\""), "bad_field", "the other type");
+    if (is_text) refused(scene, route, with(scene, field->name, too_long_for(scene, field)), "too_long", "a text that is too long");
+    if (field->type == COMMAND_FIELD_TAG) refused(scene, route, with(scene, field->name, "\"a b\""), "bad_field", "a tag with a blank");
+    if (is_text) refused(scene, route, with(scene, field->name, "\"\xff\""), "bad_utf8", "bytes that are no UTF-8");
+    if (is_text) refused(scene, route, with(scene, field->name, "\"\\u0000\""), "bad_json", "a NUL");
+}
+
+static void wrong_bodies(struct scene *scene, const struct route *route)
+{
+    bool is_command = route->command != ROUTE_NO_COMMAND;
+    const struct command_field *fields = is_command ? command_table[route->command].fields : route->fields;
+    size_t count = is_command ? command_table[route->command].field_count : route->field_count;
+    if (route->method != HTTP_POST || route->flags & (ROUTE_ANY_BODY | ROUTE_OWN_BODY)) return;
+    static const struct { const char *body, *code; } all[] = { { "{", "bad_json" }, { "[]", "bad_json" }, { "5", "bad_json" },
+        { "{} {}", "bad_json" }, { "{\"nothing\":1}", "unknown_field" }, { "{\"__proto__\":{\"x\":1}}", "unknown_field" } };
+    for (size_t i = 0; i < ARRAY_LEN(all); i++) refused(scene, route, str_of(all[i].body), all[i].code, all[i].body);
+    for (size_t i = 0; i < count; i++) {
+        if (fields[i].origin == COMMAND_NODE) refused(scene, route, with(scene, fields[i].name, "1"), "unknown_field", "a field of the server's own");
+        else wrong_field(scene, route, &fields[i]);
+    }
+}
+
+/* What a program may get wrong in a protocol that is not ours: told so in that protocol's way, 400 or 200. */
+static void wrong_calls(struct scene *scene)
+{
+#define CHAT "/v1/chat/completions", "{\"messages\":"
+#define TOOL "/mcp", "{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":"
+    static const struct { const char *path, *begin, *rest; long status; const char *said; } rows[] = {
+        { "/v1/chat/completions", "", "{", 400, "invalid_json" }, { "/v1/chat/completions", "", "[]", 400, "invalid_json" },
+        { "/v1/chat/completions", "", "{}", 400, "invalid_messages" }, { CHAT, "[\"\xff\"]}", 400, "invalid_json" },
+        { CHAT, "null}", 400, "invalid_messages" }, { CHAT, "{}}", 400, "invalid_messages" }, { CHAT, "[]}", 400, "invalid_messages" },
+        { CHAT, "[1,null,[],\"x\",{},{\"role\":1,\"content\":2},{\"role\":\"user\"}]}", 400, "invalid_messages" },
+        { CHAT, "[{\"role\":\"user\",\"content\":[1,null,{\"text\":5}]}],\"stream\":true}", 400, "invalid_messages" },
+        { CHAT, "[{\"role\":\"user\",\"content\":\"a\\u0000b\"}]}", 400, "invalid_json" },
+        { CHAT, "[{\"role\":\"user\",\"content\":\" . \"}],\"stream\":5,\"stream_options\":[]}", 200, "chat.completion" },
+        { "/mcp", "", "{", 400, "-32700" }, { "/mcp", "", "[]", 400, "-32600" }, { "/mcp", "", "{\"jsonrpc\":2}", 400, "-32600" },
+        { TOOL, "5}", 400, "-32600" }, { TOOL, "\"nothing\"}", 200, "-32601" }, { TOOL, "\"tools/call\"}", 200, "-32602" },
+        { TOOL, "\"tools/call\",\"params\":[]}", 200, "-32602" }, { TOOL, "\"tools/call\",\"params\":{\"name\":7}}", 200, "-32602" },
+        { TOOL, "\"tools/call\",\"params\":{\"name\":\"search_knowledge\",\"arguments\":[]}}", 200, "'query' must be" },
+        { TOOL, "\"tools/call\",\"params\":{\"name\":\"conversation_status\",\"arguments\":{\"conversation\":1.5}}}", 200, "'conversation' must be" },
+        { TOOL, "\"initialize\",\"params\":{\"protocolVersion\":[]}}", 200, "protocolVersion" },
+    };
+    char *lots = arena_take(&scene->arena, 9000);
+    memset(lots, 'a', 8001);
+    lots[8001] = '\0';
+    for (size_t i = 0; i <= ARRAY_LEN(rows); i++) {
+        bool is_long = i == ARRAY_LEN(rows);
+        const char *body = is_long ? arena_format(&scene->arena, "{\"messages\":[{\"role\":\"user\",\"content\":\"%s\"}]}", lots).data
+                                   : arena_format(&scene->arena, "%s%s", rows[i].begin, rows[i].rest).data;
+        struct response response = server_call(&scene->remote, &(struct call){ .path = is_long ? "/v1/chat/completions" : rows[i].path,
+            .body = body, .token = scene->tokens[PROGRAM] });
+        const char *wanted = is_long ? "context_length_exceeded" : rows[i].said;
+        bool fits = response.status == (is_long ? 400 : rows[i].status) && str_find(buf_str(&response.text), str_of(wanted), 0) >= 0;
+        check(&scene->checks, fits, "a program's %.70s: %s (%ld)", body, wanted, response.status);
+        response_free(&response);
+    }
+}
+
 /* --- the cast --- */
 
 static const char *staff(struct scene *scene, const char *login, const char *role, uint64_t *id)
@@ -193,6 +300,7 @@ static void cast(struct scene *scene)
     scene->tokens[SUPERVISOR] = staff(scene, "boss", "supervisor", &ignored);
     scene->tokens[ADMINISTRATOR] = staff(scene, "admin", "administrator", &ignored);
     scene->tokens[OPERATOR] = arena_cstr(&scene->arena, str_of(scene->remote.token));
+    scene->tokens[PROGRAM] = "whimbrel-demo-program-key-not-for-real-use"; /* demo/program.token */
     bool asked = post(scene, OWNER, "/v1/presence", "{\"state\":\"online\"}") == 200 &&
         post(scene, ANNA, about(scene, &scene->anna, "human"), "{}") == 200;
     uint64_t offer = offer_to(scene, OWNER);
@@ -247,6 +355,11 @@ int main(int argc, char **argv)
               scene.requests - before);
         check(&scene.checks, scene.leaks == 0, "none of them gives away what is somebody else's");
         listen_in(&scene);
+        before = scene.requests;
+        for (size_t i = 0; i < route_count; i++) wrong_bodies(&scene, &route_table[i]);
+        check(&scene.checks, scene.wrong_bodies == scene.requests - before && scene.wrong_bodies > 500,
+              "of %d wrong bodies %d are refused as they should be", scene.requests - before, scene.wrong_bodies);
+        wrong_calls(&scene);
         bool stopped = own_server_stop(&err, scene.server);
         check(&scene.checks, stopped, "it stops in good order%s%s", stopped ? "" : ": ", stopped ? "" : err.text);
     }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# The service's unit lets the program do what it does: the calls to the system that a server makes, from its
-# start over a log-in, a conversation, a backup and an erasure to its end, are all in the unit's filter.
-# A call that is not would be refused there, and nowhere else.
+# What the machine sees of a server: the calls to the system that it makes, from its start over a log-in, a
+# conversation, a backup and an erasure to its end, and its log. The service's unit allows these calls: one
+# that it does not would be refused there, and nowhere else.
 set -u
 cd "$(dirname "$0")/../.."
 passed=0 failed=0
@@ -72,6 +72,14 @@ kill -HUP "$pid"
 check "a customer is erased" test "$(post /v1/customers/1/erase "$operator" '{}' | jq -r .seq)" != null
 kill -TERM "$pid"
 check "it stops in good order" wait $tracer
+
+# One line a request, as JSON, and nothing in any of them that is somebody's.
+grep '^{' "$work/log" >"$work/lines"
+check "each request has a line of JSON" test "$(jq -r .route "$work/lines" | grep -c .)" -ge 6
+check "which names the route, not the address" grep -q '"/v1/conversations/{conversation}/messages"' "$work/lines"
+for secret in "$token" "$operator" 'a long password' Anna 'how do I pay' 127.0.0.1; do
+    check "no line of the log holds ${secret:0:12}..." bash -c "! grep -qF -- '$secret' '$work/lines'"
+done
 
 # SQLite changes the owner of its files when it is root, which the service is not.
 sed -E 's/^[0-9]+ +//; s/\(.*//' "$work/calls" | grep -E '^[a-z_0-9]+$' | sort -u | grep -vx fchown >"$work/made"

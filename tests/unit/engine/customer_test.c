@@ -180,6 +180,30 @@ static void erased_after_they_were_forgotten(void **state)
     assert_refused(&s, &erase, NOT_FOUND);
 }
 
+/* Whoever calls without end costs a bounded memory; those with a conversation stay, and so does the order. */
+static void of_too_many_visitors_the_oldest_are_forgotten(void **state)
+{
+    UNUSED(state);
+    uint64_t talks = see(0, 0, false), first = see(0, 0, false), second;
+    story_open(&s, talks);
+    tick(1);
+    second = see(0, 0, false);
+    for (int i = 0; i < LIMIT_IDLE_CUSTOMERS - 2; i++) {
+        if (i % 1000 == 0) tick(1);
+        see(0, 0, false);
+    }
+    assert_true(engine_customer_known(s.engine, first));
+    tick(1);
+    uint64_t last = see(0, 0, false);
+    assert_false(engine_customer_known(s.engine, first));
+    assert_true(engine_customer_known(s.engine, second));
+    assert_true(engine_customer_known(s.engine, last));
+    assert_true(engine_customer_known(s.engine, talks));
+    tick(1);
+    see(0, 0, false);
+    assert_false(engine_customer_known(s.engine, second));
+}
+
 static void their_conversations_newest_first(void **state)
 {
     UNUSED(state);
@@ -201,7 +225,8 @@ int main(void)
         TEST(sessions_end), TEST(a_visitor_is_forgotten_an_identified_customer_is_not),
         TEST(a_resolved_conversation_is_let_go_then_its_topic_then_its_customer),
         TEST(open_conversations_are_never_let_go), TEST(erased_means_resolved_and_refused),
-        TEST(erased_after_they_were_forgotten), TEST(their_conversations_newest_first),
+        TEST(erased_after_they_were_forgotten), TEST(of_too_many_visitors_the_oldest_are_forgotten),
+        TEST(their_conversations_newest_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
