@@ -96,7 +96,7 @@ export const stories = {
     stage.check(true, "the agent and the customer see that the supervisor types");
     await alex.resolve();
     await alex.button(/^Finish/).click();
-    await customer.say("And again");
+    await customer.say("Hello again");
     await customer.sees("The conversation goes on.");
     await customer.say("I want a human");
     await alex.accept();
