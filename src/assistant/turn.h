@@ -23,6 +23,7 @@ struct assistant {
     struct passages *passages;
     struct intent_figures figures;
     struct err model; /* why the file of intents is not used, or empty */
+    bool is_first;
 };
 
 struct turn {

@@ -24,15 +24,14 @@
 #define NODE_SIGNAL_MS 400           /* queue places are told at most this often */
 #define NODE_VAULT_CACHE 65536       /* keys in memory */
 
-/* A workspace and the assistant that learned from it; a reload makes another one beside it. */
+/* A workspace and the assistant that learned from it. A reload makes another one beside it; so does
+ * learning more from the same files. */
 struct content {
-    struct workspace *workspace;
+    struct files *files;
+    struct workspace *workspace; /* of the files */
     struct assistant *assistant;
     int users;
 };
-
-void content_hold(struct content *content);
-void content_drop(struct content *content);
 
 /* A command whose answer waits for the disk. */
 struct pending {
@@ -97,7 +96,8 @@ struct node {
     uint8_t master[VAULT_MASTER_LEN];
     struct vault *vault;
     struct index index;
-    struct worker *writer, *viewer, *mover;
+    struct worker *writer, *viewer, *mover, *learner;
+    bool stop_learning;         /* atomic */
     struct job move;            /* of the write-ahead log into the file, beside the writer */
     bool moving;
     int moved_pages;            /* in the write-ahead log when that was last begun */
@@ -130,6 +130,15 @@ struct node {
 bool node_replay(struct err *err, struct node *node);
 void clock_follow(struct node *node, int64_t at_least_ms);
 char *node_path(const struct node *node, const char *name); /* data/NAME; memory_free */
+
+/* content.c */
+struct content *content_read(struct err *err, const struct node *node); /* what can be learned at once */
+void content_hold(struct content *content);
+void content_drop(struct content *content);
+void content_configure(struct node *node);
+void content_learn_more(struct node *node); /* on a thread of its own, if there is more to learn */
+void content_stop(struct node *node);       /* what is being learned is given up */
+bool content_busy(const struct node *node);
 
 /* commit.c */
 void commit_start(struct node *node);
