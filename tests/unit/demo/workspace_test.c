@@ -134,6 +134,34 @@ static void every_language_gives_the_same_figures(void **state)
     }
 }
 
+static size_t count_headings(struct str markdown)
+{
+    size_t found = 0;
+    for (ptrdiff_t at = str_find(markdown, STR("## "), 0); at >= 0; at = str_find(markdown, STR("## "), (size_t)at + 3))
+        found++;
+    return found;
+}
+
+/* Nobody is sent to a page that is not in their language, or that leaves out what another language says. */
+static void every_article_is_in_all_the_workspaces_languages(void **state)
+{
+    UNUSED(state);
+    for (size_t i = 0; i < workspace->article_count; i++) {
+        struct str name = workspace->articles[i].name;
+        const struct article *english = workspace_article(workspace, name, STR("en"));
+        for (size_t l = 0; l < workspace->language_count; l++) {
+            struct str language = workspace->languages[l];
+            const struct article *article = workspace_article(workspace, name, language);
+            if (!article || !str_equal(article->language, language))
+                fail_msg("%.*s is not in '%.*s'", STR_ARG(name), STR_ARG(language));
+            if (count_headings(article->markdown) != count_headings(english->markdown))
+                fail_msg("%.*s in '%.*s' has other sections than in English", STR_ARG(name), STR_ARG(language));
+            if (article != english && (str_equal(article->title, english->title) || str_equal(article->markdown, english->markdown)))
+                fail_msg("%.*s in '%.*s' is the English one", STR_ARG(name), STR_ARG(language));
+        }
+    }
+}
+
 static void questions_are_asked_in_all_languages(void **state)
 {
     UNUSED(state);
@@ -297,6 +325,7 @@ int main(void)
         cmocka_unit_test(there_is_enough_of_everything),
         cmocka_unit_test(every_topic_speaks_all_languages_and_names_a_source),
         cmocka_unit_test(every_language_gives_the_same_figures),
+        cmocka_unit_test(every_article_is_in_all_the_workspaces_languages),
         cmocka_unit_test(questions_are_asked_in_all_languages),
         cmocka_unit_test(an_agent_speaks_each_language),
         cmocka_unit_test(every_refusal_is_answered_in_words),
