@@ -144,11 +144,29 @@ static void every_choice_that_is_offered_is_understood(void **state)
     assert_int_equal(missed, 0);
 }
 
+/* The demo has topics about agents and about who answers when: a wish for a person is about neither. */
+static void a_bare_wish_for_a_person_is_about_no_topic(void **state)
+{
+    static const struct { const char *text, *topic; } rows[] = {
+        { "agent please", "" }, { "speak to a human please", "" }, { "human", "" }, { "human, my card is blocked", "unblock-card" },
+    };
+    UNUSED(state);
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct arena arena = { 0 };
+        struct reply reply;
+        ask(assistant, str_of(rows[i].text), STR("en"), &arena, &reply);
+        assert_int_equal(reply.decision, DECISION_HAND_OVER);
+        assert_true(str_equal(reply.topic, str_of(rows[i].topic)));
+        arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(unseen_questions_get_their_topic),
         cmocka_unit_test(nearly_as_many_do_with_what_is_learned_at_once),
+        cmocka_unit_test(a_bare_wish_for_a_person_is_about_no_topic),
         cmocka_unit_test(every_choice_that_is_offered_is_understood),
     };
     return cmocka_run_group_tests(tests, learn, forget);
