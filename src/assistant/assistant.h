@@ -41,6 +41,7 @@ struct action_result {
     struct str outcome; /* done, refused, failed, timed_out */
     struct str json;
     int64_t took_ms;
+    bool not_found;     /* refused, since there is no such thing */
 };
 
 /* Runs an action for the conversation's customer. Given by the caller so that it can be logged. */
@@ -56,6 +57,7 @@ struct question {
     struct str customer_id;    /* the host page's id, or empty: anonymous */
     struct str customer_name;
     bool verified;             /* the host page signed the identity */
+    int64_t now_ms;            /* since 1970; 0: unknown, then nothing is ever too long ago */
     struct str key;            /* names this turn; actions derive their idempotency keys from it */
     action_fn *act;
     void *context;

@@ -109,7 +109,7 @@ static struct action_result act(void *context, struct arena *arena, const struct
     start.action_start.action = action->name;
     start.action_start.parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT);
     if (ask_loop(turn, &start).refusal != REFUSAL_NONE)
-        return (struct action_result){ STR("refused"), STR("{}"), 0 };
+        return (struct action_result){ .outcome = STR("refused"), .json = STR("{}") };
     struct action_request request = { action, turn->question.customer_id, parameters_json, idempotency_key };
     struct action_result result = action_call(turn->content->workspace, turn->node->assist->breakers, &request, arena);
     struct command finish = turn_command(turn, COMMAND_ACTION_FINISH);
@@ -205,6 +205,7 @@ static void turn_start(struct turn *turn, struct str text)
     question->verified = customer.verified;
     question->key = arena_format(&turn->arena, "c%llu-t%llu", (unsigned long long)turn->conversation,
                                  (unsigned long long)turn->turn);
+    question->now_ms = node_now(node);
     question->act = act;
     question->context = turn;
     keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));

@@ -105,6 +105,9 @@ void check_workspace(struct reading *reading)
     const struct workspace *workspace = reading->workspace;
     check_references(reading);
     check_doubles(reading);
+    for (size_t i = 0; i < workspace->topic_count; i++)
+        if (workspace->topics[i].steps_version.len)
+            check_steps(reading, &workspace->topics[i]);
     if (workspace->topic_count == 0)
         problems_add(reading->problems, (struct place){ STR("topics"), 0 }, "write one as docs/workspace.md shows",
                      "there is no topic");

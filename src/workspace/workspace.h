@@ -37,6 +37,7 @@ struct topic_case {
 /* topics/NAME.md: YAML front matter, then the approved answer as Markdown. Answers in further
  * languages follow under a line `--- lang: sv`. `{{name}}` in an answer is a field of the action's
  * result. */
+struct step;
 struct topic {
     struct str name; /* file name without .md: a-z, 0-9, '-', '_' */
     struct str file;
@@ -53,6 +54,10 @@ struct topic {
     struct topic_case *cases;    /* in the file's order */
     size_t case_count;
     struct str action;           /* of actions/, or empty */
+    struct step *steps;          /* steps.h: those of the file, or made of `action`; none if it has neither */
+    size_t step_count;
+    struct str steps_version;    /* of the steps in the file: the same text, the same version; empty if it has none */
+    int64_t timeout_ms;          /* a flow that rested longer asks whether to go on */
     enum identity identity;
     enum autonomy ceiling;
     struct utterances *quick_replies; /* offered after the answer as choices, by language */
@@ -90,6 +95,8 @@ struct action_parameter {
 
 struct action {
     struct str name, file;
+    struct text_by_language *titles;     /* what it does, in a few words: "Block the card" */
+    size_t title_count;
     struct str method, url;              /* `{customer}` and `{parameter}` in url are filled, URL-encoded */
     enum identity identity;
     bool changes;                        /* it changes something: confirm before, idempotency key with it */
