@@ -49,8 +49,7 @@ static struct str text_for_refusal(const struct turn *turn, const struct topic *
     return text.len ? text : case_text(topic, language, "refused", STR_EMPTY);
 }
 
-/* What may be said without the action; empty if nothing. */
-static struct str text_without_action(const struct turn *turn, const struct topic *topic)
+struct str flow_general(const struct turn *turn, const struct topic *topic)
 {
     struct str language = answer_language(turn, topic);
     struct str text = case_text(topic, language, "general", STR_EMPTY);
@@ -108,7 +107,7 @@ static bool say(struct turn *turn, const struct topic *topic, enum decision deci
 
 static void say_without_action(struct turn *turn, const struct topic *topic)
 {
-    struct str text = text_without_action(turn, topic);
+    struct str text = flow_general(turn, topic);
     if (text.len == 0 || !say(turn, topic, DECISION_ANSWER, text, NULL))
         turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
 }
@@ -152,7 +151,7 @@ bool flow_may_act(const struct turn *turn, const struct topic *topic, const stru
 
 static void ask_to_log_in(struct turn *turn, const struct topic *topic)
 {
-    struct str general = text_without_action(turn, topic);
+    struct str general = flow_general(turn, topic);
     if (general.len && say(turn, topic, DECISION_ANSWER, general, NULL)) {
         turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
         return;
@@ -160,6 +159,17 @@ static void ask_to_log_in(struct turn *turn, const struct topic *topic)
     turn_answer(turn, DECISION_ANSWER, turn_sentence(turn, SENTENCE_LOG_IN));
     turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
     turn_failed(turn);
+}
+
+/* What the first message says already is not asked for later: "my lamp is broken" is what is wrong with it. */
+static void take_choices(struct turn *turn, const struct topic *topic)
+{
+    for (size_t i = 0; i < topic->step_count; i++) {
+        const struct step *step = &topic->steps[i];
+        struct str value = step->kind == STEP_ASK && step->option_count ? slots_find(turn, step, NULL, turn->question->text, false) : STR_EMPTY;
+        if (value.len)
+            dialogue_set_value(&turn->dialogue, turn->arena, step->subject, value);
+    }
 }
 
 void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
@@ -171,15 +181,19 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
     dialogue_tried(&turn->dialogue, turn->arena,
                    workspace_text(turn->workspace, topic->titles, topic->title_count, turn->workspace->languages[0]));
     if (topic->ceiling == AUTONOMY_OFF || topic->ceiling == AUTONOMY_DRAFT) {
-        turn->suggestion = topic->ceiling == AUTONOMY_DRAFT ? text_without_action(turn, topic) : STR_EMPTY;
+        turn->suggestion = topic->ceiling == AUTONOMY_DRAFT ? flow_general(turn, topic) : STR_EMPTY;
         turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
     } else if (topic->step_count == 0 || topic->ceiling < AUTONOMY_ACT) {
         say_without_action(turn, topic);
+    } else if (!flow_may_act(turn, topic, action) && topic->strangers == STRANGERS_PERSON) {
+        turn->suggestion = flow_general(turn, topic);
+        turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
     } else if (!flow_may_act(turn, topic, action)) {
         ask_to_log_in(turn, topic);
     } else {
         if (action)
             details_gather(turn, action, NULL);
+        take_choices(turn, topic);
         flow_walk(turn, topic, 0, STR_EMPTY);
     }
 }

@@ -52,6 +52,17 @@ static bool give_up_asking(struct turn *turn, const struct topic *topic)
 
 /* --- a value ------------------------------------------------------------------------------------ */
 
+/* Whether the words could be the answer to the question that waits. */
+static bool could_answer(struct turn *turn, const struct topic *topic, size_t at)
+{
+    struct flow_wanted wanted = flow_wanted(turn, topic, at, turn->dialogue.parameter);
+    json_t *facts = flow_facts(turn);
+    struct str value = wanted.slot ? slots_find(turn, wanted.slot, facts, turn->question->text, true)
+                     : wanted.parameter ? details_find(turn, wanted.parameter, turn->question->text, true) : STR_EMPTY;
+    json_decref(facts);
+    return value.len > 0;
+}
+
 static struct str take_value(struct turn *turn, const struct flow_wanted *wanted)
 {
     struct dialogue *dialogue = &turn->dialogue;
@@ -329,7 +340,7 @@ static bool go_on(struct turn *turn, const struct topic *topic, size_t at)
             return true;
         }
     } else if (has_rested(turn, topic) && turn->remark != REMARK_CANCEL) {
-        if (is_about_something_else(turn))
+        if (is_about_something_else(turn) && !could_answer(turn, topic, at))
             return false;
         ask_whether_to_go_on(turn, topic);
         return true;

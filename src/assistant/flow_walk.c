@@ -412,6 +412,11 @@ static size_t on_report(struct walk *walk)
     return STEP_NOWHERE;
 }
 
+static bool is_refusal(const struct walk *walk)
+{
+    return str_equal(walk->outcome, STR("refused")) || str_equal(walk->outcome, STR("not_found"));
+}
+
 static size_t hand_over(struct walk *walk)
 {
     struct turn *turn = walk->turn;
@@ -420,7 +425,7 @@ static size_t hand_over(struct walk *walk)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(walk->said, turn->arena));
     if (done.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
-    if (walk->failed && !str_equal(walk->outcome, STR("refused")) && !str_equal(walk->outcome, STR("not_found")))
+    if (walk->failed && !is_refusal(walk))
         flow_give_up(turn, walk->last, joined(turn, walk->said, done));
     else
         turn_hand_over_saying(turn, STR("policy"), joined(turn, walk->said, turn_sentence(turn, SENTENCE_HAND_POLICY)));
@@ -430,8 +435,9 @@ static size_t hand_over(struct walk *walk)
 static size_t finish(struct walk *walk)
 {
     struct turn *turn = walk->turn;
+    bool told = walk->acted && (!walk->failed || is_refusal(walk));
     dialogue_settle(&turn->dialogue);
-    turn_answer(turn, walk->acted ? DECISION_ACT : DECISION_ANSWER, walk->said.len ? walk->said : turn_sentence(turn, SENTENCE_ANYTHING_ELSE));
+    turn_answer(turn, told ? DECISION_ACT : DECISION_ANSWER, walk->said.len ? walk->said : turn_sentence(turn, SENTENCE_ANYTHING_ELSE));
     flow_add_sources(turn, walk->topic);
     if (walk->said.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(walk->said, turn->arena));
@@ -452,6 +458,9 @@ static size_t take_step(struct walk *walk, size_t at)
     case STEP_BRANCH:
         to = step_way_for(step, value_of(walk->turn, walk->facts, step->subject));
         return to != STEP_NOWHERE ? to : step->other != STEP_NOWHERE ? step->other : STEP_TO_PERSON;
+    case STEP_ANSWER:
+        walk->said = joined(walk->turn, walk->said, flow_general(walk->turn, walk->topic));
+        return step->next;
     case STEP_HAND_OVER:
         if (!say(walk, step))
             walk->said = STR_EMPTY; /* the person comes all the same */

@@ -16,6 +16,7 @@
 /* What is remembered of a conversation while the assistant or the queue owns it. */
 struct memory {
     struct str dialogue, last_text;
+    bool in_the_log; /* the dialogue of before must be read back first: the conversation was reopened */
 };
 
 struct assist {
@@ -220,6 +221,7 @@ static void on_history(void *context, const struct event *events, size_t count, 
     struct turn *turn = context;
     struct memory *memory = memory_of(turn->node->assist, turn->conversation);
     struct conversation_view view;
+    memory->in_the_log = false;
     for (size_t i = count; i-- > 0;) {
         if (events[i].kind != EVENT_ASSISTANT_DECIDED) continue;
         keep(&memory->dialogue, events[i].assistant_decided.dialogue);
@@ -248,7 +250,8 @@ static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, str
     turn->turn = seq;
     turn->only_note = only_note;
     assist->running++;
-    if (map_get(&assist->memories, conversation) || view.opened_at >= assist->started_at) {
+    const struct memory *memory = map_get(&assist->memories, conversation);
+    if (memory ? !memory->in_the_log : view.opened_at >= assist->started_at) {
         turn_start(turn, text);
         return;
     }
@@ -297,6 +300,7 @@ void assist_events(struct node *node, const struct event *events, size_t count)
         case EVENT_ASSISTANT_DECIDED:
             keep(&memory_of(assist, event->conversation)->dialogue, event->assistant_decided.dialogue);
             break;
+        case EVENT_CONVERSATION_REOPENED: memory_of(assist, event->conversation)->in_the_log = true; break;
         case EVENT_HUMAN_REQUESTED: on_requested(node, events, i, count); break;
         case EVENT_CONVERSATION_ASSIGNED:
         case EVENT_CONVERSATION_RESOLVED: forget(assist, event->conversation); break;

@@ -29,6 +29,13 @@ void field_duration(struct reading *reading, const struct yaml_tree *tree, const
     fields_problem(reading, tree->line, "write minutes, hours or days, such as 30m, 12h or 1d; at most 30d", "'%s' is not a time", field->key);
 }
 
+static void field_answer(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    UNUSED(target);
+    if (tree->kind != YAML_KIND_TEXT || tree->quoted || !str_equal(tree->text, STR("true")))
+        fields_problem(reading, tree->line, "write 'answer: true'; its words are those below the front matter", "'%s' is not true", field->key);
+}
+
 /* `true`, or what is said. */
 static void field_true_or_texts(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
@@ -124,6 +131,7 @@ static const struct field step_fields[] = {
     { "branch", field_name, FIELD_AT(struct step, subject) },
     { "say", field_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },
     { "confirm", field_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },
+    { "answer", field_answer, FIELD_AT(struct step, texts) },
     { "hand_over", field_true_or_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },
     { "end", field_true_or_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },
     { "question", field_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },
@@ -148,7 +156,7 @@ static const struct { const char *key; unsigned kinds; } places[] = {
     { "step", ANY_KIND }, { "question", KIND(ASK) }, { "type", KIND(ASK) }, { "pattern", KIND(ASK) }, { "min", KIND(ASK) }, { "max", KIND(ASK) },
     { "choices", KIND(ASK) }, { "from", KIND(ASK) }, { "value", KIND(ASK) }, { "label", KIND(ASK) }, { "with", KIND(CALL) },
     { "if", KIND(CALL) | KIND(BRANCH) }, { "else", KIND(CALL) | KIND(BRANCH) }, { "no", KIND(CONFIRM) },
-    { "then", KIND(ASK) | KIND(CALL) | KIND(SAY) | KIND(CONFIRM) },
+    { "then", KIND(ASK) | KIND(CALL) | KIND(SAY) | KIND(CONFIRM) | KIND(ANSWER) },
 };
 
 /* --- one step ----------------------------------------------------------------------------------- */
@@ -168,7 +176,7 @@ static bool find_kind(struct reading *reading, const struct yaml_tree *tree, str
             found++;
         }
     if (found != 1)
-        fields_problem(reading, tree->line, "give it exactly one of ask, call, say, confirm, branch, hand_over and end",
+        fields_problem(reading, tree->line, "give it exactly one of ask, call, say, confirm, branch, answer, hand_over and end",
                        found ? "the step is two things at once" : "the step does nothing");
     return found == 1;
 }

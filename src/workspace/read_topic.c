@@ -8,6 +8,7 @@
 
 static const char *const identities[] = { "none", "signed", NULL };
 static const char *const autonomies[] = { "off", "draft", "answer", "act", NULL };
+static const char *const strangers[] = { "answer", "person", NULL };
 static const enum reference_kind skill = REFERS_TO_SKILL, article = REFERS_TO_ARTICLE;
 
 static void field_action(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
@@ -23,6 +24,7 @@ static const struct field topic_fields[] = {
       .required = true },
     { "skills", field_names, FIELD_COUNT(struct topic, skills, skill_count), .max = LIMIT_SKILLS, .more = &skill },
     { "identity", field_word, FIELD_AT(struct topic, identity), .more = identities },
+    { "strangers", field_word, FIELD_AT(struct topic, strangers), .more = strangers },
     { "autonomy", field_word, FIELD_AT(struct topic, ceiling), .more = autonomies },
     { "action", field_action, FIELD_AT(struct topic, action) },
     { "steps", field_steps, FIELD_COUNT(struct topic, steps, step_count), .max = STEPS_MAX },

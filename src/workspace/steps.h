@@ -1,6 +1,6 @@
 /* steps.h - the steps of a topic: what is asked, called, said, confirmed, and where it goes from there.
  *
- * A topic that only names an action has steps too, made by steps_of_action: call it, then report. So there is one
+ * `answer` says the topic's own approved answer. A topic that only names an action has steps too, made by steps_of_action: call it, then report. So there is one
  * machine for both (assistant/flow.c). Targets are places in topic->steps, or one of the two ends. check_steps.c
  * finds what a flow could get stuck in; docs/workspace.md shows the form. */
 #ifndef WORKSPACE_STEPS_H
@@ -17,7 +17,8 @@
 #define STEP_NOWHERE (SIZE_MAX - 2)
 
 /* X(NAME, key): the key makes a map of the list a step of this kind. REPORT has none: steps_of_action's own. */
-#define STEP_KINDS(X) X(ASK, "ask") X(CALL, "call") X(SAY, "say") X(CONFIRM, "confirm") X(BRANCH, "branch") X(HAND_OVER, "hand_over") X(END, "end")
+#define STEP_KINDS(X) X(ASK, "ask") X(CALL, "call") X(SAY, "say") X(CONFIRM, "confirm") X(BRANCH, "branch") X(ANSWER, "answer") \
+    X(HAND_OVER, "hand_over") X(END, "end")
 
 enum step_kind {
 #define X(name, key) STEP_##name,

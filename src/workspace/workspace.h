@@ -14,6 +14,9 @@
 /* What a customer must have shown before a topic's action may run. */
 enum identity { IDENTITY_NONE, IDENTITY_SIGNED };
 
+/* Who has not shown the identity that a topic asks for hears its general answer, or gets a person at once. */
+enum strangers { STRANGERS_ANSWER, STRANGERS_PERSON };
+
 /* How much the assistant may do on a topic at most. */
 enum autonomy { AUTONOMY_OFF, AUTONOMY_DRAFT, AUTONOMY_ANSWER, AUTONOMY_ACT };
 
@@ -59,6 +62,7 @@ struct topic {
     struct str steps_version;    /* of the steps in the file: the same text, the same version; empty if it has none */
     int64_t timeout_ms;          /* a flow that rested longer asks whether to go on */
     enum identity identity;
+    enum strangers strangers;    /* what those get who have not shown it */
     enum autonomy ceiling;
     struct utterances *quick_replies; /* offered after the answer as choices, by language */
     size_t quick_reply_count;

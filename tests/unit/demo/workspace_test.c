@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "demo/firm.h"
-#include "workspace/workspace.h"
+#include "workspace/steps.h"
 
 static struct workspace *workspace;
 
@@ -219,7 +219,6 @@ static void every_refusal_is_answered_in_words(void **state)
         { "change-address", "same_address bad_address changed_today", "" },
         { "data-export", "under_way too_many", "" },
         { "double-charge", "", "paid_back none" },
-        { "extend-due-date", "already_extended overdue paused held nothing_to_pay", "" },
         { "gift-card-balance", "not_found too_many", "unused empty expired" },
         { "late-delivery", "not_found", "on_its_way preparing delivered cancelled none" },
         { "limit-left", "", "full late plan" },
@@ -259,12 +258,24 @@ static void every_change_is_confirmed(void **state)
     assert_true(changes >= 10);
 }
 
-/* People only: nothing here may be tried by a machine. */
+static bool ends_with_a_person(const struct topic *topic)
+{
+    for (size_t i = 0; i < topic->step_count; i++) {
+        const struct step *step = &topic->steps[i];
+        if (step->kind == STEP_END || step->next == STEP_TO_END || step->other == STEP_TO_END || step->refused == STEP_TO_END)
+            return false;
+    }
+    return topic->step_count > 0;
+}
+
+/* People only, or a machine that blocks the card and pauses the purchase, and then always a person. */
 static void security_is_for_people(void **state)
 {
     UNUSED(state);
     assert_int_equal(workspace_topic(workspace, STR("hacked-account"))->ceiling, AUTONOMY_OFF);
-    assert_int_equal(workspace_topic(workspace, STR("unknown-purchase"))->ceiling, AUTONOMY_DRAFT);
+    assert_int_equal(workspace_topic(workspace, STR("unknown-purchase"))->strangers, STRANGERS_PERSON);
+    assert_true(ends_with_a_person(workspace_topic(workspace, STR("unknown-purchase"))));
+    assert_false(ends_with_a_person(workspace_topic(workspace, STR("extend-due-date"))));
     assert_int_equal(workspace_topic(workspace, STR("deceased"))->ceiling, AUTONOMY_OFF);
 }
 
