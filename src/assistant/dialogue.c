@@ -237,7 +237,7 @@ static void read_place(struct arena *arena, const json_t *json, struct dialogue_
     out->facts = text_of(arena, json_object_get(json, "facts"), DIALOGUE_FACTS_BYTES);
     json_array_foreach(json_object_get(json, "done"), i, pair) {
         struct dialogue_done done = { text_of(arena, json_array_get(pair, 0), LIMIT_TAG),
-                                      text_of(arena, json_array_get(pair, 1), DIALOGUE_UNDO_BYTES) };
+                                      text_of(arena, json_array_get(pair, 1), DIALOGUE_UNDO_BYTES), DONE_STANDS };
         if (done.action.len && out->done_count < DIALOGUE_DONE)
             out->done[out->done_count++] = done;
     }

@@ -36,9 +36,11 @@ struct dialogue_choice {
 };
 
 /* A change that a flow has made, and how it would be undone. */
+enum done_state { DONE_STANDS, DONE_UNDONE, DONE_STUCK };
 struct dialogue_done {
     struct str action;
     struct str undo; /* the parameters of the action that undoes it, as JSON; empty: it cannot be */
+    enum done_state state; /* within a turn: a flow that has undone something does not go on */
 };
 
 /* Where a flow is, while it waits. */

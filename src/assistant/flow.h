@@ -2,6 +2,7 @@
  *
  *   flow.c         which text, whether it may act, saying it
  *   flow_walk.c    from step to step until somebody is asked, or it ends
+ *   flow_done.c    what it has changed, told and undone
  *   flow_answer.c  what the customer's words are to a question that waits
  *
  * A topic that names an action only has two steps, call and report (steps_of_action). */
@@ -31,14 +32,19 @@ void flow_give_up(struct turn *turn, const struct action *action, struct str sai
 void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said);
 /* The facts of results so far; the caller gives them back. */
 json_t *flow_facts(const struct turn *turn);
-/* What has been done, and what not, in a paragraph each; empty if nothing was changed. */
-struct str flow_done_and_not(struct turn *turn, const struct topic *topic);
 /* Asks for an action's parameter, or a step's slot, once more or for the first time. */
 void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct str name, bool again, struct str said);
 void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at, bool again, struct str said);
 
 /* The call's first parameter anew, all others forgotten; false if it has none. */
 bool flow_ask_instead(struct turn *turn, const struct topic *topic, size_t at);
+
+/* --- flow_done.c --- */
+void flow_note_done(struct turn *turn, const struct action *action, const json_t *parameters, const json_t *result);
+/* Undoes what can be undone, the last first; false if something could not be. */
+bool flow_undo(struct turn *turn);
+/* What has been done, what was undone, what could not be, and what was not done; a paragraph each. Empty if nothing was changed. */
+struct str flow_done_and_not(struct turn *turn, const struct topic *topic);
 
 /* What the question that waits asks for: a slot of an ask step, or a parameter of a call; one of the two. */
 struct flow_wanted {

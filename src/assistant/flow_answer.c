@@ -26,15 +26,21 @@ static bool changes_anything(const struct turn *turn, const struct topic *topic)
     return false;
 }
 
-/* The customer stops it: told with what has been done and what has not. */
+/* The customer stops it: what can be undone is, and they are told. What should have been undone and was not is for a person. */
 static bool stop(struct turn *turn, const struct topic *topic, enum sentence nothing_done)
 {
+    bool undone = flow_undo(turn);
     struct str done = flow_done_and_not(turn, topic), text = turn_sentence(turn, nothing_done);
-    bool steps = topic->steps_version.len > 0;
+    if (!undone) {
+        dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
+        turn_hand_over_saying(turn, STR("assistant_failed"),
+                              arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(done), STR_ARG(turn_sentence(turn, SENTENCE_HAND_POLICY))));
+        return true;
+    }
     if (done.len)
         text = arena_format(turn->arena, "%.*s\n\n%.*s\n\n%.*s", STR_ARG(turn_sentence(turn, SENTENCE_STOPPED_HERE)), STR_ARG(done),
                             STR_ARG(turn_sentence(turn, SENTENCE_ANYTHING_ELSE)));
-    else if (steps && changes_anything(turn, topic))
+    else if (topic->steps_version.len > 0 && changes_anything(turn, topic))
         text = turn_sentence(turn, SENTENCE_CANCELLED);
     dialogue_settle(&turn->dialogue);
     turn_answer(turn, DECISION_ANSWER, text);

@@ -173,46 +173,6 @@ void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at
         turn_failed(turn);
 }
 
-/* --- what has been done ------------------------------------------------------------------------- */
-
-static struct str title_of(const struct turn *turn, const struct action *action)
-{
-    struct str title = action ? workspace_text(turn->workspace, action->titles, action->title_count, turn->language) : STR_EMPTY;
-    return title.len || !action ? title : action->name;
-}
-
-static bool is_done(const struct turn *turn, struct str action)
-{
-    for (size_t i = 0; i < turn->dialogue.place.done_count; i++)
-        if (str_equal(turn->dialogue.place.done[i].action, action))
-            return true;
-    return false;
-}
-
-static struct str add_item(struct turn *turn, struct str list, struct str item)
-{
-    return arena_format(turn->arena, "%.*s\n- %.*s", STR_ARG(list), STR_ARG(item));
-}
-
-struct str flow_done_and_not(struct turn *turn, const struct topic *topic)
-{
-    const struct dialogue_place *place = &turn->dialogue.place;
-    struct str done = turn_sentence(turn, SENTENCE_BEEN_DONE), not_done = turn_sentence(turn, SENTENCE_NOT_DONE);
-    size_t left = 0;
-    if (place->done_count == 0)
-        return STR_EMPTY;
-    for (size_t i = 0; i < place->done_count; i++)
-        done = add_item(turn, done, title_of(turn, workspace_action(turn->workspace, place->done[i].action)));
-    for (size_t i = 0; i < topic->step_count; i++) {
-        const struct action *action = topic->steps[i].kind == STEP_CALL ? workspace_action(turn->workspace, topic->steps[i].subject) : NULL;
-        if (!action || !action->changes || is_done(turn, action->name))
-            continue;
-        not_done = add_item(turn, not_done, title_of(turn, action));
-        left++;
-    }
-    return left ? arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(done), STR_ARG(not_done)) : done;
-}
-
 /* --- calling ------------------------------------------------------------------------------------ */
 
 /* A text of `with` becomes a value: {{slot}} as it was given, not as it is shown. */
@@ -284,13 +244,6 @@ static void learn_result(struct walk *walk)
     free(text);
 }
 
-static void note_done(struct walk *walk, const struct action *action)
-{
-    struct dialogue_place *place = &walk->turn->dialogue.place;
-    if (action->changes && walk->topic->steps_version.len && place->done_count < DIALOGUE_DONE)
-        place->done[place->done_count++] = (struct dialogue_done){ action->name, STR_EMPTY };
-}
-
 static void run(struct walk *walk, const struct action *action, json_t *parameters, size_t at)
 {
     struct turn *turn = walk->turn;
@@ -311,7 +264,8 @@ static void run(struct walk *walk, const struct action *action, json_t *paramete
     if (walk->failed)
         return;
     learn_result(walk);
-    note_done(walk, action);
+    if (walk->topic->steps_version.len)
+        flow_note_done(turn, action, parameters, walk->result);
 }
 
 static struct str refusal_code(const struct walk *walk)
@@ -417,18 +371,22 @@ static bool is_refusal(const struct walk *walk)
     return str_equal(walk->outcome, STR("refused")) || str_equal(walk->outcome, STR("not_found"));
 }
 
+/* A call that did not come off leaves nothing half done: what can be undone is, and the customer is told. */
 static size_t hand_over(struct walk *walk)
 {
     struct turn *turn = walk->turn;
-    struct str done = flow_done_and_not(turn, walk->topic);
     if (walk->said.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(walk->said, turn->arena));
+    if (walk->failed)
+        flow_undo(turn);
+    struct str done = flow_done_and_not(turn, walk->topic);
     if (done.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
     if (walk->failed && !is_refusal(walk))
         flow_give_up(turn, walk->last, joined(turn, walk->said, done));
     else
-        turn_hand_over_saying(turn, STR("policy"), joined(turn, walk->said, turn_sentence(turn, SENTENCE_HAND_POLICY)));
+        turn_hand_over_saying(turn, STR("policy"), joined(turn, joined(turn, walk->said, walk->failed ? done : STR_EMPTY),
+                                                          turn_sentence(turn, SENTENCE_HAND_POLICY)));
     return STEP_NOWHERE;
 }
 

@@ -65,6 +65,9 @@
       "Gut, lassen wir das. Kann ich sonst noch helfen?", "De acuerdo, lo dejamos. ¿Necesita algo más?") \
     X(STOPPED_HERE, "All right, I stop here.", "Okej, jag slutar här.", "Gut, ich höre hier auf.", "De acuerdo, lo dejo aquí.") \
     X(BEEN_DONE, "This has been done:", "Det här är gjort:", "Das ist erledigt:", "Esto está hecho:") \
+    X(UNDONE, "I have undone this:", "Det här har jag tagit tillbaka:", "Das habe ich rückgängig gemacht:", "Esto lo he deshecho:") \
+    X(NOT_UNDONE, "I could not undo this; a person sees to it:", "Det här kunde jag inte ta tillbaka; en människa ordnar det:", \
+      "Das konnte ich nicht rückgängig machen; ein Mensch kümmert sich darum:", "Esto no lo he podido deshacer; se ocupa una persona:") \
     X(NOT_DONE, "This has not been done:", "Det här är inte gjort:", "Das ist nicht erledigt:", "Esto no se ha hecho:") \
     X(ANYTHING_ELSE, "Is there anything else?", "Är det något mer?", "Kann ich sonst noch helfen?", "¿Necesita algo más?") \
     X(STILL_GOING_ON, "We were in the middle of something:", "Vi var mitt i något:", "Wir waren mitten in etwas:", "Estábamos a mitad de algo:") \

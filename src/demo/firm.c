@@ -49,7 +49,7 @@ static const char schema[] =
     "create table gift_card_misses (customer text not null references customers, day text not null,"
     "  misses integer not null, primary key (customer, day));"
     /* What a customer asked for and when it is done. kind: address, data_export, dispute, fault, login_code,
-     * lost_parcel, payment_plan. */
+     * lost_parcel, payment_plan, released, reservation. */
     "create table requests (id integer primary key, customer text not null references customers, kind text not null,"
     "  asked_on text not null, due_on text not null, order_id text, amount_minor integer);"
     "create index requests_by_customer on requests (customer, kind, asked_on);"

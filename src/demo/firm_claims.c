@@ -93,3 +93,51 @@ void firm_post_dispute(struct firm *firm, const struct firm_request *request, st
     }
     json_decref(order);
 }
+
+/* --- a replacement, put aside for a week -------------------------------------------------------- */
+
+#define RESERVED_DAYS 7
+
+/* Of one thing the shop has none left, so that this can be seen in the demo. */
+static bool has_another(struct firm *firm, const char *order)
+{
+    json_t *row = firm_row(firm, "select 1 from order_lines where order_id = ?1 and what = 'Tide chair'", "s", order);
+    bool sold_out = row != NULL;
+    json_decref(row);
+    return !sold_out;
+}
+
+void firm_post_reservation(struct firm *firm, const struct firm_request *request, struct firm_answer *answer)
+{
+    json_t *order = order_of(firm, request);
+    const char *id = json_string_value(json_object_get(order, "order"));
+    if (!order)
+        firm_refuse_order(answer);
+    else if (!has_another(firm, id))
+        firm_refuse(answer, 409, "none_left", "The shop has none left of it.");
+    else {
+        struct calendar_text until = firm_day(firm, RESERVED_DAYS);
+        firm_add_request(firm, request, "reservation", until.text, id, 0);
+        answer->json = json_pack("{s:s,s:s,s:s}", "status", "reserved", "reservation",
+                                 arena_format(request->arena, "R-%lld", (long long)sqlite3_last_insert_rowid(firm->db)).data, "kept_until",
+                                 until.text);
+    }
+    json_decref(order);
+}
+
+/* Released twice is released. */
+void firm_post_release(struct firm *firm, const struct firm_request *request, struct firm_answer *answer)
+{
+    struct str number = str_of(firm_field(request, "reservation"));
+    int64_t id = 0;
+    if (!str_starts(number, STR("R-")) || !str_to_i64(str_slice(number, 2, number.len), &id)) {
+        firm_refuse(answer, 404, "not_found", "There is no such reservation.");
+        return;
+    }
+    json_t *row = firm_row(firm, "select 1 from requests where id = ?1 and customer = ?2 and kind in ('reservation', 'released')", "is", id,
+                           request->customer);
+    firm_run(firm, "update requests set kind = 'released' where id = ?1 and customer = ?2 and kind = 'reservation'", "is", id, request->customer);
+    if (row) answer->json = json_pack("{s:s}", "status", "released");
+    else firm_refuse(answer, 404, "not_found", "There is no such reservation.");
+    json_decref(row);
+}

@@ -23,6 +23,8 @@ static const struct route {
     { "GET", "/customers/{}/delivered-orders", true, firm_get_delivered_orders },
     { "GET", "/customers/{}/recent-purchases", true, firm_get_recent_purchases },
     { "POST", "/customers/{}/faults", true, firm_post_fault },
+    { "POST", "/customers/{}/reservations", true, firm_post_reservation },
+    { "POST", "/customers/{}/reservation-releases", true, firm_post_release },
     { "POST", "/customers/{}/disputes", true, firm_post_dispute },
     { "POST", "/customers/{}/extensions", true, firm_post_extension },
     { "POST", "/customers/{}/return-pauses", true, firm_post_return_pause },

@@ -291,12 +291,39 @@ static size_t values_of_result(const struct graph *graph, const struct step *ste
     return count;
 }
 
-static size_t values_of(const struct graph *graph, struct str field, struct str *values)
+static bool result_has(const struct graph *graph, const struct step *step, struct str field)
+{
+    json_t *schema = step->kind == STEP_CALL ? result_of(graph, step) : NULL;
+    bool has = json_object_get(json_object_get(schema, "properties"), arena_cstr(graph->reading->arena, field)) != NULL;
+    json_decref(schema);
+    return has;
+}
+
+/* Whether what the call at `from` says of the field is still what is known of it at `to`: no later call says it anew. */
+static bool comes_to(const struct graph *graph, size_t from, size_t to, struct str field, bool first, bool seen[STEPS_MAX])
+{
+    const struct step *step = &graph->topic->steps[from];
+    struct edge edges[WAYS_MAX];
+    size_t count = ways_of(step, edges);
+    bool says = result_has(graph, step, field);
+    if (!first && (seen[from] || from == to))
+        return from == to;
+    seen[from] = !first;
+    for (size_t i = 0; i < count; i++) {
+        bool anew = says && edges[i].result;
+        if (first == anew && comes_to(graph, edges[i].to, to, field, false, seen))
+            return true;
+    }
+    return false;
+}
+
+static size_t values_of(const struct graph *graph, size_t at, struct str field, struct str *values)
 {
     size_t count = 0;
     for (size_t i = 0; i < graph->topic->step_count; i++) {
         const struct step *step = &graph->topic->steps[i];
-        if (step->kind == STEP_CALL)
+        bool seen[STEPS_MAX] = { false };
+        if (result_has(graph, step, field) && comes_to(graph, i, at, field, true, seen))
             count = values_of_result(graph, step, field, values, count);
         if (step->kind != STEP_ASK || !str_equal(step->subject, field))
             continue;
@@ -310,10 +337,11 @@ static size_t values_of(const struct graph *graph, struct str field, struct str 
     return count;
 }
 
-static void check_branch(struct graph *graph, const struct step *step)
+static void check_branch(struct graph *graph, size_t at)
 {
     struct str values[NAMES_MAX];
-    size_t count = values_of(graph, step->subject, values);
+    const struct step *step = &graph->topic->steps[at];
+    size_t count = values_of(graph, at, step->subject, values);
     if (count == 0 && step->otherwise.len == 0)
         step_problem(graph, step, "add 'else' with where everything else leads", "'%.*s' can be anything, but there is no 'else'", STR_ARG(step->subject));
     for (size_t i = 0; i < count && step->otherwise.len == 0; i++)
@@ -393,6 +421,6 @@ void check_steps(struct reading *reading, const struct topic *topic)
         if (step->kind == STEP_CALL)
             check_call(graph, i);
         if (step->kind == STEP_BRANCH)
-            check_branch(graph, step);
+            check_branch(graph, i);
     }
 }

@@ -78,6 +78,7 @@ static const struct field action_fields[] = {
     { "url", field_line, FIELD_AT(struct action, url), .max = LIMIT_URL, .required = true },
     { "identity", field_word, FIELD_AT(struct action, identity), .more = identities },
     { "changes", field_bool, FIELD_AT(struct action, changes) },
+    { "compensate", field_action_name, FIELD_AT(struct action, compensate) },
     { "timeout_ms", field_number, FIELD_AT(struct action, timeout_ms), .min = 100, .max = 10000 },
     { "retries", field_number, FIELD_AT(struct action, retries), .min = 0, .max = RETRIES_MAX },
     { "result", field_schema, FIELD_AT(struct action, result_schema) },

@@ -15,6 +15,8 @@ void read_action(struct reading *reading, struct str text, struct action *out);
 
 /* A JSON schema (schema.h) written as YAML, to JSON: struct str. */
 field_fn field_schema;
+/* The name of an action, which must exist: struct str (read_topic.c). */
+field_fn field_action_name;
 /* A list of steps (steps.h): struct step * and its count, in a struct topic (read_steps.c). */
 field_fn field_steps;
 /* A POSIX extended regular expression that is cheap to try: struct str (read_action.c). */

@@ -6,7 +6,6 @@
 #define NUMBER_MAX 999999999
 
 static const char *const slot_types[] = { "text", "number", "date", "email", "yes_no", "choice", NULL };
-static const enum reference_kind to_action = REFERS_TO_ACTION;
 
 #define KIND(name) (1u << STEP_##name)
 #define ANY_KIND (~0u)
@@ -41,13 +40,6 @@ static void field_true_or_texts(struct reading *reading, const struct yaml_tree 
 {
     if (tree->kind != YAML_KIND_TEXT || tree->quoted || !str_equal(tree->text, STR("true")))
         field_texts(reading, tree, field, target);
-}
-
-static void field_action_name(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
-{
-    field_name(reading, tree, field, target);
-    if (((struct str *)target)->len)
-        fields_refer(reading, *(const enum reference_kind *)field->more, *(struct str *)target, tree->line);
 }
 
 static bool expect_map(struct reading *reading, const struct yaml_tree *tree, const struct field *field, const char *cure)
@@ -127,7 +119,7 @@ static void field_options(struct reading *reading, const struct yaml_tree *tree,
 
 static const struct field step_fields[] = {
     { "ask", field_name, FIELD_AT(struct step, subject) },
-    { "call", field_action_name, FIELD_AT(struct step, subject), .more = &to_action },
+    { "call", field_action_name, FIELD_AT(struct step, subject) },
     { "branch", field_name, FIELD_AT(struct step, subject) },
     { "say", field_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },
     { "confirm", field_texts, FIELD_COUNT(struct step, texts, text_count), .max = LIMIT_COMMENT },

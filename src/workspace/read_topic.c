@@ -11,7 +11,7 @@ static const char *const autonomies[] = { "off", "draft", "answer", "act", NULL 
 static const char *const strangers[] = { "answer", "person", NULL };
 static const enum reference_kind skill = REFERS_TO_SKILL, article = REFERS_TO_ARTICLE;
 
-static void field_action(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+void field_action_name(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     field_name(reading, tree, field, target);
     if (((struct str *)target)->len)
@@ -26,7 +26,7 @@ static const struct field topic_fields[] = {
     { "identity", field_word, FIELD_AT(struct topic, identity), .more = identities },
     { "strangers", field_word, FIELD_AT(struct topic, strangers), .more = strangers },
     { "autonomy", field_word, FIELD_AT(struct topic, ceiling), .more = autonomies },
-    { "action", field_action, FIELD_AT(struct topic, action) },
+    { "action", field_action_name, FIELD_AT(struct topic, action) },
     { "steps", field_steps, FIELD_COUNT(struct topic, steps, step_count), .max = STEPS_MAX },
     { "timeout", field_duration, FIELD_AT(struct topic, timeout_ms), .min = 60 * 1000, .max = 30L * 24 * 3600 * 1000 },
     { "related", field_names, FIELD_COUNT(struct topic, related, related_count), .max = 16, .more = &article },

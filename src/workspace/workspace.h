@@ -108,6 +108,7 @@ struct action {
     size_t confirmation_count;
     struct action_parameter *parameters;
     size_t parameter_count;
+    struct str compensate;               /* the action that undoes this one, or empty */
     int timeout_ms;                      /* for all tries together */
     int retries;                         /* further tries after a failure that may pass; the key is the same */
     struct str result_schema;            /* JSON schema (schema.h) of the back end's answer, or empty */

@@ -15,6 +15,10 @@
 static const struct { const char *name, *text; } files[] = {
     { "workspace.yaml", "name: Lantern\nlanguages: [en, sv]\nskills: [payments]\nactions:\n  base_url: http://127.0.0.1:1\n" },
     { "actions/orders.yaml", "url: /c/{customer}/orders\nidentity: signed\nresult:\n  type: object\n  properties:\n    orders: { type: array }\n" },
+    { "actions/unblock.yaml", "title: { en: Unblock the card, sv: Häva spärren }\nmethod: POST\nurl: /c/{customer}/unblock\nidentity: signed\nchanges: true\n"
+                              "confirmation: { en: Unblock?, sv: Häva? }\nparameters:\n  - { name: last, pattern: \"[0-9]{4}\", required: false }\n" },
+    { "actions/hold.yaml", "title: { en: Hold the order, sv: Hålla ordern }\nmethod: POST\nurl: /c/{customer}/hold\nidentity: signed\nchanges: true\n"
+                           "compensate: unblock\nconfirmation: { en: Hold?, sv: Håll? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
     { "actions/block.yaml", "title: { en: Block the card, sv: Spärra kortet }\nmethod: POST\nurl: /c/{customer}/block\nidentity: signed\nchanges: true\n"
                             "confirmation: { en: Block?, sv: Spärra? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
     { "actions/report.yaml", "title: { en: Report the fault, sv: Anmäl felet }\nmethod: POST\nurl: /c/{customer}/faults\nidentity: signed\nchanges: true\n"
@@ -67,6 +71,18 @@ static const char appointment[] =
     "  - step: inside\n    end: { en: \"Inside on {{day}}, {{people}} people, {{mail}}.\", sv: \"Inne {{day}}, {{people}}, {{mail}}.\" }\n"
     "---\nCome by.\n\n--- lang: sv\nKom förbi.\n";
 
+/* Something that can be undone, then a question, then something that can fail. */
+static const char held[] =
+    "---\ntitle: { en: Stop my delivery, sv: Stoppa min leverans }\n"
+    "examples:\n  en: [stop my delivery, hold the parcel back, do not send it yet, please stop the shipment]\n  sv: [stoppa min leverans, håll kvar paketet, skicka inte ännu]\n"
+    "identity: signed\nsteps:\n"
+    "  - confirm: { en: Shall I hold it?, sv: Ska jag hålla den? }\n"
+    "  - call: hold\n    else: person\n"
+    "  - ask: order\n    question: { en: Which order?, sv: Vilken order? }\n    pattern: \"W-[0-9]{5}\"\n"
+    "  - confirm: { en: \"Shall I report {{order}}?\", sv: \"Ska jag anmäla {{order}}?\" }\n"
+    "  - call: report\n    with: { wish: money }\n    else: person\n    then: end\n"
+    "---\nAsk the shop.\n\n--- lang: sv\nFråga butiken.\n";
+
 #define ORDERS "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"},{\"order\":\"W-10002\",\"shop\":\"Saltbox\"}]}"
 
 static struct shared {
@@ -85,6 +101,7 @@ static void write_files(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/faulty.md"), str_of(faulty_text));
     file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
     file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
+    file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
 }
 
 static int learn(void **state)
@@ -350,6 +367,46 @@ static void the_same_turn_again_has_the_same_key(void **state)
     assert_true(str_equal(talk->key, key));
 }
 
+static void a_stop_undoes_what_can_be_undone(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    say(talk, "stop my delivery");
+    talk_then(talk, DECISION_ASK, "Shall I hold it?");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ASK, "Which order?");
+    say(talk, "cancel");
+    then_called(talk, 2, "unblock", "{\"last\":\"4417\"}");
+    talk_then(talk, DECISION_ANSWER, "I have undone this:\n- Hold the order");
+    talk_then(talk, DECISION_ANSWER, "This has not been done:\n- Report the fault");
+}
+
+static void what_cannot_be_undone_is_for_a_person(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    say(talk, "stop my delivery");
+    say(talk, "yes");
+    given_the_back_end_says(talk, "failed", "{}");
+    say(talk, "cancel");
+    talk_then(talk, DECISION_HAND_OVER, "I could not undo this; a person sees to it:\n- Hold the order");
+    assert_true(str_find(talk->reply.note, STR("unblock: failed"), 0) >= 0);
+}
+
+static void a_later_failure_undoes_what_came_before(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    say(talk, "stop my delivery");
+    say(talk, "yes");
+    say(talk, "W-10001");
+    given_the_back_end_says(talk, "timed_out", "{}");
+    say(talk, "yes");
+    assert_int_equal(talk->calls, 3); /* hold, report, unblock */
+    then_called(talk, 3, "unblock", "{\"last\":\"4417\"}");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+}
+
 /* --- time --------------------------------------------------------------------------------------- */
 
 static void a_flow_goes_on_the_next_day(void **state)
@@ -444,6 +501,9 @@ int main(void)
         TEST(whoever_has_changed_something_is_not_led_away_from_it),
         TEST(a_person_can_be_had_from_every_step),
         TEST(the_same_turn_again_has_the_same_key),
+        TEST(a_stop_undoes_what_can_be_undone),
+        TEST(what_cannot_be_undone_is_for_a_person),
+        TEST(a_later_failure_undoes_what_came_before),
         TEST(a_flow_goes_on_the_next_day),
         TEST(after_too_long_it_asks_whether_to_go_on),
         TEST(changed_steps_begin_again),

@@ -201,6 +201,32 @@ static void a_changing_action_without_a_title_is_found(void **state)
     then_it_says(story, 6, "'block' has no title");
 }
 
+static void an_action_must_be_able_to_undo_another(void **state)
+{
+    static const struct { const char *block, *words; } rows[] = {
+        { "url: /block\ncompensate: open\n", "there is nothing to undo" },
+        { "method: POST\nurl: /block\nchanges: true\nconfirmation: B?\ncompensate: block\n", "'block' cannot be undone by 'block'" },
+        { "method: POST\nurl: /block\nchanges: true\nconfirmation: B?\ncompensate: open\n", "'open' needs 'number'" },
+        { "method: POST\nurl: /block\nchanges: true\nconfirmation: B?\ncompensate: opn\n", "there is no action 'opn'" },
+    };
+    struct story *story = *state;
+    file_write(folder_file(&story->folder, "actions/open.yaml"), STR("method: POST\nurl: /open/{number}\nchanges: true\nconfirmation: O?\n"
+               "parameters:\n  - { name: number, pattern: \"[0-9]+\", question: N? }\n"));
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        bool found = false;
+        file_write(folder_file(&story->folder, "actions/block.yaml"), str_of(rows[i].block));
+        when_the_steps_are(story, "");
+        for (size_t k = 0; k < story->problems.count; k++)
+            found = found || str_find(story->problems.items[k].what, str_of(rows[i].words), 0) >= 0;
+        if (!found) print_all(story);
+        assert_true(found);
+    }
+    file_write(folder_file(&story->folder, "actions/block.yaml"), STR("method: POST\nurl: /block\nchanges: true\nconfirmation: B?\ncompensate: open\n"
+               "result:\n  type: object\n  properties:\n    number: { type: string }\n"));
+    when_the_steps_are(story, "");
+    then_it_is_fine(story);
+}
+
 /* Mended step by step, a flow with many mistakes has all of them named at once. */
 static void all_findings_come_at_once(void **state)
 {
@@ -220,6 +246,7 @@ int main(void)
         TEST(the_version_is_that_of_the_steps),
         TEST(every_dead_end_is_found),
         TEST(a_changing_action_without_a_title_is_found),
+        TEST(an_action_must_be_able_to_undo_another),
         TEST(all_findings_come_at_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
