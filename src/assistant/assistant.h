@@ -48,6 +48,13 @@ struct action_result {
 typedef struct action_result action_fn(void *context, struct arena *arena, const struct action *action,
                                        struct str parameters_json, struct str idempotency_key);
 
+/* What came of sending the customer a one-time code, and of the six digits of a message. */
+enum code_sent { CODE_ON_ITS_WAY, CODE_SENT_JUST_NOW, CODE_NOT_SENT };
+enum code_shown { CODE_NONE, CODE_RIGHT, CODE_WRONG, CODE_USED_UP, CODE_EXPIRED };
+
+/* Draws a code, puts it on record and has it sent. Given by the caller, who alone knows the code. */
+typedef enum code_sent send_code_fn(void *context, struct arena *arena);
+
 struct question {
     struct str text;
     struct str language;       /* of the conversation */
@@ -59,6 +66,9 @@ struct question {
     bool verified;             /* the host page signed the identity */
     int64_t now_ms;            /* since 1970; 0: unknown, then nothing is ever too long ago */
     struct str key;            /* names this turn; actions derive their idempotency keys from it */
+    int64_t proven_until;      /* a one-time code was shown in this conversation; 0: none */
+    enum code_shown shown;     /* whether this message showed one */
+    send_code_fn *send_code;   /* NULL: it cannot be asked for here */
     action_fn *act;
     void *context;
 };

@@ -4,7 +4,7 @@
 
 #define DIALOGUE_VERSION 1
 
-static const char *const pending_names[] = { "nothing", "choice", "value", "confirmation" };
+static const char *const pending_names[] = { "nothing", "choice", "value", "confirmation", "code" };
 
 /* --- memory ------------------------------------------------------------------------------------- */
 

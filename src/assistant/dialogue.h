@@ -25,7 +25,7 @@
 #define DIALOGUE_INSULTS 9     /* likewise */
 
 /* What the assistant waits for. */
-enum pending { PENDING_NOTHING, PENDING_CHOICE, PENDING_VALUE, PENDING_CONFIRMATION };
+enum pending { PENDING_NOTHING, PENDING_CHOICE, PENDING_VALUE, PENDING_CONFIRMATION, PENDING_CODE };
 
 struct dialogue_value {
     struct str name, value;

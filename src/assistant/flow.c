@@ -145,7 +145,7 @@ static bool is_identified(const struct turn *turn)
 
 bool flow_may_act(const struct turn *turn, const struct topic *topic, const struct action *action)
 {
-    bool signed_needed = (action && action->identity == IDENTITY_SIGNED) || topic->identity == IDENTITY_SIGNED;
+    bool signed_needed = (action && action->identity >= IDENTITY_SIGNED) || topic->identity >= IDENTITY_SIGNED;
     return topic->ceiling == AUTONOMY_ACT && (!signed_needed || is_identified(turn));
 }
 

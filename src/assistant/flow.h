@@ -3,6 +3,7 @@
  *   flow.c         which text, whether it may act, saying it
  *   flow_walk.c    from step to step until somebody is asked, or it ends
  *   flow_done.c    what it has changed, told and undone
+ *   flow_code.c    one-time codes
  *   flow_answer.c  what the customer's words are to a question that waits
  *
  * A topic that names an action only has two steps, call and report (steps_of_action). */
@@ -14,6 +15,7 @@
 #include "assistant/slots.h"
 #include "assistant/turn.h"
 
+#define FLOW_TRIES 2 /* answers that do not fit, then a person */
 #define FLOW_CERTAIN 990 /* the customer has chosen or confirmed it */
 
 /* --- flow.c --- */
@@ -32,6 +34,9 @@ void flow_give_up(struct turn *turn, const struct action *action, struct str sai
 void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said);
 /* The facts of results so far; the caller gives them back. */
 json_t *flow_facts(const struct turn *turn);
+/* The place as it is now, for the next turn. */
+void flow_keep_place(struct turn *turn, const struct topic *topic, size_t at, enum pending pending);
+struct str flow_join(struct turn *turn, struct str said, struct str text); /* two paragraphs */
 /* Asks for an action's parameter, or a step's slot, once more or for the first time. */
 void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct str name, bool again, struct str said);
 void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at, bool again, struct str said);
@@ -39,12 +44,26 @@ void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at
 /* The call's first parameter anew, all others forgotten; false if it has none. */
 bool flow_ask_instead(struct turn *turn, const struct topic *topic, size_t at);
 
+/* --- flow_answer.c --- */
+/* Something else is clearly meant. */
+bool flow_is_left(const struct turn *turn);
+bool flow_stop(struct turn *turn, const struct topic *topic, enum sentence nothing_done); /* always true, as the next */
+bool flow_give_up_asking(struct turn *turn, const struct topic *topic);
+
 /* --- flow_done.c --- */
 void flow_note_done(struct turn *turn, const struct action *action, const json_t *parameters, const json_t *result);
 /* Undoes what can be undone, the last first; false if something could not be. */
 bool flow_undo(struct turn *turn);
 /* What has been done, what was undone, what could not be, and what was not done; a paragraph each. Empty if nothing was changed. */
 struct str flow_done_and_not(struct turn *turn, const struct topic *topic);
+
+/* --- flow_code.c: the customer must show just now that it is they --- */
+bool flow_is_proven(const struct turn *turn);
+/* Has a code sent and asks for it; false if that cannot be done. */
+bool flow_ask_code(struct turn *turn, const struct topic *topic, size_t at, struct str said);
+/* The message that came while a code was asked for; false: it is about something else. */
+bool flow_goes_on_with_code(struct turn *turn, const struct topic *topic, size_t at);
+void flow_ask_code_again(struct turn *turn, const struct topic *topic, size_t at, enum sentence sentence);
 
 /* What the question that waits asks for: a slot of an ask step, or a parameter of a call; one of the two. */
 struct flow_wanted {

@@ -4,12 +4,11 @@
 
 #define LEAVE_CONFIDENCE 750
 #define LEAVE_COVERED 0.5
-#define TRIES_MAX 2
 
 /* Something else is clearly meant now: another topic than the one that waits. Surer than for an
  * answer, since the likeliest meaning of what follows a question is an answer to it. What has changed
  * something already is not left half-way without a word. */
-static bool is_about_something_else(const struct turn *turn)
+bool flow_is_left(const struct turn *turn)
 {
     return turn->dialogue.place.done_count == 0 && turn->intents.count > 0 && turn->intents.covered >= LEAVE_COVERED &&
            turn_thousandths(turn->intents.confidence) >= LEAVE_CONFIDENCE &&
@@ -27,7 +26,7 @@ static bool changes_anything(const struct turn *turn, const struct topic *topic)
 }
 
 /* The customer stops it: what can be undone is, and they are told. What should have been undone and was not is for a person. */
-static bool stop(struct turn *turn, const struct topic *topic, enum sentence nothing_done)
+bool flow_stop(struct turn *turn, const struct topic *topic, enum sentence nothing_done)
 {
     bool undone = flow_undo(turn);
     struct str done = flow_done_and_not(turn, topic), text = turn_sentence(turn, nothing_done);
@@ -47,7 +46,7 @@ static bool stop(struct turn *turn, const struct topic *topic, enum sentence not
     return true;
 }
 
-static bool give_up_asking(struct turn *turn, const struct topic *topic)
+bool flow_give_up_asking(struct turn *turn, const struct topic *topic)
 {
     struct str done = flow_done_and_not(turn, topic);
     if (done.len)
@@ -100,7 +99,7 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, size_
     if (!wanted.slot && !wanted.parameter)
         return false;
     if (turn->remark == REMARK_CANCEL || (turn->remark == REMARK_NO && !may_say_no(&wanted)))
-        return stop(turn, topic, SENTENCE_STOPPED);
+        return flow_stop(turn, topic, SENTENCE_STOPPED);
     if (take_value(turn, &wanted).len) {
         dialogue->parameter = STR_EMPTY;
         dialogue->tries = 0;
@@ -108,11 +107,11 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, size_
         return true;
     }
     if (turn->remark == REMARK_NO)
-        return stop(turn, topic, SENTENCE_STOPPED);
-    if (is_about_something_else(turn))
+        return flow_stop(turn, topic, SENTENCE_STOPPED);
+    if (flow_is_left(turn))
         return false;
-    if (++dialogue->tries >= TRIES_MAX)
-        return give_up_asking(turn, topic);
+    if (++dialogue->tries >= FLOW_TRIES)
+        return flow_give_up_asking(turn, topic);
     flow_ask(turn, topic, at, dialogue->parameter, true, STR_EMPTY);
     return true;
 }
@@ -193,17 +192,17 @@ static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic
         return true;
     }
     if (turn->remark == REMARK_CANCEL || (turn->remark == REMARK_NO && (own || step->refused == STEP_TO_END)))
-        return stop(turn, topic, SENTENCE_CANCELLED);
+        return flow_stop(turn, topic, SENTENCE_CANCELLED);
     if (turn->remark == REMARK_NO) {
         flow_walk(turn, topic, step->refused, STR_EMPTY);
         return true;
     }
     if (take_back_detail(turn, topic, at))
         return true;
-    if (is_about_something_else(turn))
+    if (flow_is_left(turn))
         return false;
-    if (++turn->dialogue.tries >= TRIES_MAX)
-        return give_up_asking(turn, topic);
+    if (++turn->dialogue.tries >= FLOW_TRIES)
+        return flow_give_up_asking(turn, topic);
     flow_ask_to_confirm(turn, topic, at, true, STR_EMPTY);
     return true;
 }
@@ -270,7 +269,7 @@ static bool begin_anew(struct turn *turn, const struct topic *topic)
 {
     struct str done = flow_done_and_not(turn, topic);
     if (done.len)
-        return give_up_asking(turn, topic);
+        return flow_give_up_asking(turn, topic);
     struct str lead = turn_sentence(turn, SENTENCE_BEGIN_ANEW);
     dialogue_settle(&turn->dialogue);
     flow_walk(turn, topic, 0, lead);
@@ -296,7 +295,9 @@ static void ask_whether_to_go_on(struct turn *turn, const struct topic *topic)
 
 static void repeat(struct turn *turn, const struct topic *topic, size_t at)
 {
-    if (turn->dialogue.pending == PENDING_CONFIRMATION)
+    if (turn->dialogue.pending == PENDING_CODE)
+        flow_ask_code_again(turn, topic, at, SENTENCE_CODE_TYPE_IT);
+    else if (turn->dialogue.pending == PENDING_CONFIRMATION)
         flow_ask_to_confirm(turn, topic, at, false, STR_EMPTY);
     else
         flow_ask(turn, topic, at, turn->dialogue.parameter, false, STR_EMPTY);
@@ -323,6 +324,8 @@ static bool is_a_question(const struct turn *turn, const struct topic *topic, si
 {
     struct flow_wanted wanted = flow_wanted(turn, topic, at, turn->dialogue.parameter);
     enum step_kind kind = at < topic->step_count ? topic->steps[at].kind : STEP_END;
+    if (turn->dialogue.pending == PENDING_CODE)
+        return kind == STEP_CALL;
     if (turn->dialogue.pending == PENDING_CONFIRMATION)
         return kind == STEP_CONFIRM || kind == STEP_CALL;
     return turn->dialogue.pending == PENDING_VALUE && (wanted.slot || wanted.parameter);
@@ -333,24 +336,26 @@ static bool go_on(struct turn *turn, const struct topic *topic, size_t at)
     turn->reply->topic = topic->name;
     turn->reply->confidence = FLOW_CERTAIN;
     if (!str_equal(turn->dialogue.place.version, topic->steps_version))
-        return turn->remark == REMARK_CANCEL ? stop(turn, topic, SENTENCE_STOPPED) : !is_about_something_else(turn) && begin_anew(turn, topic);
+        return turn->remark == REMARK_CANCEL ? flow_stop(turn, topic, SENTENCE_STOPPED) : !flow_is_left(turn) && begin_anew(turn, topic);
     if (!is_a_question(turn, topic, at))
         return false;
     keep_valid(turn, topic);
     if (turn->dialogue.place.asleep) {
         turn->dialogue.place.asleep = false;
         if (turn->remark == REMARK_NO || turn->remark == REMARK_CANCEL)
-            return stop(turn, topic, SENTENCE_STOPPED);
+            return flow_stop(turn, topic, SENTENCE_STOPPED);
         if (turn->remark == REMARK_YES) {
             repeat(turn, topic, at);
             return true;
         }
     } else if (has_rested(turn, topic) && turn->remark != REMARK_CANCEL) {
-        if (is_about_something_else(turn) && !could_answer(turn, topic, at))
+        if (flow_is_left(turn) && !could_answer(turn, topic, at))
             return false;
         ask_whether_to_go_on(turn, topic);
         return true;
     }
+    if (turn->dialogue.pending == PENDING_CODE)
+        return flow_goes_on_with_code(turn, topic, at);
     return turn->dialogue.pending == PENDING_VALUE ? go_on_with_value(turn, topic, at) : go_on_with_confirmation(turn, topic, at);
 }
 

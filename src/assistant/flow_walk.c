@@ -31,7 +31,7 @@ json_t *flow_facts(const struct turn *turn)
     return json_object();
 }
 
-static struct str joined(struct turn *turn, struct str said, struct str text)
+struct str flow_join(struct turn *turn, struct str said, struct str text)
 {
     if (said.len == 0 || text.len == 0)
         return said.len ? said : text;
@@ -100,8 +100,7 @@ struct flow_wanted flow_wanted(const struct turn *turn, const struct topic *topi
     return wanted;
 }
 
-/* The place as it is now, for the next turn. */
-static void keep_place(struct turn *turn, const struct topic *topic, size_t at, enum pending pending)
+void flow_keep_place(struct turn *turn, const struct topic *topic, size_t at, enum pending pending)
 {
     struct dialogue *dialogue = &turn->dialogue;
     dialogue->pending = pending;
@@ -140,12 +139,12 @@ void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct st
         flow_give_up(turn, NULL, said);
         return;
     }
-    keep_place(turn, topic, at, PENDING_VALUE);
+    flow_keep_place(turn, topic, at, PENDING_VALUE);
     turn->dialogue.place.agreed = false;
     turn->dialogue.parameter = parameter->name;
     if (again)
         question = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, SENTENCE_NOT_VALID)), STR_ARG(question));
-    turn_answer(turn, DECISION_ASK, joined(turn, said, question));
+    turn_answer(turn, DECISION_ASK, flow_join(turn, said, question));
     offer_choices(turn, &wanted);
     if (again)
         turn_failed(turn);
@@ -163,10 +162,10 @@ void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at
         flow_give_up(turn, NULL, said);
         return;
     }
-    keep_place(turn, topic, at, PENDING_CONFIRMATION);
+    flow_keep_place(turn, topic, at, PENDING_CONFIRMATION);
     if (again)
         text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, SENTENCE_YES_OR_NO)), STR_ARG(text));
-    turn_answer(turn, DECISION_ASK, joined(turn, said, text));
+    turn_answer(turn, DECISION_ASK, flow_join(turn, said, text));
     turn_add_choice(turn, turn_sentence(turn, SENTENCE_YES));
     turn_add_choice(turn, turn_sentence(turn, SENTENCE_NO));
     if (again)
@@ -308,6 +307,8 @@ static size_t on_call(struct walk *walk, const struct step *step, size_t at)
     } else if (!collect(walk, step, action, parameters, &missing)) {
         turn->check = arena_format(turn->arena, "a value does not fit the action '%.*s'", STR_ARG(action->name));
         to = STEP_TO_PERSON;
+    } else if (action->identity == IDENTITY_CODE && !flow_is_proven(turn)) {
+        to = flow_ask_code(turn, walk->topic, at, walk->said) ? STEP_NOWHERE : STEP_TO_PERSON;
     } else if (missing) {
         flow_ask(turn, walk->topic, at, missing->name, false, walk->said);
     } else if (action->changes && !turn->dialogue.place.agreed) {
@@ -353,7 +354,7 @@ static bool say(struct walk *walk, const struct step *step)
     struct str text = step_text(walk->turn, step);
     if (text.len && !fill_step(walk->turn, walk->topic, walk->facts, text, &text))
         return false;
-    walk->said = joined(walk->turn, walk->said, text);
+    walk->said = flow_join(walk->turn, walk->said, text);
     return walk->said.len <= LIMIT_MESSAGE;
 }
 
@@ -383,9 +384,9 @@ static size_t hand_over(struct walk *walk)
     if (done.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
     if (walk->failed && !is_refusal(walk))
-        flow_give_up(turn, walk->last, joined(turn, walk->said, done));
+        flow_give_up(turn, walk->last, flow_join(turn, walk->said, done));
     else
-        turn_hand_over_saying(turn, STR("policy"), joined(turn, joined(turn, walk->said, walk->failed ? done : STR_EMPTY),
+        turn_hand_over_saying(turn, STR("policy"), flow_join(turn, flow_join(turn, walk->said, walk->failed ? done : STR_EMPTY),
                                                           turn_sentence(turn, SENTENCE_HAND_POLICY)));
     return STEP_NOWHERE;
 }
@@ -417,7 +418,7 @@ static size_t take_step(struct walk *walk, size_t at)
         to = step_way_for(step, value_of(walk->turn, walk->facts, step->subject));
         return to != STEP_NOWHERE ? to : step->other != STEP_NOWHERE ? step->other : STEP_TO_PERSON;
     case STEP_ANSWER:
-        walk->said = joined(walk->turn, walk->said, flow_general(walk->turn, walk->topic));
+        walk->said = flow_join(walk->turn, walk->said, flow_general(walk->turn, walk->topic));
         return step->next;
     case STEP_HAND_OVER:
         if (!say(walk, step))

@@ -63,6 +63,21 @@
       "De acuerdo, no he cambiado nada. ¿Necesita algo más?") \
     X(STOPPED, "All right, we leave that. Is there anything else?", "Okej, vi lämnar det. Är det något mer?", \
       "Gut, lassen wir das. Kann ich sonst noch helfen?", "De acuerdo, lo dejamos. ¿Necesita algo más?") \
+    X(CODE_ON_ITS_WAY, "To be sure that it is you, I have sent you a code of six digits. Please type it here; it is good for ten minutes.", \
+      "För att vara säker på att det är du har jag skickat en kod med sex siffror till dig. Skriv den här; den gäller i tio minuter.", \
+      "Um sicher zu sein, dass Sie es sind, habe ich Ihnen einen Code mit sechs Ziffern geschickt. Bitte geben Sie ihn hier ein; er gilt zehn Minuten.", \
+      "Para asegurarme de que es usted, le he enviado un código de seis cifras. Escríbalo aquí; vale diez minutos.") \
+    X(CODE_JUST_SENT, "A code was sent to you less than a minute ago. Please type its six digits here.", \
+      "En kod skickades till dig för mindre än en minut sedan. Skriv dess sex siffror här.", \
+      "Vor weniger als einer Minute wurde Ihnen ein Code geschickt. Bitte geben Sie seine sechs Ziffern hier ein.", \
+      "Hace menos de un minuto se le envió un código. Escriba aquí sus seis cifras.") \
+    X(CODE_WRONG, "That is not the code. Please look again and type its six digits.", "Det är inte koden. Titta igen och skriv de sex siffrorna.", \
+      "Das ist nicht der Code. Bitte sehen Sie noch einmal nach und geben Sie die sechs Ziffern ein.", \
+      "Ese no es el código. Mírelo otra vez y escriba las seis cifras.") \
+    X(CODE_EXPIRED, "That code is no longer good.", "Den koden gäller inte längre.", "Dieser Code gilt nicht mehr.", "Ese código ya no vale.") \
+    X(CODE_TYPE_IT, "Please type the six digits of the code that I have sent you.", "Skriv de sex siffrorna i koden som jag har skickat.", \
+      "Bitte geben Sie die sechs Ziffern des Codes ein, den ich Ihnen geschickt habe.", "Escriba las seis cifras del código que le he enviado.") \
+    X(CODE_AGAIN, "Send a new code", "Skicka en ny kod", "Einen neuen Code senden", "Enviar un código nuevo") \
     X(STOPPED_HERE, "All right, I stop here.", "Okej, jag slutar här.", "Gut, ich höre hier auf.", "De acuerdo, lo dejo aquí.") \
     X(BEEN_DONE, "This has been done:", "Det här är gjort:", "Das ist erledigt:", "Esto está hecho:") \
     X(UNDONE, "I have undone this:", "Det här har jag tagit tillbaka:", "Das habe ich rückgängig gemacht:", "Esto lo he deshecho:") \

@@ -28,6 +28,7 @@ struct action_server {
     struct arena arena;               /* under the lock, as the next two */
     struct scripted scripted[SCRIPTED_MAX];
     size_t count;
+    char code[8];                     /* that came last: of an action that sends one */
     bool stop;
 };
 
@@ -75,6 +76,12 @@ static bool read_request(int fd, char request[REQUEST_MAX + 1])
     }
 }
 
+static void note_code(struct action_server *server, const char *request)
+{
+    const char *code = strstr(request, "\"code\":\"");
+    if (code && strspn(code + 8, "0123456789") == 6) snprintf(server->code, sizeof server->code, "%.6s", code + 8);
+}
+
 static void answer(struct action_server *server, int fd)
 {
     char request[REQUEST_MAX + 1];
@@ -84,6 +91,7 @@ static void answer(struct action_server *server, int fd)
     struct scripted found = { STR_EMPTY, STR("failed"), STR("{}"), 0 };
     buf_init(&reply, 1 << 20);
     pthread_mutex_lock(&server->lock);
+    note_code(server, request);
     for (size_t i = server->count; action && i-- > 0;)
         if (str_equal(server->scripted[i].action, action->name)) {
             found = server->scripted[i];
@@ -131,6 +139,14 @@ struct action_server *action_server_start(struct err *err, const struct workspac
     pthread_mutex_init(&server->lock, NULL);
     must(pthread_create(&server->thread, NULL, serve, server) == 0);
     return server;
+}
+
+struct str action_server_code(struct action_server *server, struct arena *arena)
+{
+    pthread_mutex_lock(&server->lock);
+    struct str code = arena_copy(arena, str_of(server->code));
+    pthread_mutex_unlock(&server->lock);
+    return code;
 }
 
 int action_server_port(const struct action_server *server)

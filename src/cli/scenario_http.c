@@ -313,6 +313,7 @@ static bool act(struct stage *base, struct err *err, const struct act *act, stru
     struct reply reply;
     json_t *empty = act->body ? NULL : json_object();
     path_of(act, path);
+    if (act->kind == COMMAND_SAY && live->actions) stage_put_code(act->body, action_server_code(live->actions, &live->arena));
     if (act->key) snprintf(key, sizeof key, "%s-%.60s", live->salt, act->key);
     else snprintf(key, sizeof key, "%s-%llu", live->salt, (unsigned long long)++live->keys);
     bool fine = request(live, err, act->by ? seat->token : live->remote.token, path, act->body ? act->body : empty, key, &reply);

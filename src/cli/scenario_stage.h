@@ -27,6 +27,8 @@ void live_free(struct live *live);
 
 struct action_server;
 struct action_server *action_server_start(struct err *err, const struct workspace *workspace);
+/* The one-time code that an action was asked to send last, or empty. */
+struct str action_server_code(struct action_server *server, struct arena *arena);
 int action_server_port(const struct action_server *server);
 /* From here on this action comes to this. Strings are copied. */
 void action_server_set(struct action_server *server, struct str action, struct str outcome, struct str json, int64_t takes_ms);

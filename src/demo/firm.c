@@ -8,7 +8,7 @@
 #include "demo/firm_seed.h"
 
 #define MOVE_AFTER_DAYS 14
-#define BOOKS_VERSION 2 /* 1 was not written down */
+#define BOOKS_VERSION 3 /* 1 was not written down */
 
 /* Days are text, YYYY-MM-DD; amounts are in hundredths. plan: pay_in_30, pay_in_3, monthly.
  * paused_because: return, lost_parcel, fault, dispute. */
@@ -53,6 +53,9 @@ static const char schema[] =
     "create table requests (id integer primary key, customer text not null references customers, kind text not null,"
     "  asked_on text not null, due_on text not null, order_id text, amount_minor integer);"
     "create index requests_by_customer on requests (customer, kind, asked_on);"
+    /* What was sent to customers: the codes by which they show that it is they. */
+    "create table outbox (id integer primary key, customer text not null references customers, sent_at integer not null,"
+    "  text text not null);"
     "create table keys (key text primary key, request text not null, status integer not null, answer text not null);";
 
 static const struct {

@@ -53,6 +53,37 @@ void firm_post_login_code(struct firm *firm, const struct firm_request *request,
                                   " from customers where id = ?1", "si", request->customer, (int64_t)FIRM_CODE_MINUTES);
 }
 
+/* --- a one-time code, and the page that shows what was sent ------------------------------------- */
+
+void firm_post_code(struct firm *firm, const struct firm_request *request, struct firm_answer *answer)
+{
+    struct str code = str_of(firm_field(request, "code"));
+    if (code.len != 6 || strspn(code.data, "0123456789") != 6) {
+        firm_refuse(answer, 422, "bad_code", "A code has six digits.");
+        return;
+    }
+    firm_run(firm, "insert into outbox (customer, sent_at, text) values (?1, strftime('%s', 'now'), 'Your Whimbrel code is ' || ?2)", "ss",
+             request->customer, code.data);
+    answer->json = json_pack("{s:s}", "status", "sent");
+}
+
+/* Nothing in it comes from a customer, so nothing needs to be escaped. */
+void firm_get_outbox(struct firm *firm, const struct firm_request *request, struct firm_answer *answer)
+{
+    json_t *rows = firm_rows(firm, "select o.text, c.name, datetime(o.sent_at, 'unixepoch') as at from outbox o join customers c"
+                                   " on c.id = o.customer order by o.id desc limit 20", ""), *row;
+    size_t i;
+    UNUSED(request);
+    buf_add_str(&answer->page, STR("<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
+                                   "<title>Outbox</title><style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem}"
+                                   "li{margin:.5rem 0}</style><h1>Outbox</h1><p>What Whimbrel has sent to its customers' phones, the newest first.</p><ol>\n"));
+    json_array_foreach(rows, i, row)
+        buf_add_format(&answer->page, "<li><b>%s</b> to %s, %s UTC\n", json_string_value(json_object_get(row, "text")),
+                       json_string_value(json_object_get(row, "name")), json_string_value(json_object_get(row, "at")));
+    buf_add_str(&answer->page, STR("</ol></html>\n"));
+    json_decref(rows);
+}
+
 /* --- a payment plan ----------------------------------------------------------------------------- */
 
 static int64_t open_minor(struct firm *firm, const struct firm_request *request)

@@ -41,6 +41,8 @@ static const struct route {
     { "POST", "/customers/{}/login-codes", true, firm_post_login_code },
     { "POST", "/customers/{}/lost-parcels", true, firm_post_lost_parcel },
     { "POST", "/customers/{}/invoice-copies", true, firm_post_invoice_copy },
+    { "POST", "/customers/{}/codes", true, firm_post_code },
+    { "GET", "/outbox", false, firm_get_outbox },
     { "GET", "/documents/{}", false, firm_get_invoice_page },
     { "GET", "/shop/customers", false, firm_get_shop_customers },
     { "GET", "/shop/login", false, firm_get_shop_login },

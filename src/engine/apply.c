@@ -6,6 +6,7 @@
 #include "engine/customer.h"
 #include "engine/deadline.h"
 #include "engine/offer.h"
+#include "engine/proof.h"
 
 #define HANDLED_MAX 32 /* conversations that the mean handle time remembers */
 
@@ -354,7 +355,18 @@ static void apply_appointment_kept(struct engine *engine, const struct event *ev
     conversation_of(engine, event)->appointment = 0;
 }
 
+static void apply_code_sent(struct engine *engine, const struct event *event)
+{
+    proof_sent(engine, conversation_of(engine, event), event->code_sent.code, event->at_ms);
+}
+
+static void apply_code_tried(struct engine *engine, const struct event *event)
+{
+    proof_tried(conversation_of(engine, event), event->code_tried.outcome, event->at_ms);
+}
+
 /* These change nothing that a rule asks for. */
+#define apply_code_used NULL
 #define apply_note_added NULL
 #define apply_action_started NULL
 #define apply_action_finished NULL

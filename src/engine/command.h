@@ -38,6 +38,7 @@ enum actor {
     C(ASSISTANT_REPLY, assistant_reply, ACTOR_ASSISTANT, "The assistant's decision on a message.") \
     C(ACTION_START, action_start, ACTOR_ASSISTANT, "The assistant begins an action.") \
     C(ACTION_FINISH, action_finish, ACTOR_ASSISTANT, "An action ended.") \
+    C(SEND_CODE, send_code, ACTOR_ASSISTANT, "A one-time code is about to be sent to the customer.") \
     C(NOTE_HANDOVER, note_handover, ACTOR_ASSISTANT, \
       "The hand-over note of a conversation that left the assistant by a button or by words.") \
     C(ADD_AGENT, add_agent, ACTOR_SUPERVISOR | ACTOR_NODE, "Add a member of staff.") \
@@ -88,7 +89,8 @@ enum actor {
 #define COMMAND_FIELDS_say(F, S) \
     F(S, TEXT, text, REQUIRED, LIMIT_MESSAGE, "what is said") \
     F(S, TEXT, name, NODE, LIMIT_NAME, "display name of the member of staff") \
-    F(S, TAG, wants_human, NODE, LIMIT_TAG, "") F(S, TEXT, care_kind, NODE, LIMIT_TAG, "") F(S, TEXT, care, NODE, LIMIT_CARE, "")
+    F(S, TAG, wants_human, NODE, LIMIT_TAG, "") F(S, TEXT, care_kind, NODE, LIMIT_TAG, "") F(S, TEXT, care, NODE, LIMIT_CARE, "") \
+    F(S, DIGEST, code, NODE, 0, "of the six digits in the text, which the node has hidden; zero: none")
 #define COMMAND_FIELDS_mark(F, S) \
     F(S, TAG, mark, REQUIRED, LIMIT_TAG, "delivered or read") \
     F(S, ID, up_to, REQUIRED, 0, "seq of the last message")
@@ -111,10 +113,11 @@ enum actor {
     F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty")
 #define COMMAND_FIELDS_action_start(F, S) \
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") \
-    F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "")
+    F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "") F(S, FLAG, proven, NODE, 1, "the action needs a one-time code")
 #define COMMAND_FIELDS_action_finish(F, S) \
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") F(S, TAG, outcome, NODE, LIMIT_TAG, "") \
     F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "")
+#define COMMAND_FIELDS_send_code(F, S) F(S, ID, turn, NODE, 0, "") F(S, DIGEST, code, NODE, 0, "keyed digest of the code")
 #define COMMAND_FIELDS_note_handover(F, S) F(S, JSON, note, NODE, LIMIT_NOTE, "")
 /* role: agent, supervisor, administrator. pool: employee, on_demand, outsourced. */
 #define COMMAND_FIELDS_add_agent(F, S) \

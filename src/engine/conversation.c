@@ -3,6 +3,7 @@
 #include "engine/agent.h"
 #include "engine/customer.h"
 #include "engine/deadline.h"
+#include "engine/proof.h"
 
 #define MAY(state) (1u << CONVERSATION_##state)
 
@@ -187,6 +188,7 @@ void conversation_resolve(struct engine *engine, struct conversation *conversati
     conversation_forget_decliners(engine, conversation);
     if (conversation->guests) pool_give(&engine->guests_pool, conversation->guests);
     conversation->guests = NULL;
+    proof_forget(engine, conversation);
     move(engine, conversation, CONVERSATION_RESOLVED);
     enter(engine, conversation);
 }

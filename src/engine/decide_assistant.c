@@ -1,6 +1,7 @@
 /* What the assistant may do. It is never trusted: a reply counts only for the message that it
  * answers, and only while the assistant owns the conversation. */
 #include "engine/act.h"
+#include "engine/proof.h"
 
 static bool is_one_of(struct str word, const char *const *names, size_t count)
 {
@@ -79,6 +80,12 @@ enum refusal decide_action_start(struct decision *decision)
     enum refusal refusal = find_turn(decision, start->turn);
     if (refusal) return refusal;
     if (!start->action.len) return REFUSAL_EMPTY;
+    if (start->proven && !proof_is_good(decision->conversation, decision->now_ms)) return REFUSAL_NOT_ALLOWED;
+    if (start->proven) {
+        struct event *used = decide_event(decision, EVENT_CODE_USED, decision->conversation);
+        used->code_used = (struct event_code_used){ .turn = start->turn, .action = start->action };
+        decide_emit(decision, used);
+    }
     struct event *event = decide_event(decision, EVENT_ACTION_STARTED, decision->conversation);
     event->action_started = (struct event_action_started){
         .turn = start->turn, .action = start->action, .parameters = start->parameters };
@@ -99,6 +106,20 @@ enum refusal decide_action_finish(struct decision *decision)
     event->action_finished = (struct event_action_finished){
         .turn = finish->turn, .action = finish->action, .outcome = finish->outcome,
         .took_ms = finish->took_ms, .result = finish->result };
+    decide_emit(decision, event);
+    return REFUSAL_NONE;
+}
+
+enum refusal decide_send_code(struct decision *decision)
+{
+    const struct command_send_code *send = &decision->command->send_code;
+    const char *field = NULL;
+    enum refusal refusal = find_turn(decision, send->turn);
+    if (!refusal && digest_is_zero(send->code)) refusal = REFUSAL_EMPTY;
+    if (!refusal) refusal = proof_may_send(decision->conversation, decision->now_ms, &field);
+    if (refusal) return decide_refuse(decision, refusal, field);
+    struct event *event = decide_event(decision, EVENT_CODE_SENT, decision->conversation);
+    event->code_sent = (struct event_code_sent){ .turn = send->turn, .code = send->code, .expires_at = decision->now_ms + PROOF_CODE_MS };
     decide_emit(decision, event);
     return REFUSAL_NONE;
 }

@@ -2,6 +2,7 @@
 #include "engine/act.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
+#include "engine/proof.h"
 
 enum refusal decide_see_customer(struct decision *decision)
 {
@@ -80,6 +81,18 @@ static void offer_care(struct decision *decision, struct conversation *conversat
     decide_emit(decision, event);
 }
 
+/* Six digits while a code is waited for are a try, whatever else the message says. */
+static void try_code(struct decision *decision, struct conversation *conversation)
+{
+    struct digest code = decision->command->say.code;
+    if (digest_is_zero(code) || !conversation->proof || !conversation->proof->waits) return;
+    struct event *event = decide_event(decision, EVENT_CODE_TRIED, conversation);
+    struct str outcome = proof_outcome(conversation, code, decision->now_ms);
+    event->code_tried = (struct event_code_tried){
+        .outcome = outcome, .until = str_equal(outcome, STR("right")) ? decision->now_ms + PROOF_GOOD_MS : 0 };
+    decide_emit(decision, event);
+}
+
 static enum refusal say_as_customer(struct decision *decision)
 {
     const struct command_say *say = &decision->command->say;
@@ -94,6 +107,7 @@ static enum refusal say_as_customer(struct decision *decision)
     }
     act_say(decision, conversation, STR("customer"), &(struct event_message_sent){
         .topic = conversation->topic->text, .text = say->text });
+    try_code(decision, conversation);
     offer_care(decision, conversation);
     if (say->wants_human.len && conversation->state == CONVERSATION_ASSISTANT)
         act_request(decision, conversation, &(struct act_request){ .via = say->wants_human });

@@ -25,6 +25,7 @@ struct engine *engine_new(void)
     engine->session_pool = POOL_OF(struct session);
     engine->resolution_pool = POOL_OF(struct resolution);
     engine->decliners_pool = POOL_OF(struct decliners);
+    engine->proof_pool = POOL_OF(struct proof);
     engine->guests_pool = POOL_OF(struct guests);
     return engine;
 }
@@ -61,7 +62,7 @@ void engine_free(struct engine *engine)
     for (size_t i = 0; i < ARRAY_LEN(heaps); i++) heap_free(heaps[i]);
     struct pool *pools[] = { &engine->customer_pool, &engine->conversation_pool, &engine->agent_pool,
         &engine->offer_pool, &engine->wrapup_pool, &engine->session_pool, &engine->resolution_pool,
-        &engine->decliners_pool, &engine->guests_pool };
+        &engine->decliners_pool, &engine->guests_pool, &engine->proof_pool };
     for (size_t i = 0; i < ARRAY_LEN(pools); i++) pool_free(pools[i]);
     idempotency_free(&engine->idempotency);
     symbols_free(&engine->symbols);

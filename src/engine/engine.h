@@ -72,6 +72,9 @@ extern const char *const conversation_state_names[CONVERSATION_STATES];
 enum agent_state { AGENT_OFFLINE, AGENT_AWAY, AGENT_ONLINE, AGENT_STATES };
 extern const char *const agent_state_names[AGENT_STATES];
 
+/* What came of the last try at a one-time code. */
+enum proof_outcome { PROOF_NONE, PROOF_RIGHT, PROOF_WRONG_CODE, PROOF_USED_UP, PROOF_EXPIRED, PROOF_OUTCOMES };
+
 struct conversation_view {
     uint64_t id, customer, agent; /* agent: the owner, or 0 */
     enum conversation_state state;
@@ -86,6 +89,9 @@ struct conversation_view {
     int failed_turns;
     int stars;                    /* 0: not rated */
     bool recontact;
+    bool code_waits;              /* a one-time code was sent: six digits are a try */
+    enum proof_outcome code_outcome; /* of the message that the assistant owes an answer; NONE: it was no try */
+    int64_t proven_until;         /* a code was shown in this conversation; 0: none */
 };
 
 struct agent_view {

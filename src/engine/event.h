@@ -104,7 +104,10 @@ struct digest {
     E(APPOINTMENT_KEPT, appointment_kept, "appointment.kept", SEES_CHAT, \
       "A person took up the appointment.") \
     E(CARE_OFFERED, care_offered, "care.offered", SEES_CHAT, \
-      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.")
+      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.") \
+    E(CODE_SENT, code_sent, "identity.code_sent", SEES_STAFF, "A one-time code was drawn for the customer of this conversation.") \
+    E(CODE_TRIED, code_tried, "identity.code_tried", SEES_STAFF, "The customer wrote six digits while a code was waited for.") \
+    E(CODE_USED, code_used, "identity.code_used", SEES_STAFF, "An action that needs a one-time code runs: the customer has shown one.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member
  * name, passed through so that F can name the struct. */
@@ -181,6 +184,11 @@ struct digest {
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
 /* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
 #define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
+/* code: keyed, so that nobody who reads the log can try them all */
+#define EVENT_FIELDS_code_sent(F, S) F(S, U64, turn, ~0) F(S, DIGEST, code, 0) F(S, TIME, expires_at, ~0)
+/* outcome: right, wrong, used_up (wrong, and the last try), expired. until: the customer is proven until then, or 0 */
+#define EVENT_FIELDS_code_tried(F, S) F(S, TAG, outcome, ~0) F(S, TIME, until, ~0)
+#define EVENT_FIELDS_code_used(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0)
 
 enum event_kind {
 #define E(kind, member, name, sees, meaning) EVENT_##kind,

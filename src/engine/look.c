@@ -7,6 +7,15 @@
 #include "engine/customer.h"
 #include "engine/offer.h"
 
+static void view_proof(const struct conversation *conversation, struct conversation_view *out)
+{
+    const struct proof *proof = conversation->proof;
+    if (!proof) return;
+    out->code_waits = proof->waits;
+    out->code_outcome = conversation->turn && proof->tried == conversation->turn ? proof->outcome : PROOF_NONE;
+    out->proven_until = proof->good_until;
+}
+
 static void view_conversation(const struct conversation *conversation, struct conversation_view *out)
 {
     *out = (struct conversation_view){
@@ -22,6 +31,7 @@ static void view_conversation(const struct conversation *conversation, struct co
         .staff_read = conversation->staff_read, .staff_delivered = conversation->staff_delivered,
         .failed_turns = conversation->failed_turns, .stars = conversation->stars,
         .recontact = conversation->recontact_count > 0 };
+    view_proof(conversation, out);
 }
 
 bool engine_conversation(const struct engine *engine, uint64_t id, struct conversation_view *out)

@@ -9,7 +9,7 @@
 #include "engine/customer.h"
 #include "engine/offer.h"
 
-#define FORMAT 2 /* another one: the log is read from its beginning instead */
+#define FORMAT 3 /* another one: the log is read from its beginning instead */
 #define TIME_END ((int64_t)1 << 56) /* far enough from overflow for any sum of settings */
 
 struct coder {
@@ -125,6 +125,9 @@ static void code_customer(struct coder *coder, uint64_t id, void *item)
     code_time(coder, &customer->sessions_from);
     code_u64(coder, &customer->seen_seq);
     code_time(coder, &customer->idle_from);
+    code_time(coder, &customer->codes_from);
+    customer->codes_sent = code_small(coder, customer->codes_sent, INT32_MAX);
+    customer->codes_wrong = code_small(coder, customer->codes_wrong, INT32_MAX);
 }
 
 static void code_session(struct coder *coder, struct agent *agent, const struct session *session)
@@ -199,6 +202,20 @@ static void code_guests(struct coder *coder, struct conversation *conversation)
     }
 }
 
+static void code_proof(struct coder *coder, struct conversation *conversation)
+{
+    struct proof *proof = conversation->proof;
+    if (!code_small(coder, proof != NULL, 2)) return;
+    if (!proof) proof = conversation->proof = pool_take(&coder->engine->proof_pool);
+    code_digest(coder, &proof->code);
+    code_time(coder, &proof->sent_at);
+    code_time(coder, &proof->good_until);
+    proof->tries = code_small(coder, proof->tries, INT32_MAX);
+    proof->outcome = (enum proof_outcome)code_small(coder, (int)proof->outcome, PROOF_OUTCOMES);
+    code_u64(coder, &proof->tried);
+    proof->waits = code_small(coder, proof->waits, 2);
+}
+
 static void code_numbers(struct coder *coder, struct conversation *conversation)
 {
     int64_t *times[] = { &conversation->opened_at, &conversation->last_at, &conversation->wait_from,
@@ -269,6 +286,7 @@ static void code_conversation(struct coder *coder, uint64_t id, void *item)
     code_numbers(coder, conversation);
     code_decliners(coder, conversation);
     code_guests(coder, conversation);
+    code_proof(coder, conversation);
     code_relations(coder, conversation);
 }
 

@@ -55,6 +55,16 @@ struct guests {
     uint64_t ids[STATE_GUESTS];
 };
 
+/* A one-time code: proof.h. */
+struct proof {
+    struct digest code;          /* zero: used, or given up */
+    int64_t sent_at, good_until; /* good_until: the customer is proven until then */
+    int tries;                   /* wrong ones */
+    enum proof_outcome outcome;  /* of the last try, which was the message `tried` */
+    uint64_t tried;
+    bool waits;
+};
+
 /* The first member of a struct that stands in an agent's lists is its id: see agent.c. */
 struct offer {
     uint64_t id;
@@ -105,6 +115,7 @@ struct conversation {
     struct symbol *recontacts[STATE_RECONTACTS];
     struct decliners *decliners; /* NULL: none */
     struct guests *guests;       /* NULL: none */
+    struct proof *proof;         /* NULL: no code was sent */
     struct offer *offer;         /* pending */
 
     /* derived */
@@ -128,6 +139,8 @@ struct customer {
     int64_t sessions_from;
     uint64_t seen_seq;           /* of the last customer.seen, 0: none */
     int64_t idle_from;           /* anonymous, with nothing to remember since then; 0: is not */
+    int64_t codes_from;          /* one-time codes: since then these were sent, and tried in vain */
+    int codes_sent, codes_wrong;
     int open;                    /* conversations not resolved */
     struct conversations conversations; /* newest first */
     struct resolutions resolutions;     /* oldest first */
@@ -197,7 +210,7 @@ struct engine {
     int64_t now_ms;                 /* never smaller than at_ms; a clock set back does not move it */
 
     struct pool customer_pool, conversation_pool, agent_pool, offer_pool, wrapup_pool, session_pool,
-        resolution_pool, decliners_pool, guests_pool;
+        resolution_pool, decliners_pool, guests_pool, proof_pool;
 };
 
 #endif

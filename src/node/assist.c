@@ -1,5 +1,7 @@
 #include "node/state.h"
 
+#include <sodium.h>
+
 #include "assistant/breaker.h"
 #include "assistant/reply_command.h"
 #include "base/memory.h"
@@ -46,7 +48,7 @@ struct turn {
     struct question question;
     struct reply reply;
     struct str note;
-    uint64_t conversation, turn;
+    uint64_t conversation, customer, turn;
     bool only_note;
     uint64_t took_us;
 };
@@ -108,6 +110,7 @@ static struct action_result act(void *context, struct arena *arena, const struct
     struct command start = turn_command(turn, COMMAND_ACTION_START);
     start.action_start.turn = turn->turn;
     start.action_start.action = action->name;
+    start.action_start.proven = action->identity == IDENTITY_CODE;
     start.action_start.parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT);
     if (ask_loop(turn, &start).refusal != REFUSAL_NONE)
         return (struct action_result){ .outcome = STR("refused"), .json = STR("{}") };
@@ -121,6 +124,36 @@ static struct action_result act(void *context, struct arena *arena, const struct
     finish.action_finish.result = reply_json_fits(result.json, LIMIT_ACTION_RESULT);
     ask_loop(turn, &finish);
     return result;
+}
+
+/* The code goes to the customer by the company's own way; neither the log nor the assistant ever has it. */
+static enum code_sent send_code(void *context, struct arena *arena)
+{
+    struct turn *turn = context;
+    const struct workspace *workspace = turn->content->workspace;
+    const struct action *action = workspace->send_code.len ? workspace_action(workspace, workspace->send_code) : NULL;
+    char code[CODE_ROOM];
+    if (!action) return CODE_NOT_SENT;
+    code_draw(code);
+    struct command send = turn_command(turn, COMMAND_SEND_CODE);
+    send.send_code.turn = turn->turn;
+    send.send_code.code = code_digest(turn->node, turn->conversation, turn->customer, code);
+    struct outcome outcome = ask_loop(turn, &send);
+    if (outcome.refusal) return outcome.field && !strcmp(outcome.field, "too_soon") ? CODE_SENT_JUST_NOW : CODE_NOT_SENT;
+    struct str parameters = arena_format(arena, "{\"code\":\"%s\"}", code);
+    struct str key = arena_format(arena, "%.*s-code", STR_ARG(str_slice(turn->question.key, 0, LIMIT_IDEMPOTENCY_KEY - 8)));
+    struct action_request request = { action, turn->question.customer_id, parameters, key };
+    struct action_result result = action_call(workspace, turn->node->assist->breakers, &request, arena);
+    sodium_memzero((char *)(uintptr_t)parameters.data, parameters.len);
+    sodium_memzero(code, sizeof code);
+    struct command finish = turn_command(turn, COMMAND_ACTION_FINISH);
+    finish.action_finish.turn = turn->turn;
+    finish.action_finish.action = action->name;
+    finish.action_finish.outcome = result.outcome;
+    finish.action_finish.took_ms = (uint64_t)(result.took_ms < 3600000 ? result.took_ms : 3600000);
+    finish.action_finish.result = STR("{}");
+    ask_loop(turn, &finish);
+    return str_equal(result.outcome, STR("done")) ? CODE_ON_ITS_WAY : CODE_NOT_SENT;
 }
 
 static void think(uv_work_t *work)
@@ -188,6 +221,8 @@ static void thought(uv_work_t *work, int status)
 
 static void turn_start(struct turn *turn, struct str text)
 {
+    static const enum code_shown shown[PROOF_OUTCOMES] = { [PROOF_NONE] = CODE_NONE, [PROOF_RIGHT] = CODE_RIGHT,
+        [PROOF_WRONG_CODE] = CODE_WRONG, [PROOF_USED_UP] = CODE_USED_UP, [PROOF_EXPIRED] = CODE_EXPIRED };
     struct node *node = turn->node;
     struct assist *assist = node->assist;
     struct conversation_view view;
@@ -207,6 +242,10 @@ static void turn_start(struct turn *turn, struct str text)
     question->key = arena_format(&turn->arena, "c%llu-t%llu", (unsigned long long)turn->conversation,
                                  (unsigned long long)turn->turn);
     question->now_ms = node_now(node);
+    question->proven_until = view.proven_until;
+    question->shown = shown[view.code_outcome];
+    question->send_code = send_code;
+    turn->customer = view.customer;
     question->act = act;
     question->context = turn;
     keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));

@@ -385,11 +385,15 @@ void node_submit(struct node *node, const struct command *command, node_done_fn 
     }
     clock_follow(node, 0);
     events_clear(&node->scratch);
+    struct command copy;
+    struct arena arena = { 0 };
+    command = code_take(node, command, &copy, &arena);
     pending.outcome = engine_handle(node->engine, node_now(node), command, &node->scratch);
     if (pending.outcome.refusal) node->metrics.refused++;
     if (!node->scratch.count) pending.after_views = false;
     for (size_t i = 0; i < node->scratch.count; i++) batch_add_event(node->open, &node->scratch.items[i]);
     batch_take_keys(node->open);
+    arena_free(&arena);
     if (done) batch_add_pending(node->open, pending);
     if (node->scratch.count || command->kind == COMMAND_HEARTBEAT) commit_arm(node);
 }

@@ -6,6 +6,7 @@
 #ifndef NODE_STATE_H
 #define NODE_STATE_H
 
+#include "assistant/code_text.h"
 #include "base/map.h"
 #include "log/keys.h"
 #include "log/log.h"
@@ -32,6 +33,12 @@ struct content {
     struct assistant *assistant;
     int users;
 };
+
+/* code.c: one-time codes */
+void code_draw(char code[CODE_ROOM]);
+struct digest code_digest(const struct node *node, uint64_t conversation, uint64_t customer, const char *code);
+/* A customer's message that may show a code: *copy with the digits hidden and their digest beside them; else `command`. */
+const struct command *code_take(struct node *node, const struct command *command, struct command *copy, struct arena *arena);
 
 /* A command whose answer waits for the disk. */
 struct pending {

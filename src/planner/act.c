@@ -436,3 +436,16 @@ enum step player_act(struct player *player, const struct script_statement *state
     default: return give_command(player, statement, performer);
     }
 }
+
+void stage_put_code(json_t *body, struct str code)
+{
+    struct str text = str_of(json_string_value(json_object_get(body, "text")) ? json_string_value(json_object_get(body, "text")) : "");
+    ptrdiff_t at = str_find(text, STR("{code}"), 0);
+    struct arena arena = { 0 };
+    if (at >= 0) {
+        struct str whole = arena_format(&arena, "%.*s%.*s%.*s", STR_ARG(str_slice(text, 0, (size_t)at)), STR_ARG(code),
+                                        STR_ARG(str_slice(text, (size_t)at + 6, text.len)));
+        json_object_set_new(body, "text", json_stringn(whole.data, whole.len));
+    }
+    arena_free(&arena);
+}

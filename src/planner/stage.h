@@ -77,6 +77,9 @@ struct stage {
     void (*end)(struct stage *stage);
 };
 
+/* "{code}" in what somebody says becomes the one-time code that was sent last: nobody else knows it. */
+void stage_put_code(json_t *body, struct str code);
+
 /* The engine with a virtual clock and the assistant of the workspace in `directory`, which is read
  * once and may serve many plays. */
 struct virtual_stage;

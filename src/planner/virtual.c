@@ -255,6 +255,7 @@ static void add_own(struct virtual_stage *stage, struct command *command, const 
     case COMMAND_SAY:
         command->say.name = name;
         if (by->who == BY_CUSTOMER) hear_out(stage, command);
+        if (by->who == BY_CUSTOMER) virtual_take_code(stage, command);
         break;
     case COMMAND_OPEN: command->open.channel = STR("chat"); break;
     case COMMAND_ACCEPT: command->accept.name = name; break;
@@ -286,6 +287,7 @@ static bool act(struct stage *base, struct err *err, const struct act *act, stru
         tell_refusal(REFUSAL_NOT_LOGGED_IN, answer);
         return true;
     }
+    if (act->kind == COMMAND_SAY) stage_put_code(act->body, stage->code);
     enum refusal refusal = fill(stage, &command, act->body);
     stage->now_ms++; /* two commands are never given in the same instant */
     add_own(stage, &command, act->by);

@@ -1,4 +1,5 @@
 /* virtual_assistant.c - the real assistant in virtual time; its actions come to what the script says. */
+#include "assistant/code_text.h"
 #include "assistant/reply_command.h"
 #include "base/memory.h"
 #include "planner/virtual_state.h"
@@ -97,7 +98,8 @@ static struct action_result run_action(void *context, struct arena *arena, const
     UNUSED(idempotency_key);
     UNUSED(arena);
     struct command start = { .kind = COMMAND_ACTION_START, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
-    start.action_start = (struct command_action_start){ .given = 7, .turn = turn->turn, .action = action->name,
+    start.action_start = (struct command_action_start){ .given = 15, .turn = turn->turn, .action = action->name,
+        .proven = action->identity == IDENTITY_CODE,
         .parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT) };
     if (virtual_give(turn->stage, &start).refusal) return (struct action_result){ .outcome = STR("refused"), .json = STR("{}") };
     if (script) result = (struct action_result){ script->outcome, script->json, script->takes_ms, false };
@@ -108,10 +110,44 @@ static struct action_result run_action(void *context, struct arena *arena, const
     return result;
 }
 
+static struct digest code_digest(uint64_t conversation, struct str code)
+{
+    return (struct digest){ str_hash(code) ^ conversation, str_hash(code) + 1 };
+}
+
+void virtual_take_code(struct virtual_stage *stage, struct command *command)
+{
+    struct conversation_view view;
+    char code[CODE_ROOM];
+    struct str hidden;
+    if (!engine_conversation(stage->engine, command->conversation, &view) || !view.code_waits ||
+        !code_text_hide(&stage->arena, command->say.text, code, &hidden))
+        return;
+    command->say.text = hidden;
+    command->say.code = code_digest(view.id, str_of(code));
+}
+
+/* The code is drawn from the turn, so that a story is the same each time. */
+static enum code_sent send_code(void *context, struct arena *arena)
+{
+    struct turn *turn = context;
+    struct virtual_stage *stage = turn->stage;
+    const struct scripted_action *script = stage->workspace->send_code.len ? scripted(stage, stage->workspace->send_code) : NULL;
+    struct str code = arena_format(&stage->arena, "%06u", (unsigned)(str_hash(arena_format(arena, "code %llu", (unsigned long long)turn->turn)) % 1000000));
+    struct command send = { .kind = COMMAND_SEND_CODE, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
+    send.send_code = (struct command_send_code){ .given = 3, .turn = turn->turn, .code = code_digest(turn->conversation, code) };
+    struct outcome outcome = virtual_give(stage, &send);
+    if (outcome.refusal) return outcome.field && !strcmp(outcome.field, "too_soon") ? CODE_SENT_JUST_NOW : CODE_NOT_SENT;
+    stage->code = code;
+    return script && str_equal(script->outcome, STR("done")) ? CODE_ON_ITS_WAY : CODE_NOT_SENT;
+}
+
 static void think(struct virtual_stage *stage, const struct thought *thought)
 {
     struct conversation_view view;
     struct arena arena = { 0 };
+    static const enum code_shown shown[PROOF_OUTCOMES] = { [PROOF_NONE] = CODE_NONE, [PROOF_RIGHT] = CODE_RIGHT,
+        [PROOF_WRONG_CODE] = CODE_WRONG, [PROOF_USED_UP] = CODE_USED_UP, [PROOF_EXPIRED] = CODE_EXPIRED };
     struct turn turn = { stage, thought->conversation, thought->turn };
     if (!engine_conversation(stage->engine, thought->conversation, &view)) return;
     const struct virtual_customer *customer = map_get(&stage->customers, view.customer);
@@ -123,6 +159,7 @@ static void think(struct virtual_stage *stage, const struct thought *thought)
         .verified = customer && customer->verified, .now_ms = stage->now_ms,
         .key = arena_format(&arena, "c%llu-t%llu", (unsigned long long)thought->conversation,
                             (unsigned long long)thought->turn),
+        .proven_until = view.proven_until, .shown = shown[view.code_outcome], .send_code = send_code,
         .act = run_action, .context = &turn,
     };
     struct command command = { .actor = ACTOR_ASSISTANT, .conversation = thought->conversation };

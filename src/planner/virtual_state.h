@@ -47,6 +47,7 @@ struct virtual_stage {
     struct map customers;        /* struct virtual_customer */
     struct map dialogues;        /* conversation -> struct str: the assistant's memory */
     struct map last_texts;       /* conversation -> struct str */
+    struct str code;             /* the one-time code that was sent last */
     bool assistant_silent;
     uint64_t keys;               /* idempotency keys given so far */
 };
@@ -67,6 +68,9 @@ void virtual_think(struct virtual_stage *stage); /* all that is due */
 int64_t virtual_next_thought(const struct virtual_stage *stage);
 void virtual_take_up(struct virtual_stage *stage); /* after a crash: turns that are owed */
 bool virtual_direct(struct stage *stage, struct err *err, const struct script_statement *statement);
+
+/* As the node does: six digits while a code is waited for are hidden, and their digest goes along. */
+void virtual_take_code(struct virtual_stage *stage, struct command *command);
 
 /* virtual_look.c */
 json_t *virtual_look(struct stage *stage, struct err *err, struct performer *performer, enum look look,

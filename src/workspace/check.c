@@ -33,7 +33,7 @@ static void check_identity(struct reading *reading, const struct reference *refe
     const struct action *action = workspace_action(reading->workspace, reference->name);
     for (size_t i = 0; action && i < reading->workspace->topic_count; i++) {
         const struct topic *topic = &reading->workspace->topics[i];
-        if (str_equal(topic->file, reference->place.file) && topic->identity < action->identity)
+        if (str_equal(topic->file, reference->place.file) && topic->identity < action->identity && topic->identity < IDENTITY_SIGNED)
             problems_add(reading->problems, reference->place, "add 'identity: signed'",
                          "the action '%.*s' needs a signed identity, but the topic does not ask for one",
                          STR_ARG(reference->name));
@@ -134,11 +134,35 @@ static void check_compensation(struct reading *reading, const struct action *act
                          STR_ARG(undo->name), STR_ARG(undo->parameters[i].name));
 }
 
+/* --- one-time codes ----------------------------------------------------------------------------- */
+
+static bool takes_code(const struct action *action)
+{
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, STR("code")))
+            return action->identity == IDENTITY_SIGNED;
+    return false;
+}
+
+static void check_codes(struct reading *reading)
+{
+    const struct workspace *workspace = reading->workspace;
+    const struct action *send = workspace->send_code.len ? workspace_action(workspace, workspace->send_code) : NULL;
+    if (send && !takes_code(send))
+        problems_add(reading->problems, (struct place){ send->file, 0 }, "give it 'identity: signed' and a parameter 'code'",
+                     "codes are to be sent by '%.*s', but it does not take one", STR_ARG(send->name));
+    for (size_t i = 0; i < workspace->action_count; i++)
+        if (workspace->actions[i].identity == IDENTITY_CODE && workspace->send_code.len == 0)
+            problems_add(reading->problems, (struct place){ workspace->actions[i].file, 0 }, "add 'identity: send_code: ACTION' to workspace.yaml",
+                         "'%.*s' needs a one-time code, but no action sends one", STR_ARG(workspace->actions[i].name));
+}
+
 void check_workspace(struct reading *reading)
 {
     const struct workspace *workspace = reading->workspace;
     check_references(reading);
     check_doubles(reading);
+    check_codes(reading);
     for (size_t i = 0; i < workspace->action_count; i++)
         if (workspace->actions[i].compensate.len)
             check_compensation(reading, &workspace->actions[i]);

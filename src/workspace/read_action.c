@@ -8,7 +8,7 @@
 #define TIMEOUT_DEFAULT_MS 3000
 
 static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
-static const char *const identities[] = { "none", "signed", NULL };
+static const char *const identities[] = { "none", "signed", "code", NULL };
 
 static void field_method(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
@@ -111,7 +111,7 @@ static void check_placeholders(struct reading *reading, int line, const struct a
         if (host_end < 0 || open < host_end)
             fields_problem(reading, line, "write the host out", "a placeholder stands in the host of the url");
         if (str_equal(name, STR("customer"))) {
-            if (action->identity != IDENTITY_SIGNED)
+            if (action->identity < IDENTITY_SIGNED)
                 fields_problem(reading, line, "add 'identity: signed'",
                                "{customer} stands in the url, but the identity may be missing");
         } else if (!has_parameter(action, name)) {

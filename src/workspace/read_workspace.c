@@ -203,6 +203,7 @@ static const struct field theme_fields[] = {
 static const struct field identity_fields[] = {
     { "secret_file", field_secret_file, FIELD_AT(struct workspace, identity_secret), .max = LIMIT_URL, .min = 16,
       .required = true },
+    { "send_code", field_action_name, FIELD_AT(struct workspace, send_code) },
 };
 static const struct field actions_fields[] = {
     { "base_url", field_url, FIELD_AT(struct workspace, action_base_url), .max = LIMIT_URL },

@@ -11,8 +11,9 @@
 #include "base/err.h"
 #include "base/limits.h"
 
-/* What a customer must have shown before a topic's action may run. */
-enum identity { IDENTITY_NONE, IDENTITY_SIGNED };
+/* What a customer must have shown before a topic's action may run: nothing, an identity that the host page signed, or
+ * besides it a one-time code just now (engine/proof.h). */
+enum identity { IDENTITY_NONE, IDENTITY_SIGNED, IDENTITY_CODE };
 
 /* Who has not shown the identity that a topic asks for hears its general answer, or gets a person at once. */
 enum strangers { STRANGERS_ANSWER, STRANGERS_PERSON };
@@ -155,6 +156,7 @@ struct workspace {
     struct str privacy_url;
     struct str identity_secret_file;     /* file with the host page's HMAC secret; empty: no identities */
     struct str identity_secret;          /* its content, trimmed */
+    struct str send_code;                /* the action that sends a customer a one-time code; empty: none */
     struct str action_base_url;          /* prefix for actions' urls that begin with '/' */
     struct str action_token;             /* sent as a bearer token, from a file */
     struct str api_key;                  /* bearer token of the company's own programs, from a file; empty: none */

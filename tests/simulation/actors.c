@@ -71,6 +71,8 @@ static void customer_talks(struct world *world, struct deed *deed)
     switch (command->kind) {
     case COMMAND_SAY:
         command->say.text = world_chance(world, 10) ? STR_EMPTY : words_of(world, deed);
+        /* Of four codes, so that some are guessed: what a code is good for is checked, not how hard it is to guess. */
+        if (world_chance(world, 500)) command->say.code = (struct digest){ 11, 1 + world_below(world, 4) };
         if (world_chance(world, 60)) command->say.wants_human = WORD(world, STR("words"), STR("complaint"), STR("vulnerable"), STR("danger"));
         if (command->say.wants_human.len && world_chance(world, 500)) {
             command->say.care_kind = WORD(world, STR("bereavement"), STR("self_harm"));
@@ -154,7 +156,7 @@ static void reply(struct world *world, struct deed *deed, uint64_t turn)
 static void assistant_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY,
-        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER };
+        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER, COMMAND_SEND_CODE, COMMAND_SEND_CODE };
     uint64_t turn = 0, conversation = some_turn(world, &turn);
     if (!conversation) return;
     struct deed *deed = world_deed(world, PICK(world, kinds), ACTOR_ASSISTANT);
@@ -162,7 +164,11 @@ static void assistant_acts(struct world *world)
     switch (deed->command.kind) {
     case COMMAND_ASSISTANT_REPLY: reply(world, deed, turn); break;
     case COMMAND_ACTION_START:
-        deed->command.action_start = (struct command_action_start){ .turn = turn, .action = STR("move-date"), .parameters = STR("{}") };
+        deed->command.action_start = (struct command_action_start){ .turn = turn, .action = STR("move-date"), .parameters = STR("{}"),
+            .proven = world_chance(world, 500) };
+        break;
+    case COMMAND_SEND_CODE:
+        deed->command.send_code = (struct command_send_code){ .turn = turn, .code = { 11, world_below(world, 5) } };
         break;
     case COMMAND_ACTION_FINISH:
         deed->command.action_finish = (struct command_action_finish){ .turn = turn, .action = STR("move-date"),

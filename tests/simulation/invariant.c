@@ -349,6 +349,7 @@ struct shadow_conversation {
 
 struct shadow {
     struct map conversations;
+    struct proofs *proofs;
     uint64_t seq;
     int64_t at_ms;
     bool in_order;
@@ -356,7 +357,9 @@ struct shadow {
 
 struct shadow *shadow_new(void)
 {
-    return MEMORY_NEW(struct shadow);
+    struct shadow *shadow = MEMORY_NEW(struct shadow);
+    shadow->proofs = proofs_new();
+    return shadow;
 }
 
 void shadow_free(struct shadow *shadow)
@@ -364,6 +367,7 @@ void shadow_free(struct shadow *shadow)
     struct map_slot slot;
     for (size_t i = 0; map_next(&shadow->conversations, &i, &slot); ) memory_free(slot.value);
     map_free(&shadow->conversations);
+    proofs_free(shadow->proofs);
     memory_free(shadow);
 }
 
@@ -488,6 +492,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
     struct shadow_conversation *conversation = find(shadow, event);
+    proofs_take(shadow->proofs, event);
     if (!conversation) return;
     invariant(!event->customer || event->customer == conversation->customer,
               "event %llu is about a conversation of another customer", ID(event->seq));
@@ -582,7 +587,7 @@ static bool is_internal(enum event_kind kind)
     case EVENT_AGENT_PASSWORD_SET: case EVENT_AGENT_REMOVED: case EVENT_SESSION_OPENED:
     case EVENT_SESSION_CLOSED: case EVENT_PRESENCE_CHANGED: case EVENT_RECONTACT_MARKED:
     case EVENT_NOTE_ADDED: case EVENT_ASSISTANT_DECIDED: case EVENT_ACTION_STARTED:
-    case EVENT_ACTION_FINISHED: case EVENT_HANDOVER_NOTED: case EVENT_OFFER_MADE:
+    case EVENT_ACTION_FINISHED: case EVENT_CODE_SENT: case EVENT_CODE_TRIED: case EVENT_CODE_USED: case EVENT_HANDOVER_NOTED: case EVENT_OFFER_MADE:
     case EVENT_OFFER_ENDED: case EVENT_WRAPUP_STARTED: case EVENT_WRAPUP_ENDED: return true;
     default: return false;
     }
@@ -624,6 +629,7 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
     if (conversation && event->kind == EVENT_OFFER_ENDED) note_rest(conversation, event, replica->settings.decline_rest_ms);
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
+    proofs_take(shadow->proofs, event);
     if (!conversation) return;
     follow(conversation, event);
     conversation->served_by = 0;

@@ -28,6 +28,12 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
  * seen yet, and an offer need not be the very first by the rule. */
 void shadow_expect_order(struct shadow *shadow, bool expect);
 
+/* One-time codes (invariant_proof.c): the shadow gives it each event. */
+struct proofs;
+struct proofs *proofs_new(void);
+void proofs_free(struct proofs *proofs);
+void proofs_take(struct proofs *proofs, const struct event *event);
+
 /* Between two commands: besides, nothing that could be offered is left over, nothing is half done. */
 void invariant_settled(const struct engine *engine);
 

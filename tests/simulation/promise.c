@@ -15,7 +15,9 @@ static bool view_of(const struct engine *engine, const struct command *command, 
 
 void promise_note(struct promise *promise, const struct engine *engine, const struct command *command)
 {
+    const struct conversation *conversation = command->conversation ? map_get(&engine->conversations, command->conversation) : NULL;
     view_of(engine, command, NULL, &promise->before);
+    promise->code = conversation && conversation->proof && conversation->proof->waits ? conversation->proof->code : (struct digest){ 0, 0 };
 }
 
 static bool is_with_people(const struct conversation_view *view)
@@ -56,6 +58,16 @@ static void check_reply(const struct promise *promise, const struct engine *engi
               (unsigned long long)view->id);
 }
 
+/* A try is right if and only if it is the code: within its time, and as long as there are tries. */
+static void check_code(const struct promise *promise, const struct command *command, const struct events *events)
+{
+    struct digest given = command->say.code, wanted = promise->code;
+    bool same = given.high == wanted.high && given.low == wanted.low;
+    for (size_t i = 0; i < events->count; i++)
+        invariant(events->items[i].kind != EVENT_CODE_TRIED || !str_equal(events->items[i].code_tried.outcome, STR("right")) || same,
+                  "a wrong code was right in conversation %llu", (unsigned long long)command->conversation);
+}
+
 void promise_check(const struct promise *promise, const struct engine *engine, const struct command *command,
                    const struct outcome *outcome, const struct events *events)
 {
@@ -74,6 +86,7 @@ void promise_check(const struct promise *promise, const struct engine *engine, c
         invariant(is_with_people(&view), "a request for a person led to state %s (conversation %llu)", state, id);
         break;
     case COMMAND_SAY:
+        check_code(promise, command, events);
         if (!customer || !act_is_via(command->say.wants_human)) break;
         invariant(is_with_people(&view), "words that ask for a person led to state %s (conversation %llu)", state, id);
         invariant(!said_by(events, STR("assistant")), "the assistant answers words that ask for a person");

@@ -9,6 +9,7 @@
 
 struct promise {
     struct conversation_view before; /* the command's conversation; id 0: there is none */
+    struct digest code;              /* the one-time code that was waited for; zero: none */
 };
 
 void promise_note(struct promise *promise, const struct engine *engine, const struct command *command);
