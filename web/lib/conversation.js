@@ -17,6 +17,7 @@ const SHOWN = new Set([
   "action.finished", "assistant.decided", "human.requested", "handover.noted", "conversation.queued",
   "conversation.assigned", "conversation.transferred", "supervisor.joined", "supervisor.left",
   "conversation.resolved", "conversation.rated", "appointment.made", "appointment.kept", "care.offered",
+  "identity.code_sent", "identity.code_tried",
 ]);
 
 export function newConversation(id) {

@@ -13,7 +13,13 @@
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
 static const struct { const char *name, *text; } files[] = {
-    { "workspace.yaml", "name: Lantern\nlanguages: [en, sv]\nskills: [payments]\nactions:\n  base_url: http://127.0.0.1:1\n" },
+    { "workspace.yaml", "name: Lantern\nlanguages: [en, sv]\nskills: [payments]\nidentity:\n  secret_file: secret\n  send_code: send\n"
+                        "actions:\n  base_url: http://127.0.0.1:1\n" },
+    { "secret", "0123456789abcdef0123456789abcdef" },
+    { "actions/send.yaml", "method: POST\nurl: /c/{customer}/codes\nidentity: signed\nparameters:\n  - { name: code, pattern: \"[0-9]{6}\", required: false }\n" },
+    { "actions/mail.yaml", "title: { en: Change the address, sv: Byta adress }\nmethod: POST\nurl: /c/{customer}/mail\nidentity: code\nchanges: true\n"
+                           "confirmation: { en: \"Change it to {{mail}}?\", sv: \"Byta till {{mail}}?\" }\n"
+                           "parameters:\n  - { name: mail, pattern: \"[a-z]+@[a-z.]+\", question: { en: Which address?, sv: Vilken adress? } }\n" },
     { "actions/orders.yaml", "url: /c/{customer}/orders\nidentity: signed\nresult:\n  type: object\n  properties:\n    orders: { type: array }\n" },
     { "actions/unblock.yaml", "title: { en: Unblock the card, sv: Häva spärren }\nmethod: POST\nurl: /c/{customer}/unblock\nidentity: signed\nchanges: true\n"
                               "confirmation: { en: Unblock?, sv: Häva? }\nparameters:\n  - { name: last, pattern: \"[0-9]{4}\", required: false }\n" },
@@ -102,6 +108,10 @@ static void write_files(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
     file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
     file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
+    file_write(folder_file(&shared.folder, "topics/mail.md"), str_of(
+        "---\ntitle: { en: Change my e-mail, sv: Byt min e-post }\n"
+        "examples:\n  en: [change my e-mail, use my new e-mail, my mail address has changed, update my mail]\n  sv: [byt min e-post, ny e-postadress, uppdatera min mejl]\n"
+        "identity: signed\naction: mail\n---\nDone.\n\n--- when: general\nLog in to change it.\n\n--- lang: sv\nKlart.\n"));
 }
 
 static int learn(void **state)
@@ -407,6 +417,94 @@ static void a_later_failure_undoes_what_came_before(void **state)
     talk_then(talk, DECISION_HAND_OVER, NULL);
 }
 
+/* --- one-time codes ------------------------------------------------------------------------------- */
+
+static enum code_sent next_sending; /* what will come of sending */
+static int sendings;
+
+static enum code_sent send_code(void *context, struct arena *arena)
+{
+    UNUSED(context);
+    UNUSED(arena);
+    sendings++;
+    return next_sending;
+}
+
+static struct talk *given_codes(void **state, enum code_sent sending)
+{
+    struct talk *talk = *state;
+    talk->question.send_code = send_code;
+    next_sending = sending;
+    sendings = 0;
+    return talk;
+}
+
+static void when_shown(struct talk *talk, enum code_shown shown)
+{
+    talk->question.shown = shown;
+    if (shown == CODE_RIGHT) talk->question.proven_until = talk->question.now_ms + 900000;
+    say(talk, "******");
+    talk->question.shown = CODE_NONE;
+}
+
+static void what_needs_a_code_is_done_after_the_code_and_the_yes(void **state)
+{
+    struct talk *talk = given_codes(state, CODE_ON_ITS_WAY);
+    say(talk, "change my e-mail to ana@example.org");
+    talk_then(talk, DECISION_ASK, "I have sent you a code of six digits");
+    assert_int_equal(sendings, 1);
+    assert_true(talk_offers(talk, "Send a new code") && talk_offers(talk, "Talk to a person"));
+    when_shown(talk, CODE_WRONG);
+    talk_then(talk, DECISION_ASK, "That is not the code");
+    assert_int_equal(talk->calls, 0);
+    when_shown(talk, CODE_RIGHT);
+    talk_then(talk, DECISION_ASK, "Change it to ana@example.org?");
+    say(talk, "yes");
+    then_called(talk, 1, "mail", "{\"mail\":\"ana@example.org\"}");
+    /* For a while nobody is asked again; then they are. */
+    say(talk, "change my e-mail to ben@example.org");
+    talk_then(talk, DECISION_ASK, "Change it to ben@example.org?");
+    say(talk, "no");
+    talk->question.now_ms += 900000;
+    say(talk, "change my e-mail to ben@example.org");
+    talk_then(talk, DECISION_ASK, "I have sent you a code");
+}
+
+static void a_code_that_is_used_up_brings_a_person(void **state)
+{
+    struct talk *talk = given_codes(state, CODE_ON_ITS_WAY);
+    say(talk, "change my e-mail");
+    when_shown(talk, CODE_USED_UP);
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    assert_int_equal(talk->calls, 0);
+}
+
+static void a_new_code_can_be_had(void **state)
+{
+    struct talk *talk = given_codes(state, CODE_ON_ITS_WAY);
+    say(talk, "change my e-mail");
+    when_shown(talk, CODE_EXPIRED);
+    talk_then(talk, DECISION_ASK, "no longer good");
+    say(talk, "Send a new code");
+    talk_then(talk, DECISION_ASK, "I have sent you a code");
+    assert_int_equal(sendings, 2);
+    next_sending = CODE_SENT_JUST_NOW;
+    say(talk, "Send a new code");
+    talk_then(talk, DECISION_ASK, "less than a minute ago");
+    say(talk, "cancel");
+    talk_then(talk, DECISION_ANSWER, "not changed anything");
+}
+
+static void where_no_code_can_be_sent_a_person_comes(void **state)
+{
+    struct talk *talk = given_codes(state, CODE_NOT_SENT);
+    say(talk, "change my e-mail");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    talk->question.send_code = NULL;
+    say(talk, "change my e-mail");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+}
+
 /* --- time --------------------------------------------------------------------------------------- */
 
 static void a_flow_goes_on_the_next_day(void **state)
@@ -504,6 +602,10 @@ int main(void)
         TEST(a_stop_undoes_what_can_be_undone),
         TEST(what_cannot_be_undone_is_for_a_person),
         TEST(a_later_failure_undoes_what_came_before),
+        TEST(what_needs_a_code_is_done_after_the_code_and_the_yes),
+        TEST(a_code_that_is_used_up_brings_a_person),
+        TEST(a_new_code_can_be_had),
+        TEST(where_no_code_can_be_sent_a_person_comes),
         TEST(a_flow_goes_on_the_next_day),
         TEST(after_too_long_it_asks_whether_to_go_on),
         TEST(changed_steps_begin_again),

@@ -100,6 +100,15 @@ static void what_is_put_aside_can_be_released(void **state)
     refused(post("/customers/C-1001/reservation-releases", "e", "{\"reservation\":\"R-99999\"}"), 404, "not_found");
 }
 
+static void a_code_is_on_the_page_of_what_was_sent(void **state)
+{
+    UNUSED(state);
+    refused(post("/customers/C-1001/codes", "a", "{\"code\":\"12345\"}"), 422, "bad_code");
+    assert_int_equal(post("/customers/C-1001/codes", "b", "{\"code\":\"004217\"}"), 200);
+    assert_int_equal(get("/outbox"), 200);
+    assert_true(str_find(buf_str(&books.last.page), STR("Your Whimbrel code is 004217</b> to Maja Lindqvist"), 0) >= 0);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -110,6 +119,7 @@ int main(void)
         TEST(a_fault_is_reported_once_and_pauses_the_payment),
         TEST(a_purchase_that_nobody_made_is_paused),
         TEST(what_is_put_aside_can_be_released),
+        TEST(a_code_is_on_the_page_of_what_was_sent),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
