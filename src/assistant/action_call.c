@@ -8,6 +8,7 @@
 
 #include "assistant/assistant.h"
 #include "assistant/breaker.h"
+#include "assistant/mcp_client.h"
 #include "workspace/schema.h"
 
 #define CONNECT_MS 2000
@@ -38,7 +39,7 @@ static void add_encoded(struct buf *out, struct str text)
     }
 }
 
-static struct str parameter(const struct call *call, struct str name)
+static struct str parameter_text(const struct call *call, struct str name)
 {
     const json_t *value = json_object_get(call->parameters, arena_cstr(call->arena, name));
     return json_is_string(value) ? str_make(json_string_value(value), json_string_length(value)) : STR_EMPTY;
@@ -73,7 +74,7 @@ static bool add_url(struct call *call, struct buf *out)
             continue;
         }
         struct str name = str_slice(url, i + 1, (size_t)close);
-        struct str value = str_equal(name, STR("customer")) ? call->request->customer_id : parameter(call, name);
+        struct str value = str_equal(name, STR("customer")) ? call->request->customer_id : parameter_text(call, name);
         if (!is_segment(value))
             return false;
         add_encoded(out, value);
@@ -94,7 +95,7 @@ static void add_rest(struct call *call)
     bool first = str_find_char(buf_str(url), '?', 0) < 0, first_in_body = true;
     buf_add_char(body, '{');
     for (size_t i = 0; i < call->action->parameter_count; i++) {
-        struct str name = call->action->parameters[i].name, value = parameter(call, name);
+        struct str name = call->action->parameters[i].name, value = parameter_text(call, name);
         if (value.len == 0 || is_in_url(call->action, name))
             continue;
         if (takes_body(call->action)) {
@@ -231,8 +232,63 @@ static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struc
     return status >= 400 && status < 500 && !own_fault ? STR("refused") : STR("failed");
 }
 
+/* --- a tool of an MCP server -------------------------------------------------------------------- */
+
+static json_t *argument(const struct call *call, const struct action_parameter *parameter)
+{
+    struct str value = parameter_text(call, parameter->name);
+    int64_t whole;
+    if (parameter->type == ARGUMENT_NUMBER && str_to_i64(value, &whole))
+        return json_integer(whole);
+    if (parameter->type == ARGUMENT_NUMBER)
+        return json_real(strtod(arena_cstr(call->arena, value), NULL));
+    if (parameter->type == ARGUMENT_BOOL)
+        return json_boolean(str_equal(value, STR("true")) || str_equal(value, STR("yes")));
+    return json_stringn(value.data, value.len);
+}
+
+/* The caller gives `arguments` back. */
+static struct mcp_call tool_call(const struct call *call)
+{
+    const struct action *action = call->action;
+    json_t *arguments = json_object();
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (parameter_text(call, action->parameters[i].name).len)
+            json_object_set_new(arguments, arena_cstr(call->arena, action->parameters[i].name), argument(call, &action->parameters[i]));
+    if (action->customer_argument.len)
+        json_object_set_new(arguments, arena_cstr(call->arena, action->customer_argument),
+                            json_stringn(call->request->customer_id.data, call->request->customer_id.len));
+    return (struct mcp_call){ .url = arena_cstr(call->arena, buf_str(&call->url)), .tool = action->tool, .token = call->workspace->action_token,
+                              .key = call->request->idempotency_key, .arguments = arguments, .deadline_ms = call->deadline_ms, .arena = call->arena };
+}
+
+static bool says_not_found(struct str json)
+{
+    json_t *value = json.len ? json_loadb(json.data, json.len, 0, NULL) : NULL;
+    const json_t *error = json_object_get(value, "error"), *code = json_object_get(json_is_object(error) ? error : value, "code");
+    bool found = json_is_string(code) && strcmp(json_string_value(code), "not_found") == 0;
+    json_decref(value);
+    return found;
+}
+
+static struct str call_tool(struct call *call, struct str *json)
+{
+    static const char *const outcomes[] = { [MCP_DONE] = "done", [MCP_REFUSED] = "refused", [MCP_FAILED] = "failed", [MCP_TIMED_OUT] = "timed_out" };
+    struct mcp_call tool = tool_call(call);
+    struct mcp_answer answer = mcp_call_tool(&tool);
+    json_decref(tool.arguments);
+    *json = answer.json;
+    call->passing = answer.passing;
+    call->not_found = answer.outcome == MCP_REFUSED && says_not_found(answer.json);
+    if (answer.outcome == MCP_DONE && !is_as_agreed(call, json))
+        return STR("failed");
+    return str_of(outcomes[answer.outcome]);
+}
+
 static struct str try_once(struct call *call, struct str *json)
 {
+    if (call->action->tool.len)
+        return call_tool(call, json);
     CURL *curl = curl_easy_init();
     if (!curl)
         return STR("failed");
@@ -284,6 +340,12 @@ static bool call_begin(struct call *call, const struct workspace *workspace, con
     call->parameters = json_loadb(parameters.data, parameters.len, 0, NULL);
     if ((request->action->identity != IDENTITY_NONE && !request->customer_id.len) || !add_url(call, &call->url))
         return false;
+    if (request->action->tool.len) {
+        struct mcp_call tool = tool_call(call);
+        buf_add_str(&call->body, mcp_request(&tool));
+        json_decref(tool.arguments);
+        return !call->url.full && !call->body.full;
+    }
     add_rest(call);
     call->headers = headers(call);
     return !call->url.full && !call->body.full;

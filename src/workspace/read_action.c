@@ -10,6 +10,8 @@
 static const char *const methods[] = { "GET", "POST", "PUT", "PATCH", "DELETE", NULL };
 static const char *const identities[] = { "none", "signed", "code", NULL };
 
+static const char *const arguments[] = { "text", "number", "bool", NULL };
+
 static void field_method(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     int chosen = 0;
@@ -45,6 +47,7 @@ static const struct field parameter_fields[] = {
     { "question", field_texts, FIELD_COUNT(struct action_parameter, questions, question_count), .max = LIMIT_COMMENT },
     { "choices", field_lines, FIELD_COUNT(struct action_parameter, choices, choice_count), .max = 8 },
     { "required", field_bool, FIELD_AT(struct action_parameter, required) },
+    { "type", field_word, FIELD_AT(struct action_parameter, type), .more = arguments },
 };
 
 static void field_parameters(struct reading *reading, const struct yaml_tree *tree, const struct field *field,
@@ -75,7 +78,10 @@ static const struct field_table parameter_table = {
 static const struct field action_fields[] = {
     { "title", field_texts, FIELD_COUNT(struct action, titles, title_count), .max = LIMIT_NAME },
     { "method", field_method, FIELD_AT(struct action, method), .more = methods },
-    { "url", field_line, FIELD_AT(struct action, url), .max = LIMIT_URL, .required = true },
+    { "url", field_line, FIELD_AT(struct action, url), .max = LIMIT_URL },
+    { "mcp", field_line, FIELD_AT(struct action, url), .max = LIMIT_URL },
+    { "tool", field_line, FIELD_AT(struct action, tool), .max = LIMIT_TAG * 2 },
+    { "customer_argument", field_line, FIELD_AT(struct action, customer_argument), .max = LIMIT_TAG },
     { "identity", field_word, FIELD_AT(struct action, identity), .more = identities },
     { "changes", field_bool, FIELD_AT(struct action, changes) },
     { "compensate", field_action_name, FIELD_AT(struct action, compensate) },
@@ -136,6 +142,32 @@ static void check_url(struct reading *reading, const struct yaml_tree *map, cons
     check_placeholders(reading, line, action);
 }
 
+/* An action is one HTTP call, or one tool of an MCP server. */
+static void check_kind(struct reading *reading, const struct yaml_tree *map, struct action *action)
+{
+    const struct yaml_tree *mcp = yaml_tree_get(map, "mcp"), *url = yaml_tree_get(map, "url"), *tool = yaml_tree_get(map, "tool");
+    const struct yaml_tree *method = yaml_tree_get(map, "method"), *customer = yaml_tree_get(map, "customer_argument");
+    if (!url && !mcp)
+        fields_problem(reading, map->line, "add it; docs/workspace.md says what it is for", "the key 'url' is missing, or 'mcp' and 'tool'");
+    if (mcp && (url || method))
+        fields_problem(reading, mcp->line, "keep 'mcp' and 'tool', or 'url' and 'method'", "the action is a tool and an HTTP call at once");
+    if ((mcp && !tool) || (!mcp && (tool || customer)))
+        fields_problem(reading, mcp ? mcp->line : map->line, "write 'mcp: https://…' and 'tool: NAME'", "'mcp' and 'tool' belong together");
+    if (mcp && (str_find_char(action->url, '{', 0) >= 0))
+        fields_problem(reading, mcp->line, "give it as a parameter", "the address of an MCP server cannot have placeholders");
+    if (mcp && action->identity >= IDENTITY_SIGNED && !customer)
+        fields_problem(reading, map->line, "add 'customer_argument: NAME': the tool must know whose data it may touch",
+                       "the tool needs an identity, but does not get it");
+    if (customer && (action->identity < IDENTITY_SIGNED || has_parameter(action, action->customer_argument)))
+        fields_problem(reading, customer->line, "add 'identity: signed', and no parameter of that name",
+                       "the customer's id goes to '%.*s', but may be missing or come from the customer's words", STR_ARG(action->customer_argument));
+    if (!mcp)
+        return;
+    action->method = STR("POST");
+    if (action->changes && !yaml_tree_get(map, "retries"))
+        action->retries = 0; /* the protocol does not promise to do nothing twice */
+}
+
 void read_action(struct reading *reading, struct str text, struct action *out)
 {
     out->file = reading->file;
@@ -149,6 +181,7 @@ void read_action(struct reading *reading, struct str text, struct action *out)
     fields_read(reading, map, action_fields, ARRAY_LEN(action_fields), out);
     if (map->kind != YAML_KIND_MAP)
         return;
+    check_kind(reading, map, out);
     check_url(reading, map, out);
     if (out->changes && out->confirmation_count == 0)
         fields_problem(reading, map->line, "add 'confirmation' with the question to confirm",

@@ -87,6 +87,9 @@ struct synonyms {
     size_t count;
 };
 
+/* What a value is as JSON. */
+enum argument { ARGUMENT_TEXT, ARGUMENT_NUMBER, ARGUMENT_BOOL };
+
 /* actions/NAME.yaml */
 struct action_parameter {
     struct str name;
@@ -96,6 +99,7 @@ struct action_parameter {
     struct str *choices;                 /* offered to tap when it is asked for */
     size_t choice_count;
     bool required;
+    enum argument type;                  /* what a tool of an MCP server gets; HTTP gets text */
 };
 
 struct action {
@@ -103,6 +107,8 @@ struct action {
     struct text_by_language *titles;     /* what it does, in a few words: "Block the card" */
     size_t title_count;
     struct str method, url;              /* `{customer}` and `{parameter}` in url are filled, URL-encoded */
+    struct str tool;                     /* not empty: of the MCP server at url */
+    struct str customer_argument;        /* of the tool: the signed id goes there */
     enum identity identity;
     bool changes;                        /* it changes something: confirm before, idempotency key with it */
     struct text_by_language *confirmations; /* `{{parameter}}` is filled */

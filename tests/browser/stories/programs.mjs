@@ -1,8 +1,16 @@
 /* The company's own programs: the OpenAI client and the MCP SDK, as they come from npm. */
-import { readFileSync } from "node:fs";
+import { execFile } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import OpenAI from "openai";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
+import { Server as ToolServer } from "@modelcontextprotocol/sdk/server/index.js";
+import { StreamableHTTPServerTransport } from "@modelcontextprotocol/sdk/server/streamableHttp.js";
+import { CallToolRequestSchema } from "@modelcontextprotocol/sdk/types.js";
 
 export const title = "Programs";
 
@@ -18,6 +26,48 @@ const modern = (stage, method, params = {}, headers = {}) => fetch(`${stage.serv
   body: JSON.stringify({ jsonrpc: "2.0", id: "a", method, params: { ...params, _meta: {
     "io.modelcontextprotocol/protocolVersion": "2026-07-28", "io.modelcontextprotocol/clientCapabilities": {} } } }),
 });
+
+/* A server of tools as the SDK makes it: one session a client. `json`: it answers without streams. */
+async function toolServer(json) {
+  const sessions = new Map(), calls = [];
+  const answer = async ({ params }) => {
+    calls.push(params.arguments);
+    if (params.name !== "order_status") throw new Error("there is no such tool");
+    if (params.arguments.order === "W-99999")
+      return { isError: true, content: [], structuredContent: { error: { code: "not_found" } } };
+    return { content: [{ type: "text", text: "sent" }], structuredContent: { status: "sent", days: params.arguments.days } };
+  };
+  const open = async () => {
+    const server = new ToolServer({ name: "shop", version: "1" }, { capabilities: { tools: {} } });
+    server.setRequestHandler(CallToolRequestSchema, answer);
+    const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: randomUUID, enableJsonResponse: json,
+      onsessioninitialized: (id) => sessions.set(id, transport) });
+    await server.connect(transport);
+    return transport;
+  };
+  const http = createServer(async (request, response) => {
+    const session = sessions.get(request.headers["mcp-session-id"]);
+    await (session ?? await open()).handleRequest(request, response);
+  });
+  await new Promise((done) => http.listen(0, "127.0.0.1", done));
+  return { url: `http://127.0.0.1:${http.address().port}/mcp`, calls, close: () => http.close() };
+}
+
+/* beckon action, against a workspace whose one action is a tool of that server. */
+async function runTool(url, ...values) {
+  const folder = mkdtempSync(join(tmpdir(), "beckon-tool-"));
+  for (const name of ["topics", "actions", "knowledge"]) mkdirSync(join(folder, name));
+  writeFileSync(join(folder, "workspace.yaml"), "name: Lantern\nlanguages: [en]\n");
+  writeFileSync(join(folder, "topics/a.md"), "---\ntitle: A\nexamples: [one thing, another thing]\n---\nYes.\n");
+  writeFileSync(join(folder, "actions/look.yaml"), `mcp: ${url}\ntool: order_status\nidentity: signed\ncustomer_argument: customer\n` +
+    "result:\n  type: object\n  required: [status, days]\n  properties:\n    days: { type: integer }\n" +
+    "parameters:\n  - { name: order, pattern: \"W-[0-9]{5}\", question: Which? }\n  - { name: days, pattern: \"[0-9]+\", type: number, question: How many? }\n");
+  const program = new URL("../../../build/beckon", import.meta.url).pathname;
+  const args = ["action", folder, "look", ...values, "--customer", "C-1001", "--key", "k1", "--send"];
+  const output = await new Promise((done) => execFile(program, args, (error, stdout, stderr) => done(stdout + stderr)));
+  rmSync(folder, { recursive: true });
+  return output;
+}
 
 export const stories = {
   async "the OpenAI client gets approved text with its sources"(stage) {
@@ -90,6 +140,18 @@ export const stories = {
     stage.check(future.status === 400, "another version in the header: 400");
     const wrong = await fetch(`${stage.server.url}/mcp`, { headers: { authorization: `Bearer ${key}` } });
     stage.check(wrong.status === 405, "there is no stream to GET: 405");
+  },
+
+  async "an action may be a tool of the SDK's server, with streams and without"(stage) {
+    for (const json of [true, false]) {
+      const server = await toolServer(json);
+      const done = await runTool(server.url, "order=W-20417", "days=14");
+      stage.check(/^done after/.test(done) && done.includes('"days":14'), `${json ? "JSON" : "a stream"}: done`);
+      stage.check(server.calls.length === 1 && server.calls[0].customer === "C-1001" && server.calls[0].days === 14, "called once, for the signed customer");
+      const none = await runTool(server.url, "order=W-99999", "days=14");
+      stage.check(/^refused/.test(none) && none.includes("not_found"), "what the tool says no to is refused");
+      server.close();
+    }
   },
 
   async "bodies of every odd shape are refused and harm nothing"(stage) {
