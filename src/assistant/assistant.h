@@ -52,6 +52,15 @@ typedef struct action_result action_fn(void *context, struct arena *arena, const
 enum code_sent { CODE_ON_ITS_WAY, CODE_SENT_JUST_NOW, CODE_NOT_SENT };
 enum code_shown { CODE_NONE, CODE_RIGHT, CODE_WRONG, CODE_USED_UP, CODE_EXPIRED };
 
+/* An action that a person has to allow first: put before them. Given by the caller; false: that could not be done. */
+struct proposal {
+    const struct action *action;
+    struct str topic, parameters_json, idempotency_key;
+    struct str amount; /* as it is shown, or empty */
+    struct str why;    /* the customer's own words */
+};
+typedef bool propose_fn(void *context, const struct proposal *proposal);
+
 /* Draws a code, puts it on record and has it sent. Given by the caller, who alone knows the code. */
 typedef enum code_sent send_code_fn(void *context, struct arena *arena);
 
@@ -68,6 +77,7 @@ struct question {
     struct str key;            /* names this turn; actions derive their idempotency keys from it */
     int64_t proven_until;      /* a one-time code was shown in this conversation; 0: none */
     enum code_shown shown;     /* whether this message showed one */
+    propose_fn *propose;       /* NULL: nobody can be asked here */
     send_code_fn *send_code;   /* NULL: it cannot be asked for here */
     action_fn *act;
     void *context;
@@ -106,6 +116,10 @@ struct found_passage {
 };
 size_t assistant_search(const struct assistant *assistant, struct arena *arena, struct str text, struct str language,
                         struct found_passage *found, size_t max);
+
+/* What the customer is told when an action that waited for a person was refused, or has run and came to this. */
+struct str assistant_not_approved(struct str language);
+struct str assistant_approved(const struct workspace *workspace, const struct action *action, struct str outcome, struct str language, struct arena *arena);
 
 /* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
 struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena);

@@ -3,6 +3,7 @@
  *   flow.c         which text, whether it may act, saying it
  *   flow_walk.c    from step to step until somebody is asked, or it ends
  *   flow_done.c    what it has changed, told and undone
+ *   flow_approval.c  actions that a person has to allow first
  *   flow_code.c    one-time codes
  *   flow_answer.c  what the customer's words are to a question that waits
  *
@@ -43,6 +44,11 @@ void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at
 
 /* The call's first parameter anew, all others forgotten; false if it has none. */
 bool flow_ask_instead(struct turn *turn, const struct topic *topic, size_t at);
+
+/* --- flow_approval.c --- */
+bool flow_needs_approval(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts);
+bool flow_propose(struct turn *turn, const struct topic *topic, const struct action *action, const json_t *parameters, const json_t *facts,
+                  struct str key);
 
 /* --- flow_answer.c --- */
 /* Something else is clearly meant. */

@@ -267,6 +267,16 @@ static void run(struct walk *walk, const struct action *action, json_t *paramete
         flow_note_done(turn, action, parameters, walk->result);
 }
 
+/* A person is asked; the flow ends here, and the customer is free to go on. */
+static size_t propose(struct walk *walk, const struct action *action, const json_t *parameters, size_t at)
+{
+    struct turn *turn = walk->turn;
+    if (!flow_propose(turn, walk->topic, action, parameters, walk->facts, call_key(walk, action, at)))
+        return STEP_TO_PERSON;
+    walk->said = flow_join(turn, walk->said, turn_sentence(turn, SENTENCE_APPROVAL_ASKED));
+    return STEP_TO_END;
+}
+
 static struct str refusal_code(const struct walk *walk)
 {
     const json_t *error = json_object_get(walk->result, "error");
@@ -313,6 +323,8 @@ static size_t on_call(struct walk *walk, const struct step *step, size_t at)
         flow_ask(turn, walk->topic, at, missing->name, false, walk->said);
     } else if (action->changes && !turn->dialogue.place.agreed) {
         flow_ask_to_confirm(turn, walk->topic, at, false, walk->said);
+    } else if (flow_needs_approval(turn, action, parameters, walk->facts)) {
+        to = propose(walk, action, parameters, at);
     } else {
         run(walk, action, parameters, at);
         if (walk->own)

@@ -78,6 +78,19 @@
     X(CODE_TYPE_IT, "Please type the six digits of the code that I have sent you.", "Skriv de sex siffrorna i koden som jag har skickat.", \
       "Bitte geben Sie die sechs Ziffern des Codes ein, den ich Ihnen geschickt habe.", "Escriba las seis cifras del código que le he enviado.") \
     X(CODE_AGAIN, "Send a new code", "Skicka en ny kod", "Einen neuen Code senden", "Enviar un código nuevo") \
+    X(APPROVAL_ASKED, "A person has to allow this first, and is looking at it now. I tell you here as soon as it is decided; meanwhile, go on with " \
+      "whatever you like.", \
+      "En människa måste godkänna det här först och tittar på det nu. Jag säger till här så snart det är avgjort; fortsätt med vad du vill så länge.", \
+      "Das muss erst ein Mensch erlauben, und der sieht es sich jetzt an. Ich sage Ihnen hier Bescheid, sobald es entschieden ist; machen Sie inzwischen " \
+      "gern mit etwas anderem weiter.", \
+      "Antes tiene que autorizarlo una persona, que ya lo está mirando. Se lo digo aquí en cuanto esté decidido; mientras tanto, siga con lo que quiera.") \
+    X(APPROVAL_DONE, "It has been allowed, and it is done:", "Det är godkänt, och det är gjort:", "Es ist erlaubt und erledigt:", "Está autorizado y hecho:") \
+    X(APPROVAL_FAILED, "It was allowed, but it did not work just now. A person sees to it:", "Det godkändes, men det gick inte just nu. En människa ordnar det:", \
+      "Es wurde erlaubt, hat aber gerade nicht geklappt. Ein Mensch kümmert sich darum:", "Se autorizó, pero ahora no ha funcionado. Se ocupa una persona:") \
+    X(APPROVAL_REFUSED, "A person has looked at it and could not allow it. Nothing has been changed. You can talk to a person about it at any time.", \
+      "En människa har tittat på det och kunde inte godkänna det. Inget har ändrats. Du kan prata med en människa om det när som helst.", \
+      "Ein Mensch hat es sich angesehen und konnte es nicht erlauben. Es wurde nichts geändert. Sie können jederzeit mit einem Menschen darüber sprechen.", \
+      "Una persona lo ha mirado y no ha podido autorizarlo. No se ha cambiado nada. Puede hablar de ello con una persona en cualquier momento.") \
     X(STOPPED_HERE, "All right, I stop here.", "Okej, jag slutar här.", "Gut, ich höre hier auf.", "De acuerdo, lo dejo aquí.") \
     X(BEEN_DONE, "This has been done:", "Det här är gjort:", "Das ist erledigt:", "Esto está hecho:") \
     X(UNDONE, "I have undone this:", "Det här har jag tagit tillbaka:", "Das habe ich rückgängig gemacht:", "Esto lo he deshecho:") \

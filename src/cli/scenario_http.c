@@ -283,6 +283,7 @@ static const struct { enum command_kind kind; const char *path; } paths[] = {
     { COMMAND_LEAVE, "/v1/conversations/%c/leave" }, { COMMAND_TAKE_OVER, "/v1/conversations/%c/take-over" },
     { COMMAND_ASSIGN, "/v1/conversations/%c/assign" }, { COMMAND_SET_PRESENCE, "/v1/presence" },
     { COMMAND_ACCEPT, "/v1/offers/%t/accept" }, { COMMAND_DECLINE, "/v1/offers/%t/decline" },
+    { COMMAND_GIVE_APPROVAL, "/v1/approvals/%t/approve" }, { COMMAND_REFUSE_APPROVAL, "/v1/approvals/%t/refuse" },
     { COMMAND_CHANGE_AGENT, "/v1/agents/%t/change" }, { COMMAND_REMOVE_AGENT, "/v1/agents/%t/remove" },
     { COMMAND_ERASE_CUSTOMER, "/v1/customers/%t/erase" }, { COMMAND_HEARTBEAT, "/v1/heartbeat" },
 };

@@ -62,6 +62,9 @@ void act_resolve(struct decision *decision, struct conversation *conversation, c
 void act_mark_recontact(struct decision *decision, struct conversation *conversation, const struct symbol *topic);
 
 /* The last session's end takes the agent offline. */
+struct approval;
+void act_expire_approval(struct decision *decision, const struct approval *approval); /* decide_approval.c */
+
 void act_close_session(struct decision *decision, const struct session *session, struct str reason);
 
 /* With all that follows: offers are taken back, an agent who is gone gives conversations up. */

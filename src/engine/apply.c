@@ -2,6 +2,7 @@
 
 #include "base/memory.h"
 #include "engine/agent.h"
+#include "engine/approval.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
 #include "engine/deadline.h"
@@ -365,6 +366,43 @@ static void apply_code_tried(struct engine *engine, const struct event *event)
     proof_tried(conversation_of(engine, event), event->code_tried.outcome, event->at_ms);
 }
 
+static void apply_approval_requested(struct engine *engine, const struct event *event)
+{
+    const struct event_approval_requested *requested = &event->approval_requested;
+    keep_max(&engine->last_approval, requested->number);
+    approval_add(engine, &(struct approval){
+        .id = requested->number, .conversation = event->conversation, .customer = event->customer, .asked_by = event->agent, .seq = event->seq,
+        .skills = symbol_of(&engine->symbols, requested->skills), .supervisor = str_equal(requested->needs, STR("supervisor")),
+        .expires_at = requested->expires_at });
+}
+
+static struct approval *approval_of(const struct engine *engine, uint64_t number)
+{
+    struct approval *approval = approval_find(engine, number);
+    must(approval);
+    return approval;
+}
+
+static void apply_approval_given(struct engine *engine, const struct event *event)
+{
+    approval_given(engine, approval_of(engine, event->approval_given.number), event->agent);
+}
+
+static void apply_approval_refused(struct engine *engine, const struct event *event)
+{
+    approval_remove(engine, approval_of(engine, event->approval_refused.number));
+}
+
+static void apply_approval_expired(struct engine *engine, const struct event *event)
+{
+    approval_remove(engine, approval_of(engine, event->approval_expired.number));
+}
+
+static void apply_approval_done(struct engine *engine, const struct event *event)
+{
+    approval_remove(engine, approval_of(engine, event->approval_done.number));
+}
+
 /* These change nothing that a rule asks for. */
 #define apply_code_used NULL
 #define apply_note_added NULL
@@ -390,6 +428,7 @@ uint64_t apply_outcome_id(const struct event *event)
     case EVENT_SESSION_OPENED: return event->session_opened.session;
     case EVENT_OFFER_ENDED: return event->offer_ended.offer;
     case EVENT_APPOINTMENT_MADE: return event->appointment_made.number;
+    case EVENT_APPROVAL_REQUESTED: return event->approval_requested.number;
     default: return 0;
     }
 }

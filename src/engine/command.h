@@ -39,6 +39,10 @@ enum actor {
     C(ACTION_START, action_start, ACTOR_ASSISTANT, "The assistant begins an action.") \
     C(ACTION_FINISH, action_finish, ACTOR_ASSISTANT, "An action ended.") \
     C(SEND_CODE, send_code, ACTOR_ASSISTANT, "A one-time code is about to be sent to the customer.") \
+    C(REQUEST_APPROVAL, request_approval, ACTOR_ASSISTANT | ACTOR_STAFF, "An action is to be allowed by a person before it runs.") \
+    C(GIVE_APPROVAL, give_approval, ACTOR_STAFF, "Allow the action: it runs at once.") \
+    C(REFUSE_APPROVAL, refuse_approval, ACTOR_STAFF, "Do not allow the action.") \
+    C(FINISH_APPROVAL, finish_approval, ACTOR_NODE, "An action that was allowed has run.") \
     C(NOTE_HANDOVER, note_handover, ACTOR_ASSISTANT, \
       "The hand-over note of a conversation that left the assistant by a button or by words.") \
     C(ADD_AGENT, add_agent, ACTOR_SUPERVISOR | ACTOR_NODE, "Add a member of staff.") \
@@ -118,6 +122,18 @@ enum actor {
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") F(S, TAG, outcome, NODE, LIMIT_TAG, "") \
     F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "")
 #define COMMAND_FIELDS_send_code(F, S) F(S, ID, turn, NODE, 0, "") F(S, DIGEST, code, NODE, 0, "keyed digest of the code")
+#define COMMAND_FIELDS_request_approval(F, S) \
+    F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") F(S, TAG, topic, NODE, LIMIT_TAG, "") \
+    F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "") F(S, FLAG, supervisor, NODE, 1, "only supervisors may allow it") \
+    F(S, TEXT, amount, NODE, LIMIT_NAME, "as it is shown") F(S, TEXT, why, NODE, LIMIT_MESSAGE, "the customer's own words") \
+    F(S, TEXT, idempotency_key, NODE, LIMIT_IDEMPOTENCY_KEY, "")
+#define COMMAND_FIELDS_give_approval(F, S) F(S, TEXT, name, NODE, LIMIT_NAME, "")
+#define COMMAND_FIELDS_refuse_approval(F, S) \
+    F(S, TEXT, reason, REQUIRED, LIMIT_COMMENT, "why not, for colleagues") F(S, TEXT, name, NODE, LIMIT_NAME, "") \
+    F(S, TEXT, text, NODE, LIMIT_MESSAGE, "what the customer is told")
+#define COMMAND_FIELDS_finish_approval(F, S) \
+    F(S, TAG, outcome, NODE, LIMIT_TAG, "") F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "") \
+    F(S, TEXT, text, NODE, LIMIT_MESSAGE, "what the customer is told")
 #define COMMAND_FIELDS_note_handover(F, S) F(S, JSON, note, NODE, LIMIT_NOTE, "")
 /* role: agent, supervisor, administrator. pool: employee, on_demand, outsourced. */
 #define COMMAND_FIELDS_add_agent(F, S) \

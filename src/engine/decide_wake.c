@@ -53,6 +53,7 @@ static void wake(struct decision *decision, struct deadline *deadline)
     case DEADLINE_SESSION:
         act_close_session(decision, CONTAINER_OF(deadline, struct session, deadline), STR("expired"));
         break;
+    case DEADLINE_APPROVAL: act_expire_approval(decision, CONTAINER_OF(deadline, struct approval, deadline)); break;
     case DEADLINE_CONVERSATION:
         wake_conversation(decision, CONTAINER_OF(deadline, struct conversation, deadline));
         break;

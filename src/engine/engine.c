@@ -26,6 +26,7 @@ struct engine *engine_new(void)
     engine->resolution_pool = POOL_OF(struct resolution);
     engine->decliners_pool = POOL_OF(struct decliners);
     engine->proof_pool = POOL_OF(struct proof);
+    engine->approval_pool = POOL_OF(struct approval);
     engine->guests_pool = POOL_OF(struct guests);
     return engine;
 }
@@ -54,7 +55,7 @@ void engine_free(struct engine *engine)
 {
     if (!engine) return;
     free_groups(engine);
-    struct map *maps[] = { &engine->customers, &engine->conversations, &engine->open, &engine->agents, &engine->offers };
+    struct map *maps[] = { &engine->customers, &engine->conversations, &engine->open, &engine->agents, &engine->offers, &engine->approvals };
     for (size_t i = 0; i < ARRAY_LEN(maps); i++) map_free(maps[i]);
     struct lookup *lookups[] = { &engine->tokens, &engine->logins, &engine->identities };
     for (size_t i = 0; i < ARRAY_LEN(lookups); i++) lookup_free(lookups[i]);
@@ -62,7 +63,7 @@ void engine_free(struct engine *engine)
     for (size_t i = 0; i < ARRAY_LEN(heaps); i++) heap_free(heaps[i]);
     struct pool *pools[] = { &engine->customer_pool, &engine->conversation_pool, &engine->agent_pool,
         &engine->offer_pool, &engine->wrapup_pool, &engine->session_pool, &engine->resolution_pool,
-        &engine->decliners_pool, &engine->guests_pool, &engine->proof_pool };
+        &engine->decliners_pool, &engine->guests_pool, &engine->proof_pool, &engine->approval_pool };
     for (size_t i = 0; i < ARRAY_LEN(pools); i++) pool_free(pools[i]);
     idempotency_free(&engine->idempotency);
     symbols_free(&engine->symbols);

@@ -116,6 +116,19 @@ struct queue_view {
     size_t by_assistant, active;
 };
 
+/* An action that waits for a person, or has been allowed and not finished yet. */
+struct approval_view {
+    uint64_t id, conversation, customer, asked_by, given_by, seq; /* seq: of approval.requested */
+    bool supervisor;
+    int64_t expires_at;
+};
+bool engine_approval(const struct engine *engine, uint64_t id, struct approval_view *out);
+/* In ascending id; return false to stop. */
+typedef bool engine_approval_fn(void *context, const struct approval_view *approval);
+void engine_each_approval(const struct engine *engine, engine_approval_fn *each, void *context);
+/* Whether this member of staff may allow or refuse it. */
+bool engine_may_decide(const struct engine *engine, uint64_t agent, uint64_t approval);
+
 bool engine_conversation(const struct engine *engine, uint64_t id, struct conversation_view *out);
 bool engine_agent(const struct engine *engine, uint64_t id, struct agent_view *out);
 bool engine_offer(const struct engine *engine, uint64_t id, struct offer_view *out); /* pending only */

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "engine/agent.h"
+#include "engine/approval.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
 #include "engine/offer.h"
@@ -212,4 +213,37 @@ bool engine_session(const struct engine *engine, struct digest token, int64_t no
     if (session->expires_at <= now_ms) return false;
     *out = (struct session_view){ session->id, session->agent->id, session->expires_at };
     return true;
+}
+
+/* --- approvals --- */
+
+static struct approval_view view_approval(const struct approval *approval)
+{
+    return (struct approval_view){ approval->id, approval->conversation, approval->customer, approval->asked_by, approval->given_by, approval->seq,
+                                   approval->supervisor, approval->expires_at };
+}
+
+bool engine_approval(const struct engine *engine, uint64_t id, struct approval_view *out)
+{
+    const struct approval *approval = approval_find(engine, id);
+    if (approval) *out = view_approval(approval);
+    return approval != NULL;
+}
+
+void engine_each_approval(const struct engine *engine, engine_approval_fn *each, void *context)
+{
+    uint64_t *ids = map_sorted_keys(&engine->approvals);
+    bool more = true;
+    for (size_t i = 0; i < engine->approvals.count && more; i++) {
+        struct approval_view view = view_approval(map_get(&engine->approvals, ids[i]));
+        more = each(context, &view);
+    }
+    memory_free(ids);
+}
+
+bool engine_may_decide(const struct engine *engine, uint64_t agent, uint64_t id)
+{
+    const struct approval *approval = approval_find(engine, id);
+    const struct agent *who = agent_find(engine, agent);
+    return approval && who && approval_may_decide(engine, approval, who);
 }

@@ -31,6 +31,7 @@
     X(reopen_window_ms, 86400000, 0, 7776000000, "a customer who writes within this time after resolution goes on in the same conversation") \
     X(look_back_ms, 172800000, 0, 7776000000, "an agent may read a conversation that was resolved in their hands for this long, while it stays resolved") \
     X(idle_close_ms, 86400000, 60000, 7776000000, "an assistant's conversation without a word for this long is closed") \
+    X(approval_patience_ms, 3600000, 1000, 604800000, "an action that nobody has approved after this long goes to the queue") \
     X(service_level_ms, 180000, 1000, 86400000, "a request for a person should be met within this time") \
     X(handle_time_ms, 240000, 1000, 86400000, "expected length of a person's conversation until there is history") \
     X(session_ms, 43200000, 60000, 2592000000, "a staff session ends after this long")

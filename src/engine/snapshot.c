@@ -5,6 +5,7 @@
 #include "base/memory.h"
 #include "engine/agent.h"
 #include "engine/apply.h"
+#include "engine/approval.h"
 #include "engine/conversation.h"
 #include "engine/customer.h"
 #include "engine/offer.h"
@@ -94,7 +95,7 @@ static void code_head(struct coder *coder)
 {
     struct engine *engine = coder->engine;
     uint64_t *numbers[] = { &engine->seq, &engine->last_customer, &engine->last_conversation, &engine->last_agent,
-        &engine->last_session, &engine->last_offer, &engine->last_appointment, &engine->handled };
+        &engine->last_session, &engine->last_offer, &engine->last_appointment, &engine->last_approval, &engine->handled };
     struct str version = engine->version, settings = engine->settings_text;
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
     code_time(coder, &engine->at_ms);
@@ -290,6 +291,17 @@ static void code_conversation(struct coder *coder, uint64_t id, void *item)
     code_relations(coder, conversation);
 }
 
+static void code_approval(struct coder *coder, uint64_t id, void *item)
+{
+    struct approval copy = item ? *(struct approval *)item : (struct approval){ .id = id };
+    uint64_t *numbers[] = { &copy.conversation, &copy.customer, &copy.asked_by, &copy.given_by, &copy.seq };
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
+    code_symbol(coder, &copy.skills);
+    copy.supervisor = code_small(coder, copy.supervisor, 2);
+    code_time(coder, &copy.expires_at);
+    if (reads(coder) && !failed(coder)) approval_add(coder->engine, &copy);
+}
+
 static void code_resolution(struct coder *coder, const struct resolution *resolution)
 {
     struct resolution copy = resolution ? *resolution : (struct resolution){ 0 };
@@ -345,6 +357,7 @@ static void code_engine(struct coder *coder)
     code_map(coder, &engine->customers, code_customer);
     code_map(coder, &engine->agents, code_agent);
     code_map(coder, &engine->conversations, code_conversation);
+    code_map(coder, &engine->approvals, code_approval);
     code_resolutions(coder);
     code_idempotency(coder);
 }

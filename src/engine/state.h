@@ -24,7 +24,7 @@
 #define STATE_RECONTACTS 4 /* topics a conversation is marked for */
 #define STATE_GUESTS 8     /* supervisors who joined a conversation */
 
-enum deadline_kind { DEADLINE_OFFER, DEADLINE_WRAPUP, DEADLINE_LEASE, DEADLINE_SESSION, DEADLINE_CONVERSATION };
+enum deadline_kind { DEADLINE_OFFER, DEADLINE_WRAPUP, DEADLINE_LEASE, DEADLINE_SESSION, DEADLINE_CONVERSATION, DEADLINE_APPROVAL };
 
 /* See deadline.h: the node's key may be earlier than at_ms. */
 struct deadline {
@@ -53,6 +53,18 @@ struct decliners {
 struct guests {
     size_t count;
     uint64_t ids[STATE_GUESTS];
+};
+
+/* An action that a person has to allow: approval.h. */
+struct approval {
+    uint64_t id, conversation, customer;
+    uint64_t asked_by;           /* an agent, or 0: the assistant */
+    uint64_t given_by;           /* 0: not decided yet */
+    uint64_t seq;                /* of approval.requested */
+    struct symbol *skills;       /* that an agent needs to decide it */
+    bool supervisor;             /* only supervisors may */
+    int64_t expires_at;
+    struct deadline deadline;    /* derived; while it is not decided */
 };
 
 /* A one-time code: proof.h. */
@@ -189,10 +201,10 @@ struct engine {
     struct settings settings;
     struct arena settings_arena;
     struct symbols symbols;
-    uint64_t last_customer, last_conversation, last_agent, last_session, last_offer, last_appointment;
+    uint64_t last_customer, last_conversation, last_agent, last_session, last_offer, last_appointment, last_approval;
     int64_t handle_time_ms;
     uint64_t handled;            /* conversations in the mean, as far as it counts */
-    struct map customers, conversations, open, agents, offers; /* by id; open: not resolved */
+    struct map customers, conversations, open, agents, offers, approvals; /* by id; open: not resolved */
     struct lookup tokens, logins, identities;
     struct resolutions resolutions; /* oldest first */
     struct idempotency idempotency;
@@ -210,7 +222,7 @@ struct engine {
     int64_t now_ms;                 /* never smaller than at_ms; a clock set back does not move it */
 
     struct pool customer_pool, conversation_pool, agent_pool, offer_pool, wrapup_pool, session_pool,
-        resolution_pool, decliners_pool, guests_pool, proof_pool;
+        resolution_pool, decliners_pool, guests_pool, proof_pool, approval_pool;
 };
 
 #endif

@@ -38,6 +38,9 @@ void state_conversation(struct request *request);
 void state_me(struct request *request);
 void state_conversations(struct request *request);
 void board_show(struct request *request);
+
+/* approvals.c: what waits for somebody's yes */
+void approvals_show(struct request *request);
 void board_agents(struct request *request);
 
 /* completions.c, mcp.c: others' protocols, for the company's own programs */

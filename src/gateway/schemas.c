@@ -49,6 +49,10 @@ const struct schema schemas[] = {
         NUMBER("now") "," NUMBER("heartbeat_ms") "," NUMBER("session_expires_at") ","
         LIST("colleagues", REF("Colleague")) "," TEXTS("skills_all") "," TEXTS("dispositions") ","
         LIST("canned", REF("Canned"))) },
+    { "Approval", OBJECT(NUMBER("number") "," NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," TEXT("action") ","
+        TEXT("title") "," TEXT("topic") "," TEXT("amount") "," TEXT("why") "," CHOICE("needs", "\"agent\",\"supervisor\"") ","
+        "\"parameters\":{\"type\":\"object\"}," NUMBER("asked_at") "," NUMBER("expires_at")) },
+    { "Approvals", NEEDS("\"approvals\"", LIST("approvals", REF("Approval"))) },
     { "Agent", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("login") "," TEXT("role") "," TEXT("pool") ","
         CHOICE("state", "\"offline\",\"away\",\"online\"") "," NUMBER("state_since") "," NUMBER("active") ","
         NUMBER("wrapping") "," NUMBER("offered") "," NUMBER("capacity") "," TEXTS("skills") "," TEXTS("languages")) },

@@ -156,6 +156,17 @@ static enum code_sent send_code(void *context, struct arena *arena)
     return str_equal(result.outcome, STR("done")) ? CODE_ON_ITS_WAY : CODE_NOT_SENT;
 }
 
+static bool propose(void *context, const struct proposal *proposal)
+{
+    struct turn *turn = context;
+    struct command request = turn_command(turn, COMMAND_REQUEST_APPROVAL);
+    request.request_approval = (struct command_request_approval){
+        .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic,
+        .parameters = reply_json_fits(proposal->parameters_json, LIMIT_ACTION_RESULT), .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR,
+        .amount = proposal->amount, .why = str_slice(proposal->why, 0, LIMIT_MESSAGE), .idempotency_key = proposal->idempotency_key };
+    return ask_loop(turn, &request).refusal == REFUSAL_NONE;
+}
+
 static void think(uv_work_t *work)
 {
     struct turn *turn = work->data;
@@ -245,6 +256,7 @@ static void turn_start(struct turn *turn, struct str text)
     question->proven_until = view.proven_until;
     question->shown = shown[view.code_outcome];
     question->send_code = send_code;
+    question->propose = propose;
     turn->customer = view.customer;
     question->act = act;
     question->context = turn;
@@ -406,4 +418,9 @@ void assist_stop(struct node *node)
     uv_close((uv_handle_t *)assist->news, free_handle);
     memory_free(assist);
     node->assist = NULL;
+}
+
+struct breakers *assist_breakers(const struct node *node)
+{
+    return node->assist->breakers;
 }

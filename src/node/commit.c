@@ -139,6 +139,7 @@ static void take_up_again(struct node *node)
     engine_start(node->engine, node_now(node));
     commit_arm(node);
     assist_take_up(node);
+    approve_take_up(node);
 }
 
 static void on_snapshot(struct job *job)
@@ -224,6 +225,7 @@ static void committed(struct node *node, struct batch *batch)
         node->subscribers[i].on_events(node->subscribers[i].context, batch->events, batch->count);
     tell_events(node, batch->events, batch->count);
     assist_events(node, batch->events, batch->count);
+    approve_events(node, batch->events, batch->count);
     answer(batch, false);
     move_pages(node, batch->waiting_pages);
 }

@@ -238,6 +238,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
     tell_start(node);
     content_configure(node);
     assist_start(node);
+    approve_start(node);
     content_learn_more(node);
     return node;
 }
@@ -245,11 +246,12 @@ struct node *node_open(struct err *err, const struct node_options *options)
 void node_close(struct node *node)
 {
     content_stop(node);
-    while (assist_busy(node) || node->asking || content_busy(node) || node->under_way || node->open->pending_count || node->open->count) {
-        if (!assist_busy(node)) node->stopping = true;
+    while (assist_busy(node) || approve_busy(node) || node->asking || content_busy(node) || node->under_way || node->open->pending_count || node->open->count) {
+        if (!assist_busy(node) && !approve_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }
     node->stopping = true;
+    approve_stop(node);
     assist_stop(node);
     tell_stop(node);
     commit_stop(node);

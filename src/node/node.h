@@ -108,6 +108,16 @@ bool node_customer(struct node *node, uint64_t customer, struct arena *arena, st
 /* Identity digests under the vault's key. */
 struct digest node_digest(const struct node *node, const char *purpose, struct str text);
 
+/* The actions that this member of staff may allow or refuse now, the oldest first. */
+struct node_approval {
+    const struct event *event;    /* approval.requested */
+    uint64_t number;
+    const struct action *action;  /* NULL: the files no longer have it */
+    struct str customer_name;
+};
+typedef void node_approval_fn(void *context, const struct node_approval *approval);
+void node_each_approval(struct node *node, uint64_t agent, node_approval_fn *each, void *context);
+
 /* Reads the files again and learns from them, on another thread; then `done`. The old version is in
  * force until then, and stays so if there is any problem: `problem` says which, else it is NULL. */
 typedef void node_reload_fn(void *context, const char *problem);

@@ -89,6 +89,7 @@ struct subscriber {
 };
 
 struct assist;
+struct approve;
 
 struct node {
     uv_loop_t *loop;
@@ -126,6 +127,7 @@ struct node {
     struct str told_service;    /* the last service signal, so that only changes are told */
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
+    struct approve *approve;
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -178,5 +180,13 @@ void assist_events(struct node *node, const struct event *events, size_t count);
 void assist_take_up(struct node *node); /* the turns that the engine says are owed */
 bool assist_busy(const struct node *node);
 void assist_stop(struct node *node);
+struct breakers *assist_breakers(const struct node *node);
+
+/* approve.c */
+void approve_start(struct node *node);
+void approve_events(struct node *node, const struct event *events, size_t count);
+void approve_take_up(struct node *node); /* what was allowed and has not ended */
+bool approve_busy(const struct node *node);
+void approve_stop(struct node *node);
 
 #endif

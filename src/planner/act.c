@@ -218,6 +218,11 @@ static bool wish_of_agent(struct player *player, const struct script_statement *
         return true;
     case SCRIPT_ACCEPT: wish->kind = COMMAND_ACCEPT; return true;
     case SCRIPT_DECLINE: wish->kind = COMMAND_DECLINE; return true;
+    case SCRIPT_APPROVE: wish->kind = COMMAND_GIVE_APPROVAL; return true;
+    case SCRIPT_REFUSE:
+        wish->kind = COMMAND_REFUSE_APPROVAL;
+        json_object_set_new(wish->body, "reason", text_value(first));
+        return true;
     case SCRIPT_NOTE:
         wish->kind = COMMAND_NOTE;
         json_object_set_new(wish->body, "text", text_value(first));
@@ -321,6 +326,18 @@ static enum step wait_for_offer(struct player *player, const struct script_state
     return STEP_FAILED;
 }
 
+/* The last that was asked for, as far as this person has seen; a number that nobody has, if none was. */
+static uint64_t approval_of(const struct performer *performer)
+{
+    for (size_t i = json_array_size(performer->inbox); i-- > 0;) {
+        const json_t *event = json_array_get(performer->inbox, i);
+        const char *type = json_string_value(json_object_get(event, "type"));
+        if (type && strcmp(type, "approval.requested") == 0)
+            return (uint64_t)json_integer_value(json_object_get(event, "number"));
+    }
+    return 999999999;
+}
+
 static bool find_wish(struct player *player, const struct script_statement *statement, struct performer *performer,
                       struct wish *wish)
 {
@@ -335,6 +352,8 @@ static bool find_wish(struct player *player, const struct script_statement *stat
         wish->target = offer_of(performer, named, &wish->conversation);
         must(wish->target);
     }
+    if (statement->verb == SCRIPT_APPROVE || statement->verb == SCRIPT_REFUSE)
+        wish->target = approval_of(performer);
     bool found = wish_of_customer(player, statement, wish) || wish_of_person(statement, performer, wish) ||
                  wish_of_agent(player, statement, wish) || wish_of_supervisor(player, statement, wish);
     must(found);

@@ -67,6 +67,8 @@ enum script_who {
     V(COME_BACK, "come-back", BY_STAFF, "", "open it again") \
     V(ACCEPT, "accept", BY_STAFF, "", "accept the offer that was made last") \
     V(DECLINE, "decline", BY_STAFF, "", "decline it") \
+    V(APPROVE, "approve", BY_STAFF, "", "allow the action that was asked for last") \
+    V(REFUSE, "refuse", BY_STAFF, "TEXT", "do not allow it, for this reason") \
     V(NOTE, "note", BY_STAFF, "TEXT", "write a note that the customer does not see") \
     V(TRANSFER, "transfer", BY_STAFF, "[agent NAME] [skill WORD] [note TEXT]", "give the conversation on") \
     V(RESOLVE, "resolve", BY_STAFF, "WORD [topic WORD] [note TEXT]", "resolve it with a disposition") \

@@ -247,6 +247,14 @@ static void hear_out(struct virtual_stage *stage, struct command *command)
     command->say.care = care_at_once(stage->workspace, &heard, view.language, &stage->arena);
 }
 
+static struct str approval_language(const struct virtual_stage *stage, uint64_t number)
+{
+    struct approval_view approval;
+    struct conversation_view view = { .language = STR_EMPTY };
+    if (engine_approval(stage->engine, number, &approval)) engine_conversation(stage->engine, approval.conversation, &view);
+    return view.language;
+}
+
 /* What the node adds to a command of a session. */
 static void add_own(struct virtual_stage *stage, struct command *command, const struct performer *by)
 {
@@ -260,6 +268,11 @@ static void add_own(struct virtual_stage *stage, struct command *command, const 
     case COMMAND_OPEN: command->open.channel = STR("chat"); break;
     case COMMAND_ACCEPT: command->accept.name = name; break;
     case COMMAND_NOTE: command->note.name = name; break;
+    case COMMAND_GIVE_APPROVAL: command->give_approval.name = name; break;
+    case COMMAND_REFUSE_APPROVAL:
+        command->refuse_approval.name = name;
+        command->refuse_approval.text = assistant_not_approved(approval_language(stage, command->target));
+        break;
     case COMMAND_JOIN: command->join.name = name; break;
     case COMMAND_LEAVE: command->leave.name = name; break;
     case COMMAND_TAKE_OVER: command->take_over.name = name; break;
@@ -293,6 +306,7 @@ static bool act(struct stage *base, struct err *err, const struct act *act, stru
     add_own(stage, &command, act->by);
     struct outcome outcome = { .refusal = refusal };
     if (!refusal) outcome = virtual_give(stage, &command);
+    if (!outcome.refusal && command.kind == COMMAND_GIVE_APPROVAL) virtual_run_approved(stage, command.target);
     tell_refusal(outcome.refusal, answer);
     answer->repeated = outcome.repeated;
     answer->seq = outcome.seq;

@@ -142,6 +142,34 @@ static enum code_sent send_code(void *context, struct arena *arena)
     return script && str_equal(script->outcome, STR("done")) ? CODE_ON_ITS_WAY : CODE_NOT_SENT;
 }
 
+static bool propose(void *context, const struct proposal *proposal)
+{
+    struct turn *turn = context;
+    struct command request = { .kind = COMMAND_REQUEST_APPROVAL, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
+    request.request_approval = (struct command_request_approval){
+        .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic, .parameters = proposal->parameters_json,
+        .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR, .amount = proposal->amount, .why = proposal->why,
+        .idempotency_key = proposal->idempotency_key };
+    return virtual_give(turn->stage, &request).refusal == REFUSAL_NONE;
+}
+
+/* What was allowed comes to what the script says, at once. */
+void virtual_run_approved(struct virtual_stage *stage, uint64_t number)
+{
+    struct approval_view view;
+    struct conversation_view conversation = { .language = STR_EMPTY };
+    if (!engine_approval(stage->engine, number, &view) || !view.given_by) return;
+    struct str name = stage->events[view.seq - 1].approval_requested.action;
+    const struct action *action = workspace_action(stage->workspace, name);
+    const struct scripted_action *script = scripted(stage, name);
+    engine_conversation(stage->engine, view.conversation, &conversation);
+    struct command finish = { .kind = COMMAND_FINISH_APPROVAL, .actor = ACTOR_NODE, .target = number };
+    finish.finish_approval = (struct command_finish_approval){ .outcome = script ? script->outcome : STR("failed"), .result = script ? script->json : STR("{}") };
+    if (action)
+        finish.finish_approval.text = assistant_approved(stage->workspace, action, finish.finish_approval.outcome, conversation.language, &stage->arena);
+    virtual_give(stage, &finish);
+}
+
 static void think(struct virtual_stage *stage, const struct thought *thought)
 {
     struct conversation_view view;
@@ -159,7 +187,7 @@ static void think(struct virtual_stage *stage, const struct thought *thought)
         .verified = customer && customer->verified, .now_ms = stage->now_ms,
         .key = arena_format(&arena, "c%llu-t%llu", (unsigned long long)thought->conversation,
                             (unsigned long long)thought->turn),
-        .proven_until = view.proven_until, .shown = shown[view.code_outcome], .send_code = send_code,
+        .proven_until = view.proven_until, .shown = shown[view.code_outcome], .send_code = send_code, .propose = propose,
         .act = run_action, .context = &turn,
     };
     struct command command = { .actor = ACTOR_ASSISTANT, .conversation = thought->conversation };

@@ -72,6 +72,8 @@ bool virtual_direct(struct stage *stage, struct err *err, const struct script_st
 /* As the node does: six digits while a code is waited for are hidden, and their digest goes along. */
 void virtual_take_code(struct virtual_stage *stage, struct command *command);
 
+void virtual_run_approved(struct virtual_stage *stage, uint64_t number);
+
 /* virtual_look.c */
 json_t *virtual_look(struct stage *stage, struct err *err, struct performer *performer, enum look look,
                      uint64_t conversation);

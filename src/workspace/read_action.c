@@ -12,6 +12,13 @@ static const char *const identities[] = { "none", "signed", "code", NULL };
 
 static const char *const arguments[] = { "text", "number", "bool", NULL };
 
+static const char *const approvals[] = { "none", "agent", "supervisor", NULL };
+static const struct field limit_fields[] = {
+    { "field", field_name, FIELD_AT(struct action, limit_field), .required = true },
+    { "most", field_number, FIELD_AT(struct action, limit_most), .min = 0, .max = 100000000, .required = true },
+};
+static const struct field_table limit_table = { limit_fields, ARRAY_LEN(limit_fields), sizeof(struct action) };
+
 static void field_method(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     int chosen = 0;
@@ -84,6 +91,8 @@ static const struct field action_fields[] = {
     { "customer_argument", field_line, FIELD_AT(struct action, customer_argument), .max = LIMIT_TAG },
     { "identity", field_word, FIELD_AT(struct action, identity), .more = identities },
     { "changes", field_bool, FIELD_AT(struct action, changes) },
+    { "approval", field_word, FIELD_AT(struct action, approval), .more = approvals },
+    { "limit", field_map, FIELD_AT(struct action, limit_field), .more = &limit_table },
     { "compensate", field_action_name, FIELD_AT(struct action, compensate) },
     { "timeout_ms", field_number, FIELD_AT(struct action, timeout_ms), .min = 100, .max = 10000 },
     { "retries", field_number, FIELD_AT(struct action, retries), .min = 0, .max = RETRIES_MAX },
@@ -186,6 +195,11 @@ void read_action(struct reading *reading, struct str text, struct action *out)
     if (out->changes && out->confirmation_count == 0)
         fields_problem(reading, map->line, "add 'confirmation' with the question to confirm",
                        "the action changes something but has no 'confirmation'");
+    if (out->limit_field.len && out->approval == APPROVAL_NONE)
+        fields_problem(reading, line_of(map, "limit"), "add 'approval: agent' or 'approval: supervisor'", "it is not said who allows what is above the limit");
+    if (out->approval != APPROVAL_NONE && (!out->changes || out->title_count == 0))
+        fields_problem(reading, line_of(map, "approval"), "add 'changes: true' and a 'title', by which people know what they allow",
+                       "only an action that changes something, and has a title, can be approved");
     if (!out->changes && str_equal(out->method, STR("DELETE")))
         fields_problem(reading, line_of(map, "method"), "add 'changes: true' and a 'confirmation'",
                        "DELETE changes something");

@@ -22,6 +22,7 @@ static const struct setting_limit {
     { "recontact_window_ms", 0, 7776000000 },
     { "reopen_window_ms", 0, 7776000000 },
     { "look_back_ms", 0, 7776000000 },
+    { "approval_patience_ms", 1000, 604800000 },
     { "idle_close_ms", 60000, 7776000000 },
     { "service_level_ms", 1000, 86400000 },
     { "handle_time_ms", 1000, 86400000 },

@@ -87,6 +87,9 @@ struct synonyms {
     size_t count;
 };
 
+/* Who must allow an action before it runs. */
+enum approval { APPROVAL_NONE, APPROVAL_AGENT, APPROVAL_SUPERVISOR };
+
 /* What a value is as JSON. */
 enum argument { ARGUMENT_TEXT, ARGUMENT_NUMBER, ARGUMENT_BOOL };
 
@@ -115,6 +118,9 @@ struct action {
     size_t confirmation_count;
     struct action_parameter *parameters;
     size_t parameter_count;
+    enum approval approval;              /* who must allow it, above `limit` if there is one */
+    struct str limit_field;              /* a parameter, or a field of an earlier result of the flow; empty: no limit */
+    int limit_most;                      /* of its value, as it stands: in hundredths for NAME_minor */
     struct str compensate;               /* the action that undoes this one, or empty */
     int timeout_ms;                      /* for all tries together */
     int retries;                         /* further tries after a failure that may pass; the key is the same */

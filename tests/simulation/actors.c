@@ -71,8 +71,8 @@ static void customer_talks(struct world *world, struct deed *deed)
     switch (command->kind) {
     case COMMAND_SAY:
         command->say.text = world_chance(world, 10) ? STR_EMPTY : words_of(world, deed);
-        /* Of four codes, so that some are guessed: what a code is good for is checked, not how hard it is to guess. */
-        if (world_chance(world, 500)) command->say.code = (struct digest){ 11, 1 + world_below(world, 4) };
+        /* Of few codes, so that some are guessed: what a code is good for is checked, not how hard it is to guess. */
+        if (world_chance(world, 700)) command->say.code = (struct digest){ 11, 1 + world_below(world, 3) };
         if (world_chance(world, 60)) command->say.wants_human = WORD(world, STR("words"), STR("complaint"), STR("vulnerable"), STR("danger"));
         if (command->say.wants_human.len && world_chance(world, 500)) {
             command->say.care_kind = WORD(world, STR("bereavement"), STR("self_harm"));
@@ -98,6 +98,49 @@ static void customer_talks(struct world *world, struct deed *deed)
     }
 }
 
+/* --- codes: somebody who guesses, and a proof that is old --- */
+
+/* An open conversation whose code is waited for, or (`proven`) whose customer has shown one, with a turn. */
+static const struct conversation *with_code(struct world *world, bool proven)
+{
+    uint64_t *ids = map_sorted_keys(&world->engine->open);
+    size_t count = world->engine->open.count, from = count ? world_below(world, count) : 0;
+    const struct conversation *found = NULL;
+    for (size_t i = 0; i < count && !found; i++) {
+        const struct conversation *conversation = map_get(&world->engine->open, ids[(from + i) % count]);
+        const struct proof *proof = conversation->proof;
+        if (proof && (proven ? proof->good_until && conversation->turn : proof->waits)) found = conversation;
+    }
+    memory_free(ids);
+    return found;
+}
+
+static void guess(struct world *world)
+{
+    const struct conversation *conversation = with_code(world, false);
+    if (!conversation) return;
+    uint64_t id = conversation->id, customer = conversation->customer->id;
+    for (int i = 0; i < 8; i++) {
+        struct deed *deed = world_deed(world, COMMAND_SAY, ACTOR_CUSTOMER);
+        deed->command.customer = customer;
+        deed->command.conversation = id;
+        deed->command.say.text = words_of(world, deed);
+        deed->command.say.code = (struct digest){ 11, 50 + (uint64_t)i };
+        world_do(world, deed);
+    }
+}
+
+static void use_a_proof(struct world *world)
+{
+    const struct conversation *conversation = with_code(world, true);
+    if (!conversation) return;
+    struct deed *deed = world_deed(world, COMMAND_ACTION_START, ACTOR_ASSISTANT);
+    deed->command.conversation = conversation->id;
+    deed->command.action_start = (struct command_action_start){ .turn = conversation->turn, .action = STR("change-email"),
+                                                                .parameters = STR("{}"), .proven = 1 };
+    world_do(world, deed);
+}
+
 static void customer_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_SAY,
@@ -105,6 +148,10 @@ static void customer_acts(struct world *world)
         COMMAND_MAKE_APPOINTMENT, COMMAND_RATE, COMMAND_END };
     int index = (int)world_below(world, (uint64_t)world->temper.customers);
     const struct person *person = &world->customers[index];
+    if (world_chance(world, 40)) {
+        guess(world);
+        return;
+    }
     if (!person->id || world_chance(world, 30)) {
         see(world, index);
         return;
@@ -153,10 +200,22 @@ static void reply(struct world *world, struct deed *deed, uint64_t turn)
     if (world_chance(world, 30)) reply->turn += world_below(world, 5);
 }
 
+static void ask_for_approval(struct world *world, struct deed *deed, uint64_t turn)
+{
+    deed->command.request_approval = (struct command_request_approval){ .turn = turn, .action = STR("pay-back"), .parameters = STR("{}"),
+        .topic = WORD(world, STR(""), STR("due"), STR("card")), .supervisor = world_chance(world, 300), .why = words_of(world, deed),
+        .idempotency_key = STR("key") };
+    world_do(world, deed);
+}
+
 static void assistant_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY,
-        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER, COMMAND_SEND_CODE, COMMAND_SEND_CODE };
+        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER, COMMAND_SEND_CODE, COMMAND_SEND_CODE, COMMAND_REQUEST_APPROVAL };
+    if (world_chance(world, 80)) {
+        use_a_proof(world);
+        return;
+    }
     uint64_t turn = 0, conversation = some_turn(world, &turn);
     if (!conversation) return;
     struct deed *deed = world_deed(world, PICK(world, kinds), ACTOR_ASSISTANT);
@@ -165,15 +224,16 @@ static void assistant_acts(struct world *world)
     case COMMAND_ASSISTANT_REPLY: reply(world, deed, turn); break;
     case COMMAND_ACTION_START:
         deed->command.action_start = (struct command_action_start){ .turn = turn, .action = STR("move-date"), .parameters = STR("{}"),
-            .proven = world_chance(world, 500) };
+            .proven = world_chance(world, 800) };
         break;
     case COMMAND_SEND_CODE:
-        deed->command.send_code = (struct command_send_code){ .turn = turn, .code = { 11, world_below(world, 5) } };
+        deed->command.send_code = (struct command_send_code){ .turn = turn, .code = { 11, world_below(world, 8) } };
         break;
     case COMMAND_ACTION_FINISH:
         deed->command.action_finish = (struct command_action_finish){ .turn = turn, .action = STR("move-date"),
             .outcome = WORD(world, STR("done"), STR("failed")), .result = STR("{}") };
         break;
+    case COMMAND_REQUEST_APPROVAL: ask_for_approval(world, deed, turn); return;
     default: deed->command.note_handover.note = STR("{\"late\":true}"); break;
     }
     world_do(world, deed);
@@ -269,6 +329,43 @@ static void supervisor_acts(struct world *world, int index)
     world_do(world, deed);
 }
 
+/* Some that there is, mostly. */
+static uint64_t some_approval(struct world *world)
+{
+    uint64_t *ids = map_sorted_keys(&world->engine->approvals);
+    size_t count = world->engine->approvals.count;
+    uint64_t id = count && !world_chance(world, 100) ? ids[world_below(world, count)] : world_below(world, world->engine->last_approval + 2);
+    memory_free(ids);
+    return id;
+}
+
+static void approve(struct world *world, int index)
+{
+    bool give = world_chance(world, 600);
+    struct deed *deed = staff_deed(world, give ? COMMAND_GIVE_APPROVAL : COMMAND_REFUSE_APPROVAL, index);
+    deed->command.target = some_approval(world);
+    if (give) deed->command.give_approval.name = STR("Ana of the staff");
+    else deed->command.refuse_approval = (struct command_refuse_approval){ .reason = words_of(world, deed), .text = words_of(world, deed) };
+    world_do(world, deed);
+}
+
+static void staff_asks(struct world *world, int index)
+{
+    struct deed *deed = staff_deed(world, COMMAND_REQUEST_APPROVAL, index);
+    deed->command.conversation = some_of_agents_or_any(world, deed->command.agent);
+    ask_for_approval(world, deed, 0);
+}
+
+/* The node runs what was allowed; after a crash, and by mistake, a second time. */
+static void finish_approval(struct world *world)
+{
+    struct deed *deed = world_deed(world, COMMAND_FINISH_APPROVAL, ACTOR_NODE);
+    deed->command.target = some_approval(world);
+    deed->command.finish_approval = (struct command_finish_approval){ .outcome = WORD(world, STR("done"), STR("failed")), .result = STR("{}"),
+                                                                     .text = words_of(world, deed) };
+    world_do(world, deed);
+}
+
 static void staff_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_NOTE, COMMAND_MARK,
@@ -286,6 +383,10 @@ static void staff_acts(struct world *world)
             view.state == AGENT_ONLINE ? WORD(world, STR("away"), STR("offline")) : WORD(world, STR("online"), STR("online"), STR("away"));
         person->asleep = world_chance(world, world->temper.sleepy);
         world_do(world, deed);
+    } else if (dice < 90) {
+        approve(world, index);
+    } else if (dice < 100) {
+        staff_asks(world, index);
     } else if (dice < 550) {
         answer_offer(world, index);
     } else if (!str_equal(view.role, STR("agent")) && dice < 650) {
@@ -330,6 +431,10 @@ static void manage_staff(struct world *world, struct deed *deed)
 
 static void office_acts(struct world *world)
 {
+    if (world_chance(world, 250)) {
+        finish_approval(world);
+        return;
+    }
     static const enum command_kind kinds[] = { COMMAND_CHANGE_AGENT, COMMAND_CHANGE_AGENT, COMMAND_OPEN_SESSION, COMMAND_OPEN_SESSION,
         COMMAND_OPEN_SESSION, COMMAND_CLOSE_SESSION, COMMAND_SET_PASSWORD, COMMAND_REMOVE_AGENT, COMMAND_CONFIGURE, COMMAND_ERASE_CUSTOMER };
     struct deed *deed = world_deed(world, PICK(world, kinds), ACTOR_NODE);

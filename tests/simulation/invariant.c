@@ -350,6 +350,7 @@ struct shadow_conversation {
 struct shadow {
     struct map conversations;
     struct proofs *proofs;
+    struct approvals *approvals;
     uint64_t seq;
     int64_t at_ms;
     bool in_order;
@@ -359,6 +360,7 @@ struct shadow *shadow_new(void)
 {
     struct shadow *shadow = MEMORY_NEW(struct shadow);
     shadow->proofs = proofs_new();
+    shadow->approvals = approvals_new();
     return shadow;
 }
 
@@ -368,6 +370,7 @@ void shadow_free(struct shadow *shadow)
     for (size_t i = 0; map_next(&shadow->conversations, &i, &slot); ) memory_free(slot.value);
     map_free(&shadow->conversations);
     proofs_free(shadow->proofs);
+    approvals_free(shadow->approvals);
     memory_free(shadow);
 }
 
@@ -493,6 +496,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     shadow->at_ms = event->at_ms;
     struct shadow_conversation *conversation = find(shadow, event);
     proofs_take(shadow->proofs, event);
+    approvals_take(shadow->approvals, event);
     if (!conversation) return;
     invariant(!event->customer || event->customer == conversation->customer,
               "event %llu is about a conversation of another customer", ID(event->seq));
@@ -579,9 +583,16 @@ static void compare(const struct shadow_conversation *conversation, const struct
               "after event %llu conversation %llu has another offer", ID(event->seq), ID(event->conversation));
 }
 
+/* The team sees that there is something to decide; not what. */
+static bool is_approval(enum event_kind kind)
+{
+    return kind >= EVENT_APPROVAL_REQUESTED && kind <= EVENT_APPROVAL_DONE;
+}
+
 /* Kinds that a customer may never see, whoever they concern. */
 static bool is_internal(enum event_kind kind)
 {
+    if (is_approval(kind)) return true;
     switch (kind) {
     case EVENT_WORKSPACE_CONFIGURED: case EVENT_AGENT_ADDED: case EVENT_AGENT_CHANGED:
     case EVENT_AGENT_PASSWORD_SET: case EVENT_AGENT_REMOVED: case EVENT_SESSION_OPENED:
@@ -601,7 +612,7 @@ static void check_visible(const struct engine *replica, const struct event *even
         invariant(!sees || (event->customer == slot.key && !is_internal(event->kind)),
                   "customer %llu sees event %llu", ID(slot.key), ID(event->seq));
     }
-    bool team = event->kind == EVENT_PRESENCE_CHANGED || event->kind == EVENT_WORKSPACE_CONFIGURED;
+    bool team = event->kind == EVENT_PRESENCE_CHANGED || event->kind == EVENT_WORKSPACE_CONFIGURED || is_approval(event->kind);
     for (size_t i = 0; map_next(&replica->agents, &i, &slot); ) {
         bool sees = event_visible(event, (struct viewer){ VIEWER_AGENT, slot.key });
         bool concerned = team || event->agent == slot.key || former == slot.key;
@@ -630,6 +641,7 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
     proofs_take(shadow->proofs, event);
+    approvals_take(shadow->approvals, event);
     if (!conversation) return;
     follow(conversation, event);
     conversation->served_by = 0;

@@ -34,6 +34,12 @@ struct proofs *proofs_new(void);
 void proofs_free(struct proofs *proofs);
 void proofs_take(struct proofs *proofs, const struct event *event);
 
+/* Four eyes (invariant_approval.c): likewise. */
+struct approvals;
+struct approvals *approvals_new(void);
+void approvals_free(struct approvals *approvals);
+void approvals_take(struct approvals *approvals, const struct event *event);
+
 /* Between two commands: besides, nothing that could be offered is left over, nothing is half done. */
 void invariant_settled(const struct engine *engine);
 

@@ -7,6 +7,7 @@ import { icon } from "../lib/icons.js";
 import { unmarked } from "../lib/markdown.js";
 import { shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
+import { approvalList } from "../staff/approvals.js";
 import { initials } from "../staff/frame.js";
 import { customerName, locale, t, tagName, wordFor } from "../staff/words.js";
 import { search, searchFor } from "./actions.js";
@@ -19,6 +20,7 @@ export function listPane() {
   const searching = Boolean(search.value.text.trim());
   return html`<nav class="pane list-pane" aria-label=${t("list.title")}>
     ${offerList()}
+    ${approvalList()}
     <form class="search" role="search" @submit=${(event) => event.preventDefault()}>
       <label class="hidden-text" for="search">${t("search.label")}</label>
       ${icon("search")}

@@ -6,6 +6,7 @@ import { newConversation, owedSince, unread, withEvent, withHistory, withSummary
 import { makeOutbox } from "../lib/outbox.js";
 import { computed, kept, signal } from "../lib/store.js";
 import { alertWords, chime, notify } from "../staff/settings.js";
+import { forgetApprovals, readApprovals, takeApproval } from "../staff/approvals.js";
 import { takePresence } from "../staff/presence.js";
 import { me } from "../staff/session.js";
 import { customerName, languageWord, spanWord, t, tagName } from "../staff/words.js";
@@ -81,6 +82,7 @@ export function takeMe(answer) {
   if (open && !map.has(selected.value)) map.set(selected.value, { ...open, state: isMine(open) ? "waiting" : open.state, wrapup_until: 0 });
   conversations.value = map;
   readRecent();
+  readApprovals();
 }
 
 const RECENT = 20;
@@ -108,6 +110,7 @@ export async function readHistory(id) {
 
 export function takeEvent(event) {
   const mine = event.agent === me.value.agent;
+  takeApproval(event);
   if (event.type === "presence.changed") {
     takePresence(event);
     if (mine) takeOwnPresence(event);
@@ -200,6 +203,7 @@ export function takeSignal(name, data) {
 
 export function forgetAll(code) {
   offers.value = [];
+  forgetApprovals();
   recent.value = [];
   conversations.value = new Map();
   presenceReason.value = "";

@@ -18,6 +18,7 @@ const SHOWN = new Set([
   "conversation.assigned", "conversation.transferred", "supervisor.joined", "supervisor.left",
   "conversation.resolved", "conversation.rated", "appointment.made", "appointment.kept", "care.offered",
   "identity.code_sent", "identity.code_tried",
+  "approval.requested", "approval.given", "approval.refused", "approval.expired", "approval.done",
 ]);
 
 export function newConversation(id) {

@@ -3,6 +3,7 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { clock } from "../lib/clock.js";
 import { number, percent, shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
+import { approvalList } from "../staff/approvals.js";
 import { badge, table } from "../staff/parts.js";
 import { customerName, estimateWord, languageWord, locale, spanWord, t, tagName } from "../staff/words.js";
 import { address } from "./actions.js";
@@ -25,7 +26,7 @@ export function boardPage() {
     <section aria-label=${t("board.figures")}><dl class="tiles">${tilesNow(live)}${tilesToday(figures, live)}</dl></section>
     <div class="board-columns">
       <div class="board-main">${waitingTable(waiting)}${charts(figures)}${activeTable(conversations)}</div>
-      <div class="board-side">${agentTable(agents)}</div>
+      <div class="board-side">${approvalList()}${agentTable(agents)}</div>
     </div></div>`;
 }
 

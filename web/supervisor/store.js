@@ -5,6 +5,7 @@ import { serverSaid } from "../lib/clock.js";
 import { newConversation, withEvent, withHistory, withSummary } from "../lib/conversation.js";
 import { makeOutbox } from "../lib/outbox.js";
 import { computed, kept, signal } from "../lib/store.js";
+import { forgetApprovals, readApprovals, takeApproval } from "../staff/approvals.js";
 import { takePresence } from "../staff/presence.js";
 import { leave, me, session } from "../staff/session.js";
 
@@ -68,6 +69,7 @@ const QUIET = new Set([
 ]);
 
 export function takeEvent(event) {
+  takeApproval(event);
   if (!QUIET.has(event.type)) boardSoon();
   if (event.type === "presence.changed") takePresence(event);
   const open = opened.value;
@@ -88,12 +90,14 @@ export function takeSignal(name, data) {
 export function takeMe() {
   if (!maySee.value) return;
   boardSoon();
+  readApprovals();
   get("/v1/workspace").then((answer) => { languages.value = answer.languages; }, () => {});
   if (place.value.conversation) readConversation(place.value.conversation).catch(() => {});
 }
 
 export function forgetAll(code) {
   board.value = null;
+  forgetApprovals();
   opened.value = null;
   dialog.value = "";
   if (code === "") outbox.clear();

@@ -1,0 +1,73 @@
+/* flow_approval.c - an action that a person has to allow first, always or above a limit.
+ *
+ * What is compared with the limit is a parameter, or what an earlier step found. A value that is not there, or is no number, is above
+ * any limit: in doubt a person looks at it. */
+#include <stdlib.h>
+
+#include "assistant/flow.h"
+
+static const json_t *limited(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts)
+{
+    const char *name = arena_cstr(turn->arena, action->limit_field);
+    const json_t *value = json_object_get(parameters, name);
+    return value ? value : json_object_get(facts, name);
+}
+
+/* Digits only, with at most two decimals behind a point: as hundredths would be, cut to a whole number upwards. */
+static bool number_of(const json_t *value, int64_t *out)
+{
+    if (json_is_integer(value)) {
+        *out = json_integer_value(value);
+        return *out >= 0;
+    }
+    if (json_is_real(value) && json_real_value(value) >= 0 && json_real_value(value) < 1e12) {
+        *out = (int64_t)json_real_value(value) + (json_real_value(value) > (double)(int64_t)json_real_value(value));
+        return true;
+    }
+    return json_is_string(value) && str_to_i64(str_of(json_string_value(value)), out) && *out >= 0;
+}
+
+bool flow_needs_approval(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts)
+{
+    int64_t value = 0;
+    if (action->approval == APPROVAL_NONE)
+        return false;
+    return action->limit_field.len == 0 || !number_of(limited(turn, action, parameters, facts), &value) || value > action->limit_most;
+}
+
+static struct str amount_text(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts)
+{
+    const json_t *value = action->limit_field.len ? limited(turn, action, parameters, facts) : NULL;
+    const char *currency = json_string_value(json_object_get(facts, "currency"));
+    if (json_is_integer(value) && str_ends(action->limit_field, STR("_minor")))
+        return fill_money(turn->arena, json_integer_value(value), str_of(currency ? currency : ""), turn->language);
+    return str_slice(fill_plain(turn->arena, value), 0, LIMIT_NAME);
+}
+
+bool flow_propose(struct turn *turn, const struct topic *topic, const struct action *action, const json_t *parameters, const json_t *facts,
+                  struct str key)
+{
+    const struct question *question = turn->question;
+    const struct dialogue *dialogue = &turn->dialogue;
+    char *text = json_dumps(parameters, JSON_COMPACT);
+    struct str why = STR_EMPTY;
+    for (size_t i = 0; i < dialogue->said_count; i++)
+        why = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "\n" : "", STR_ARG(dialogue->said[i]));
+    struct proposal proposal = { action, topic->name, arena_copy(turn->arena, str_of(text ? text : "{}")), key,
+                                 amount_text(turn, action, parameters, facts), why };
+    free(text);
+    dialogue_tried(&turn->dialogue, turn->arena, arena_format(turn->arena, "%.*s: approval", STR_ARG(action->name)));
+    return question->propose && question->propose(question->context, &proposal);
+}
+
+struct str assistant_not_approved(struct str language)
+{
+    return words_sentence(SENTENCE_APPROVAL_REFUSED, language);
+}
+
+struct str assistant_approved(const struct workspace *workspace, const struct action *action, struct str outcome, struct str language, struct arena *arena)
+{
+    struct str title = workspace_text(workspace, action->titles, action->title_count, language);
+    struct str lead = words_sentence(str_equal(outcome, STR("done")) ? SENTENCE_APPROVAL_DONE : SENTENCE_APPROVAL_FAILED, language);
+    return arena_format(arena, "%.*s %.*s.", STR_ARG(lead), STR_ARG(title));
+}

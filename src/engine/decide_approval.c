@@ -1,0 +1,117 @@
+/* Four eyes: an action that the assistant, or an agent, would run is allowed or refused by somebody else. */
+#include "engine/act.h"
+#include "engine/approval.h"
+#include "engine/conversation.h"
+
+static enum refusal may_request(struct decision *decision)
+{
+    const struct command_request_approval *request = &decision->command->request_approval;
+    bool staff = decision->command->actor & ACTOR_STAFF;
+    enum refusal refusal = staff ? decide_handled(decision) : decide_any(decision);
+    if (refusal) return refusal;
+    const struct conversation *conversation = decision->conversation;
+    if (!staff && !(conversation->state == CONVERSATION_ASSISTANT && request->turn && conversation->turn == request->turn)) return REFUSAL_STALE;
+    if (!conversation_is_open(conversation)) return REFUSAL_WRONG_STATE;
+    if (!request->action.len || !request->idempotency_key.len) return REFUSAL_EMPTY;
+    if (approval_count(decision->engine, conversation->id) >= APPROVALS_PER_CONVERSATION) return decide_refuse(decision, REFUSAL_RATE_LIMITED, "too_many");
+    return REFUSAL_NONE;
+}
+
+enum refusal decide_request_approval(struct decision *decision)
+{
+    const struct command_request_approval *request = &decision->command->request_approval;
+    enum refusal refusal = may_request(decision);
+    if (refusal) return refusal;
+    struct conversation *conversation = decision->conversation;
+    struct engine *engine = decision->engine;
+    const struct symbol *topic = symbol_of_topic(&engine->symbols, request->topic);
+    struct event *event = decide_event(decision, EVENT_APPROVAL_REQUESTED, conversation);
+    event->agent = decision->agent ? decision->agent->id : 0;
+    event->approval_requested = (struct event_approval_requested){
+        .number = engine->last_approval + 1, .turn = request->turn, .action = request->action, .topic = topic ? topic->text : STR_EMPTY,
+        .skills = symbol_topic_skills(&engine->symbols, topic ? symbol_of(&engine->symbols, topic->text) : conversation->topic)->text,
+        .needs = request->supervisor ? STR("supervisor") : STR("agent"), .expires_at = decision->now_ms + engine->settings.approval_patience_ms,
+        .parameters = request->parameters, .amount = request->amount, .why = request->why, .idempotency_key = request->idempotency_key };
+    decide_emit(decision, event);
+    return REFUSAL_NONE;
+}
+
+/* The approval that the path names, if this person may decide it and nobody has yet. */
+static enum refusal find_mine(struct decision *decision, struct approval **out)
+{
+    struct approval *approval = approval_find(decision->engine, decision->command->target);
+    *out = approval;
+    if (!approval) return REFUSAL_NOT_FOUND;
+    if (!approval_may_decide(decision->engine, approval, decision->agent)) return REFUSAL_NOT_ALLOWED;
+    if (approval->given_by) return REFUSAL_WRONG_STATE;
+    decision->conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
+    if (!decision->conversation) return REFUSAL_NOT_FOUND;
+    return decision->conversation->customer->erased ? REFUSAL_ERASED : REFUSAL_NONE;
+}
+
+enum refusal decide_give_approval(struct decision *decision)
+{
+    struct approval *approval;
+    enum refusal refusal = find_mine(decision, &approval);
+    if (refusal) return refusal;
+    struct event *event = decide_event(decision, EVENT_APPROVAL_GIVEN, decision->conversation);
+    event->agent = decision->agent->id;
+    event->approval_given = (struct event_approval_given){ .number = approval->id, .name = decision->command->give_approval.name };
+    decide_emit(decision, event);
+    return REFUSAL_NONE;
+}
+
+/* The customer hears it from the assistant while it has the conversation; afterwards a person tells them. */
+static void tell(struct decision *decision, struct conversation *conversation, struct str text)
+{
+    if (text.len && conversation->state == CONVERSATION_ASSISTANT)
+        act_say(decision, conversation, STR("assistant"), &(struct event_message_sent){ .topic = conversation->topic->text, .text = text });
+}
+
+enum refusal decide_refuse_approval(struct decision *decision)
+{
+    const struct command_refuse_approval *refuse = &decision->command->refuse_approval;
+    struct approval *approval;
+    if (!refuse->reason.len) return decide_refuse(decision, REFUSAL_EMPTY, "reason");
+    enum refusal refusal = find_mine(decision, &approval);
+    if (refusal) return refusal;
+    struct event *event = decide_event(decision, EVENT_APPROVAL_REFUSED, decision->conversation);
+    event->agent = decision->agent->id;
+    event->approval_refused = (struct event_approval_refused){ .number = approval->id, .name = refuse->name, .reason = refuse->reason };
+    decide_emit(decision, event);
+    decision->agent = NULL; /* what follows the assistant says */
+    tell(decision, decision->conversation, refuse->text);
+    return REFUSAL_NONE;
+}
+
+/* The action that was allowed has run. Told once, whatever is repeated. */
+enum refusal decide_finish_approval(struct decision *decision)
+{
+    const struct command_finish_approval *finish = &decision->command->finish_approval;
+    struct approval *approval = approval_find(decision->engine, decision->command->target);
+    if (!approval || !approval->given_by) return REFUSAL_NOT_FOUND;
+    struct conversation *conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
+    if (!conversation) return REFUSAL_NOT_FOUND;
+    decision->conversation = conversation;
+    struct event *event = decide_event(decision, EVENT_APPROVAL_DONE, conversation);
+    event->approval_done = (struct event_approval_done){
+        .number = approval->id, .outcome = finish->outcome, .took_ms = finish->took_ms, .result = finish->result };
+    decide_emit(decision, event);
+    tell(decision, conversation, finish->text);
+    if (!str_equal(finish->outcome, STR("done")) && conversation->state == CONVERSATION_ASSISTANT)
+        act_request(decision, conversation, &(struct act_request){ .via = STR("assistant_failed") });
+    return REFUSAL_NONE;
+}
+
+/* Nobody has decided in time. An answer that the assistant owes is no longer waited for: a person sees to all of it. */
+void act_expire_approval(struct decision *decision, const struct approval *approval)
+{
+    struct conversation *conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
+    struct event *event = decide_event(decision, EVENT_APPROVAL_EXPIRED, conversation);
+    event->conversation = approval->conversation;
+    event->customer = approval->customer;
+    event->approval_expired.number = approval->id;
+    decide_emit(decision, event);
+    if (conversation && conversation->state == CONVERSATION_ASSISTANT)
+        act_request(decision, conversation, &(struct act_request){ .via = STR("policy") });
+}

@@ -1,0 +1,172 @@
+/* Four eyes: asked for, allowed or refused by somebody else who may, run once, or gone after its time. */
+#include "../../support/engine_story.h"
+
+#include <stdarg.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+static struct story s;
+static uint64_t maria, chat, ana, ben, eva;
+
+static int set_up(void **state)
+{
+    UNUSED(state);
+    story_begin(&s);
+    maria = story_customer(&s);
+    ana = story_agent(&s, "payments", "en");
+    ben = story_agent(&s, "cards", "en");
+    eva = story_staff(&s, "supervisor", "", "en");
+    chat = story_open(&s, maria);
+    story_say(&s, maria, chat, "pay it back");
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    UNUSED(state);
+    story_end(&s);
+    return 0;
+}
+
+static uint64_t given_a_request(bool supervisor)
+{
+    struct command command = story_by_assistant(COMMAND_REQUEST_APPROVAL, chat);
+    command.request_approval = (struct command_request_approval){ .turn = story_conversation(&s, chat).turn, .action = STR("pay-back"),
+        .topic = STR("due-date"), .parameters = STR("{}"), .supervisor = supervisor, .idempotency_key = STR("key-1") };
+    assert_int_equal(story_give(&s, &command), REFUSAL_NONE);
+    assert_events(&s, "approval.requested");
+    return s.outcome.id;
+}
+
+static struct command give(uint64_t agent, uint64_t number)
+{
+    struct command command = story_by_agent(COMMAND_GIVE_APPROVAL, agent, 0);
+    command.target = number;
+    return command;
+}
+
+static struct command refuse(uint64_t agent, uint64_t number)
+{
+    struct command command = story_by_agent(COMMAND_REFUSE_APPROVAL, agent, 0);
+    command.target = number;
+    command.refuse_approval = (struct command_refuse_approval){ .reason = STR("no"), .text = STR("It was not allowed.") };
+    return command;
+}
+
+static struct command finish(uint64_t number, const char *outcome)
+{
+    struct command command = story_by_node(COMMAND_FINISH_APPROVAL);
+    command.target = number;
+    command.finish_approval = (struct command_finish_approval){ .outcome = str_of(outcome), .result = STR("{}"), .text = STR("It is done.") };
+    return command;
+}
+
+static void who_has_the_skill_may_allow_it_and_it_ends_once(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    struct command by_ben = give(ben, number), by_ana = give(ana, number), end = finish(number, "done");
+    assert_refused(&s, &end, NOT_FOUND);
+    assert_refused(&s, &by_ben, NOT_ALLOWED);
+    assert_true(engine_may_decide(s.engine, ana, number) && engine_may_decide(s.engine, eva, number) && !engine_may_decide(s.engine, ben, number));
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    assert_events(&s, "approval.given");
+    assert_refused(&s, &by_ana, WRONG_STATE);
+    struct command late = refuse(ana, number);
+    assert_refused(&s, &late, WRONG_STATE);
+    story_check_replay(&s);
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_events(&s, "approval.done message.sent");
+    assert_refused(&s, &end, NOT_FOUND);
+}
+
+static void some_things_only_supervisors_may_allow(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(true);
+    struct command by_ana = give(ana, number);
+    assert_refused(&s, &by_ana, NOT_ALLOWED);
+    struct command by_eva = story_by_supervisor(COMMAND_GIVE_APPROVAL, eva, 0);
+    by_eva.target = number;
+    assert_int_equal(story_give(&s, &by_eva), REFUSAL_NONE);
+}
+
+static void nobody_allows_what_they_asked_for(void **state)
+{
+    UNUSED(state);
+    story_ask_human(&s, maria, chat);
+    struct command take = story_by_supervisor(COMMAND_TAKE_OVER, eva, chat);
+    assert_int_equal(story_give(&s, &take), REFUSAL_NONE);
+    struct command ask = story_by_supervisor(COMMAND_REQUEST_APPROVAL, eva, chat);
+    ask.request_approval = (struct command_request_approval){ .action = STR("pay-back"), .topic = STR("due-date"), .parameters = STR("{}"),
+                                                              .idempotency_key = STR("key-2") };
+    assert_int_equal(story_give(&s, &ask), REFUSAL_NONE);
+    uint64_t number = s.outcome.id;
+    struct command by_eva = story_by_supervisor(COMMAND_GIVE_APPROVAL, eva, 0), by_ana = give(ana, number), end = finish(number, "done");
+    by_eva.target = number;
+    assert_refused(&s, &by_eva, NOT_ALLOWED);
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    /* A person has the conversation: the assistant is silent, and the person tells it. */
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_events(&s, "approval.done");
+}
+
+static void a_refusal_is_told_with_a_reason_for_colleagues_only(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    struct command no = refuse(ana, number), silent = no;
+    silent.refuse_approval.reason = STR_EMPTY;
+    assert_refused(&s, &silent, EMPTY);
+    assert_int_equal(story_give(&s, &no), REFUSAL_NONE);
+    assert_events(&s, "approval.refused message.sent");
+    assert_true(str_equal(story_event(&s, EVENT_MESSAGE_SENT)->message_sent.text, STR("It was not allowed.")));
+    assert_refused(&s, &no, NOT_FOUND);
+}
+
+static void what_nobody_decides_goes_to_the_queue(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    story_wait(&s, 3600000);
+    assert_int_equal(story_conversation(&s, chat).state, CONVERSATION_WAITING);
+    struct command by_ana = give(ana, number);
+    assert_refused(&s, &by_ana, NOT_FOUND);
+}
+
+static void a_failure_after_the_yes_brings_a_person(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    struct command by_ana = give(ana, number), end = finish(number, "failed");
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_int_equal(story_conversation(&s, chat).state, CONVERSATION_WAITING);
+}
+
+static void a_conversation_has_so_many_at_most(void **state)
+{
+    UNUSED(state);
+    for (int i = 0; i < 4; i++) given_a_request(false);
+    struct command command = story_by_assistant(COMMAND_REQUEST_APPROVAL, chat);
+    command.request_approval = (struct command_request_approval){ .turn = story_conversation(&s, chat).turn, .action = STR("pay-back"),
+                                                                  .parameters = STR("{}"), .idempotency_key = STR("key") };
+    assert_refused(&s, &command, RATE_LIMITED);
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(who_has_the_skill_may_allow_it_and_it_ends_once),
+        TEST(some_things_only_supervisors_may_allow),
+        TEST(nobody_allows_what_they_asked_for),
+        TEST(a_refusal_is_told_with_a_reason_for_colleagues_only),
+        TEST(what_nobody_decides_goes_to_the_queue),
+        TEST(a_failure_after_the_yes_brings_a_person),
+        TEST(a_conversation_has_so_many_at_most),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
