@@ -44,6 +44,12 @@ static struct str amount_text(const struct turn *turn, const struct action *acti
     return str_slice(fill_plain(turn->arena, value), 0, LIMIT_NAME);
 }
 
+/* "Yes", "14" and a number of an order say nothing of why. */
+static bool says_something(const struct turn *turn, struct str text)
+{
+    return tokens_of(turn->arena, text).count > 1 && words_remark(turn->arena, text) == REMARK_NOTHING;
+}
+
 bool flow_propose(struct turn *turn, const struct topic *topic, const struct action *action, const json_t *parameters, const json_t *facts,
                   struct str key)
 {
@@ -52,7 +58,8 @@ bool flow_propose(struct turn *turn, const struct topic *topic, const struct act
     char *text = json_dumps(parameters, JSON_COMPACT);
     struct str why = STR_EMPTY;
     for (size_t i = 0; i < dialogue->said_count; i++)
-        why = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "\n" : "", STR_ARG(dialogue->said[i]));
+        if (says_something(turn, dialogue->said[i]))
+            why = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "\n" : "", STR_ARG(dialogue->said[i]));
     struct proposal proposal = { action, topic->name, arena_copy(turn->arena, str_of(text ? text : "{}")), key,
                                  amount_text(turn, action, parameters, facts), why };
     free(text);
