@@ -120,6 +120,7 @@ void turn_offer_person(struct turn *turn)
 bool turn_is_grounded(struct turn *turn, struct str text, const struct str *approved, size_t count, struct str values)
 {
     struct err err;
+    turn->checked = true;
     if (ground_check(&err, text, approved, count, values))
         return true;
     turn->check = arena_copy(turn->arena, str_of(err.text));

@@ -40,7 +40,8 @@ struct turn {
     struct heard heard;         /* who needs a person, and why */
     enum remark remark;         /* what the message is if it is about nothing */
     struct str path;            /* which way the decision came about, for the explanation */
-    struct str check;           /* what the check of facts said, when it refused */
+    bool checked;               /* a text went through the check of facts */
+    struct str check;           /* what the check said, when it refused */
     struct str suggestion;      /* an answer for the person who takes over */
 };
 

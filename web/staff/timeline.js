@@ -8,6 +8,7 @@ import { icon } from "../lib/icons.js";
 import { inline, markdown, plain, safeUrl, unmarked } from "../lib/markdown.js";
 import { clockTime, day, dayAndTime, iso, sameDay } from "../lib/time.js";
 import { stars } from "./shown.js";
+import { why } from "./why.js";
 import { customerName, locale, t, tagName, wordFor } from "./words.js";
 
 const TOGETHER_MS = 180000; /* words of one author this close stand under one name */
@@ -28,20 +29,29 @@ function earlier(busy, back) {
     ${busy ? t("history.reading") : t("history.earlier")}</button></div>`;
 }
 
-/* Events with day lines between them; an entry knows whether it goes on under the name above. */
+/* Events with day lines between them; an entry knows whether it goes on under the name above, and what
+ * was decided before the assistant said it. */
 function entries(conversation) {
   const rows = [];
-  let before = null;
+  let before = null, decided = null;
   for (const event of conversation.events) {
-    if (event.type === "assistant.decided" && event.decision !== "hand_over") continue;
+    if (event.type === "assistant.decided") {
+      decided = event;
+      if (event.decision !== "hand_over") continue;
+    }
     if (!before || !sameDay(before.at, event.at)) rows.push({ key: `day ${event.seq}`, day: event.at });
     const goesOn = before && before.type === "message.sent" && event.type === "message.sent" && before.author === event.author &&
       before.agent === event.agent && event.at - before.at < TOGETHER_MS && sameDay(before.at, event.at);
-    rows.push({ key: event.seq, event, goesOn });
+    const said = event.type === "message.sent" && event.author === "assistant" ? decided : null;
+    if (said) decided = null;
+    rows.push({ key: event.seq, event, goesOn, because: said && { decided: said, actions: actionsOf(conversation, said.turn) } });
     before = event;
   }
   return rows;
 }
+
+const actionsOf = (conversation, turn) =>
+  conversation.events.filter((event) => event.type === "action.finished" && event.turn === turn);
 
 function entry(row, conversation, agent) {
   if (row.day) return html`<p class="day"><span>${day(row.day, locale.value)}</span></p>`;
@@ -66,7 +76,7 @@ function author(event, conversation, agent) {
   return event.author === "supervisor" ? t("author.supervisor", { name: event.name ?? "" }) : event.name ?? t("author.agent");
 }
 
-function message({ event, goesOn }, conversation, agent) {
+function message({ event, goesOn, because }, conversation, agent) {
   const side = event.author === "customer" ? "theirs" : "ours";
   const own = event.author === "agent" || event.author === "supervisor";
   return html`<article class="message ${side} by-${event.author} ${goesOn ? "goes-on" : ""}">
@@ -79,6 +89,7 @@ function message({ event, goesOn }, conversation, agent) {
     ${event.sources?.length ? sources(event.sources) : nothing}
     ${event.choices?.length ? html`<p class="choices">${t("message.choices")} ${event.choices.join(" · ")}</p>` : nothing}
     ${own ? mark(event, conversation) : nothing}
+    ${because ? why(because.decided, because.actions) : nothing}
   </article>`;
 }
 

@@ -543,6 +543,26 @@ static void a_foreign_word_or_two_are_no_language(void **state)
     assert_non_null(strstr(arena_cstr(&story->arena, story->reply.explanation), "\"foreign_language\":\"\""));
 }
 
+static bool explained(struct story *story, const char *text)
+{
+    return strstr(arena_cstr(&story->arena, story->reply.explanation), text) != NULL;
+}
+
+static void a_decision_says_by_which_version_and_whether_the_facts_were_checked(void **state)
+{
+    struct story *story = *state;
+    const struct workspace *workspace = story->workspace;
+    when_they_say(story, "what does a late fee cost");
+    assert_true(explained(story, "\"check\":\"passed\""));
+    assert_true(explained(story, arena_format(&story->arena, "\"version\":\"%.*s\"", STR_ARG(workspace->version)).data));
+    assert_true(explained(story, arena_format(&story->arena, "\"threshold\":%d", (int)workspace->answer_threshold).data));
+    when_they_say(story, "purple monkey dishwasher");
+    assert_true(explained(story, "\"check\":\"\"")); /* nothing but fixed sentences */
+    given_the_back_end_says(story, "done", "{\"amount_minor\":4990,\"currency\":\"EUR\"}");
+    when_they_say(story, "when is my payment due?");
+    assert_true(explained(story, "\"check\":\"refused\""));
+}
+
 static void greetings_are_returned(void **state)
 {
     struct story *story = *state;
@@ -629,7 +649,8 @@ int main(void)
         TEST(a_choice_is_taken_by_its_words_or_its_number), TEST(whoever_wants_a_person_gets_one_from_any_state),
         TEST(autonomy_has_a_ceiling), TEST(an_article_is_quoted_when_it_says_it_all),
         TEST(an_article_is_trimmed_to_the_question), TEST(a_foreign_language_goes_to_a_person_who_reads_which_it_is),
-        TEST(a_foreign_word_or_two_are_no_language), TEST(greetings_are_returned),
+        TEST(a_foreign_word_or_two_are_no_language),
+        TEST(a_decision_says_by_which_version_and_whether_the_facts_were_checked), TEST(greetings_are_returned),
         TEST(old_and_hostile_memory_does_no_harm), TEST(a_confirmation_without_details_asks_for_them),
         TEST(any_message_is_survived), TEST(a_note_alone_is_written_too),
     };
