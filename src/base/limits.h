@@ -23,6 +23,7 @@
 #define LIMIT_COMMENT 2000             /* with a rating */
 #define LIMIT_TAG 64                   /* topic, skill, disposition, canned reply, language */
 #define LIMIT_LIST 1024                /* a comma-separated list of tags */
+#define LIMIT_PARAPHRASE 300           /* a wording that the assistant learns */
 #define LIMIT_SEARCH 200
 #define LIMIT_PAGE 500                 /* events or rows in one page */
 #define LIMIT_WAIT_S 60                /* `wait=` of a JSON page */
@@ -43,6 +44,7 @@
 #define LIMIT_LANGUAGES 32
 #define LIMIT_TOPICS 1024
 #define LIMIT_CAPACITY 20              /* conversations an agent may have at once */
+#define LIMIT_PARAPHRASES 10000        /* learned wordings; then the oldest revoked one goes */
 #define LIMIT_DECLINERS 16             /* remembered for one waiting conversation */
 #define LIMIT_IDEMPOTENCY_KEYS 1000000 /* remembered at most; each for 24 hours */
 #define LIMIT_OPEN_PER_CUSTOMER 3      /* open conversations of one customer */

@@ -6,6 +6,7 @@
 #include "engine/customer.h"
 #include "engine/deadline.h"
 #include "engine/offer.h"
+#include "engine/paraphrase.h"
 
 #define HANDLED_MAX 32 /* conversations that the mean handle time remembers */
 
@@ -354,6 +355,30 @@ static void apply_appointment_kept(struct engine *engine, const struct event *ev
     conversation_of(engine, event)->appointment = 0;
 }
 
+static void apply_paraphrase_learned(struct engine *engine, const struct event *event)
+{
+    const struct event_paraphrase_learned *learned = &event->paraphrase_learned;
+    keep_max(&engine->last_paraphrase, learned->paraphrase);
+    paraphrase_add(engine, &(struct paraphrase){
+        .id = learned->paraphrase, .article = learned->article.len > 0,
+        .target = symbol_of(&engine->symbols, learned->article.len ? learned->article : learned->topic),
+        .language = symbol_of(&engine->symbols, learned->language), .wording = learned->wording,
+        .conversation = event->conversation, .message = learned->message, .agent = event->agent,
+        .learned_at = event->at_ms, .version = 1, .changed_seq = event->seq });
+}
+
+static void apply_paraphrase_reviewed(struct engine *engine, const struct event *event)
+{
+    const struct event_paraphrase_reviewed *reviewed = &event->paraphrase_reviewed;
+    struct paraphrase *paraphrase = paraphrase_find(engine, reviewed->paraphrase);
+    must(paraphrase);
+    paraphrase->revoked = str_equal(reviewed->state, STR("revoked"));
+    paraphrase->reviewer = event->agent;
+    paraphrase->reviewed_at = event->at_ms;
+    paraphrase->version = reviewed->version;
+    paraphrase->changed_seq = event->seq;
+}
+
 /* These change nothing that a rule asks for. */
 #define apply_note_added NULL
 #define apply_action_started NULL
@@ -378,6 +403,8 @@ uint64_t apply_outcome_id(const struct event *event)
     case EVENT_SESSION_OPENED: return event->session_opened.session;
     case EVENT_OFFER_ENDED: return event->offer_ended.offer;
     case EVENT_APPOINTMENT_MADE: return event->appointment_made.number;
+    case EVENT_PARAPHRASE_LEARNED: return event->paraphrase_learned.paraphrase;
+    case EVENT_PARAPHRASE_REVIEWED: return event->paraphrase_reviewed.paraphrase;
     default: return 0;
     }
 }

@@ -56,6 +56,11 @@ enum actor {
     C(TRANSFER, transfer, ACTOR_STAFF, "Give the conversation to a colleague or a skill.") \
     C(RESOLVE, resolve, ACTOR_STAFF, "The matter is settled.") \
     C(END_WRAPUP, end_wrapup, ACTOR_STAFF, "Finish the work after a conversation.") \
+    C(LEARN, learn, ACTOR_STAFF, \
+      "Confirm what the customer's words were about: the assistant learns the wording.") \
+    C(APPROVE_PARAPHRASE, approve_paraphrase, ACTOR_SUPERVISOR, "Approve a learned wording.") \
+    C(REVOKE_PARAPHRASE, revoke_paraphrase, ACTOR_SUPERVISOR, \
+      "Revoke a learned wording: the assistant forgets it.") \
     C(JOIN, join, ACTOR_SUPERVISOR, "Join a conversation as a third party.") \
     C(LEAVE, leave, ACTOR_SUPERVISOR, "Leave a conversation that was joined.") \
     C(TAKE_OVER, take_over, ACTOR_SUPERVISOR, "Own the conversation from now on.") \
@@ -162,6 +167,14 @@ enum actor {
     F(S, TAG, topic, OPTIONAL, LIMIT_TAG, "what it was about, if not what the assistant found") \
     F(S, TEXT, note, OPTIONAL, LIMIT_MESSAGE, "for colleagues")
 #define COMMAND_FIELDS_end_wrapup(F, S)
+#define COMMAND_FIELDS_learn(F, S) \
+    F(S, TAG, topic, OPTIONAL, LIMIT_TAG, "what it was about: a topic, or") \
+    F(S, TAG, article, OPTIONAL, LIMIT_TAG, "an article; exactly one of the two") \
+    F(S, ID, message, REQUIRED, 0, "seq of the customer's message") \
+    F(S, TEXT, wording, REQUIRED, LIMIT_PARAPHRASE, "the customer's words without anything personal") \
+    F(S, TAG, language, NODE, LIMIT_TAG, "of the wording")
+#define COMMAND_FIELDS_approve_paraphrase(F, S)
+#define COMMAND_FIELDS_revoke_paraphrase(F, S)
 #define COMMAND_FIELDS_join(F, S) \
     F(S, TEXT, name, NODE, LIMIT_NAME, "")
 #define COMMAND_FIELDS_leave(F, S) \

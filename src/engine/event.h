@@ -104,7 +104,11 @@ struct digest {
     E(APPOINTMENT_KEPT, appointment_kept, "appointment.kept", SEES_CHAT, \
       "A person took up the appointment.") \
     E(CARE_OFFERED, care_offered, "care.offered", SEES_CHAT, \
-      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.")
+      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.") \
+    E(PARAPHRASE_LEARNED, paraphrase_learned, "paraphrase.learned", SEES_STAFF, \
+      "An agent confirmed what a customer's words were about; the assistant learns them.") \
+    E(PARAPHRASE_REVIEWED, paraphrase_reviewed, "paraphrase.reviewed", SEES_S, \
+      "A supervisor approved or revoked a learned wording.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member
  * name, passed through so that F can name the struct. */
@@ -181,6 +185,15 @@ struct digest {
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
 /* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
 #define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
+
+/* topic or article: one of the two. message: seq of the customer's message. wording: edited by the agent,
+ * refused if it holds personal data; the company's from here on, so it is not sealed and outlives the customer. */
+#define EVENT_FIELDS_paraphrase_learned(F, S) \
+    F(S, U64, paraphrase, ~0) F(S, TAG, topic, ~0) F(S, TAG, article, ~0) F(S, TAG, language, ~0) F(S, U64, message, ~0) \
+    F(S, TAG, wording, ~0)
+/* state: approved, revoked. version: 1 is what was learned */
+#define EVENT_FIELDS_paraphrase_reviewed(F, S) \
+    F(S, U64, paraphrase, ~0) F(S, COUNT, version, ~0) F(S, TAG, state, ~0)
 
 enum event_kind {
 #define E(kind, member, name, sees, meaning) EVENT_##kind,

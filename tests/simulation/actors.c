@@ -248,6 +248,15 @@ static void staff_talks(struct world *world, struct deed *deed)
         command->resolve.disposition = STR("solved");
         command->resolve.topic = WORD(world, STR(""), STR("due"), STR("card"));
         break;
+    case COMMAND_LEARN: {
+        struct conversation_view view = { 0 };
+        engine_conversation(world->engine, command->conversation, &view);
+        command->learn.wording = arena_format(&deed->arena, "how things are %llu", (unsigned long long)world_below(world, 200));
+        command->learn.message = world_chance(world, 50) ? random_next(&world->random) : view.last_message;
+        if (world_chance(world, 700)) command->learn.topic = WORD(world, STR("due"), STR("card"), STR("hello"));
+        else command->learn.article = WORD(world, STR("how-it-works"));
+        break;
+    }
     default: break;
     }
 }
@@ -255,10 +264,12 @@ static void staff_talks(struct world *world, struct deed *deed)
 static void supervisor_acts(struct world *world, int index)
 {
     static const enum command_kind kinds[] = { COMMAND_JOIN, COMMAND_LEAVE, COMMAND_TAKE_OVER, COMMAND_ASSIGN, COMMAND_SAY,
-        COMMAND_NOTE, COMMAND_TRANSFER, COMMAND_RESOLVE };
+        COMMAND_NOTE, COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_APPROVE_PARAPHRASE, COMMAND_REVOKE_PARAPHRASE };
     struct deed *deed = staff_deed(world, PICK(world, kinds), index);
     staff_talks(world, deed);
     deed->command.conversation = some_open(world);
+    if (deed->command.kind == COMMAND_APPROVE_PARAPHRASE || deed->command.kind == COMMAND_REVOKE_PARAPHRASE)
+        deed->command.target = world_below(world, world->engine->last_paraphrase + 2);
     if (deed->command.kind == COMMAND_ASSIGN) deed->command.assign.agent = 1 + world_below(world, world->engine->last_agent + 1);
     world_do(world, deed);
 }
@@ -266,7 +277,7 @@ static void supervisor_acts(struct world *world, int index)
 static void staff_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_NOTE, COMMAND_MARK,
-        COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_END_WRAPUP };
+        COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_END_WRAPUP, COMMAND_LEARN };
     int index = (int)world_below(world, (uint64_t)world->temper.staff);
     struct person *person = &world->staff[index];
     uint64_t dice = world_below(world, 1000);
