@@ -12,6 +12,9 @@
 
 #define INTENT_WORKSPACE_FILE "data/intents.model"
 
+/* What a model of this workspace says that it was made from: the files' version, and what people taught. */
+struct str intent_made_from(const struct workspace *workspace, struct arena *arena);
+
 /* Never NULL. If there is a file that cannot be used, *why says so; else it is empty. */
 struct intent *intent_of_workspace(struct err *why, const struct workspace *workspace, struct intent_figures *figures);
 

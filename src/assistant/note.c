@@ -99,6 +99,8 @@ struct str explanation_write(const struct turn *turn)
     buf_add_char(&out, '{');
     add_key(&out, "path", turn->path);
     add_key(&out, "version", turn->workspace->version);
+    if (turn->workspace->learned)
+        buf_add_format(&out, "\"learned\":%zu,", turn->workspace->learned);
     buf_add_format(&out, "\"threshold\":%d,\"clarify_threshold\":%d,", (int)turn->workspace->answer_threshold,
                    (int)turn->workspace->clarify_threshold);
     add_key(&out, "language", turn->language);

@@ -40,6 +40,11 @@ void state_conversations(struct request *request);
 void board_show(struct request *request);
 void board_agents(struct request *request);
 
+/* learn.c: what the assistant learns from people */
+void learn_asked(struct request *request);
+void learn_confirm(struct request *request);
+void learn_list(struct request *request);
+
 /* completions.c, mcp.c: others' protocols, for the company's own programs */
 void completions_create(struct request *request);
 void completions_models(struct request *request);

@@ -87,6 +87,7 @@ static void add_node(const struct gateway *gateway, struct buf *out)
     counter(out, "assistant_failures_total", "Turns that the assistant failed.", node.assistant_failures);
     gauge(out, "commands_waiting", "Commands that wait for the disk.", (double)node.queue_depth);
     gauge(out, "views_lag_batches", "Batches that the views have not seen yet.", (double)node.views_lag);
+    gauge(out, "learned_wordings", "Wordings taught by people that the assistant has learned.", (double)node_learned(gateway->node));
     gauge(out, "log_events", "Number of the last event on disk.", (double)node_committed(gateway->node));
     gauge(out, "ready", "1 when commands are taken.", node_ready(gateway->node));
 }

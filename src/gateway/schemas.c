@@ -75,6 +75,14 @@ const struct schema schemas[] = {
         TEXT("last_text") "," NUMBER("stars") "," NUMBER("requested_at") "," NUMBER("met_at") ","
         NUMBER("resolved_at")) },
     { "Conversations", NEEDS("\"conversations\"", LIST("conversations", REF("Row"))) },
+    { "Target", OBJECT(TEXT("topic") "," TEXT("article") "," TEXT("title") "," NUMBER("likely")) },
+    { "Asked", NEEDS("\"message\"", NUMBER("message") "," TEXT("wording") "," TEXT("language") "," LIST("choices", REF("Target")) ","
+        LIST("all", REF("Target"))) },
+    { "Paraphrase", OBJECT(NUMBER("paraphrase") "," TEXT("topic") "," TEXT("article") "," TEXT("title") "," FLAG("known") ","
+        TEXT("language") "," TEXT("wording") "," CHOICE("state", "\"approved\",\"revoked\"") "," NUMBER("version") ","
+        NUMBER("conversation") "," NUMBER("agent") "," TEXT("agent_name") "," NUMBER("learned_at") "," NUMBER("reviewer") ","
+        TEXT("reviewer_name") "," NUMBER("reviewed_at")) },
+    { "Paraphrases", NEEDS("\"paraphrases\"", LIST("paraphrases", REF("Paraphrase")) "," NUMBER("in_use")) },
     { "ChatCompletion", OBJECT(TEXT("id") "," TEXT("object") "," NUMBER("created") "," TEXT("model") ","
         LIST("choices", "{\"type\":\"object\"}")) },
     { "Models", OBJECT(TEXT("object") "," LIST("data", "{\"type\":\"object\"}")) },

@@ -11,113 +11,11 @@
 
 #include "base/memory.h"
 
-void content_hold(struct content *content)
-{
-    content->users++;
-}
-
-void content_drop(struct content *content)
-{
-    if (!content || --content->users) return;
-    assistant_free(content->assistant);
-    workspace_free(content->workspace);
-    memory_free(content);
-}
-
 char *node_path(const struct node *node, const char *name)
 {
     char path[4096];
     must(snprintf(path, sizeof path, "%s/data/%s", node->directory, name) < (int)sizeof path);
     return memory_copy(path, strlen(path) + 1);
-}
-
-/* --- reading the files --- */
-
-static bool say_problems(struct err *err, const char *directory, const struct problems *problems)
-{
-    const struct problem *first = &problems->items[0];
-    must(problems->count);
-    char line[16] = ""; /* 0: the file as a whole */
-    if (first->line) snprintf(line, sizeof line, ":%d", first->line);
-    if (problems->count == 1)
-        return err_set(err, "%.*s%s: %.*s; %.*s", STR_ARG(first->file), line, STR_ARG(first->what),
-                       STR_ARG(first->cure));
-    return err_set(err, "%.*s%s: %.*s; %.*s (and %zu more: run `beckon check %s`)", STR_ARG(first->file), line,
-                   STR_ARG(first->what), STR_ARG(first->cure), problems->count - 1, directory);
-}
-
-static struct content *content_read(struct err *err, const struct node *node)
-{
-    struct problems problems = { 0 };
-    struct workspace *workspace = workspace_read(node->directory, &problems);
-    if (!workspace) say_problems(err, node->directory, &problems);
-    problems_free(&problems);
-    if (!workspace) return NULL;
-    if (node->action_base_url)
-        workspace->action_base_url = arena_copy(&workspace->arena, str_of(node->action_base_url));
-    struct assistant *assistant = assistant_new(err, workspace);
-    if (!assistant) {
-        workspace_free(workspace);
-        return NULL;
-    }
-    struct content *content = MEMORY_NEW(struct content);
-    *content = (struct content){ workspace, assistant, 1 };
-    return content;
-}
-
-static void configure(struct node *node)
-{
-    struct buf settings;
-    buf_init(&settings, LIMIT_SETTINGS);
-    workspace_engine_settings(node->content->workspace, &settings);
-    struct command command = { .kind = COMMAND_CONFIGURE, .actor = ACTOR_NODE };
-    command.configure.version = node->content->workspace->version;
-    command.configure.settings = buf_str(&settings);
-    node_submit(node, &command, NULL, NULL);
-    buf_free(&settings);
-}
-
-/* The engine checks the settings before anything is taken over, so that a reload is all or nothing. */
-static bool settings_fit(struct err *err, const struct workspace *workspace)
-{
-    struct buf text;
-    struct arena arena = { 0 };
-    struct settings settings;
-    buf_init(&text, LIMIT_SETTINGS);
-    workspace_engine_settings(workspace, &text);
-    bool fit = !text.full ? settings_decode(err, buf_str(&text), &arena, &settings)
-                          : err_set(err, "the workspace has too many topics and skills");
-    arena_free(&arena);
-    buf_free(&text);
-    return fit;
-}
-
-bool node_reload(struct node *node, struct err *err)
-{
-    struct content *content = content_read(err, node);
-    if (content && !settings_fit(err, content->workspace)) {
-        content_drop(content);
-        content = NULL;
-    }
-    struct buf json;
-    buf_init(&json, 4096);
-    if (!content) {
-        buf_add_str(&json, STR("{\"error\":"));
-        buf_add_json_str(&json, str_of(err->text));
-        buf_add_char(&json, '}');
-        node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
-        buf_free(&json);
-        return false;
-    }
-    content_drop(node->content);
-    node->content = content;
-    configure(node);
-    buf_add_str(&json, STR("{\"version\":"));
-    buf_add_json_str(&json, content->workspace->version);
-    buf_add_char(&json, '}');
-    node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
-    buf_free(&json);
-    return true;
 }
 
 /* --- the log, read into the engine --- */
@@ -148,14 +46,14 @@ static bool replay_record(void *context, const struct log_record *record)
 
 /* From the newest snapshot, or a new one if there is none that this version can read: the log holds
  * everything. */
-static struct engine *engine_of_snapshot(const struct node *node, uint64_t *seq)
+static struct engine *engine_of_snapshot(struct log *log, uint64_t *seq)
 {
     struct engine *engine = engine_new();
     struct buf state;
     struct err err = { "" };
     buf_init(&state, LIMIT_SNAPSHOT);
     *seq = 0;
-    bool found = log_get_snapshot(&err, node->log_reader, seq, &state);
+    bool found = log_get_snapshot(&err, log, seq, &state);
     if (found && (!engine_decode(&err, engine, buf_str(&state)) || engine_seq(engine) != *seq)) {
         if (!err.text[0]) err_set(&err, "it is of another event than it says");
         engine_free(engine);
@@ -167,15 +65,22 @@ static struct engine *engine_of_snapshot(const struct node *node, uint64_t *seq)
     return engine;
 }
 
+struct engine *replay_log(struct err *err, struct log *log, uint64_t *snapshot)
+{
+    uint64_t seq;
+    struct engine *engine = engine_of_snapshot(log, &seq);
+    struct replay replay = { engine, err, false, uv_hrtime(), log_last(log) };
+    if (snapshot) *snapshot = seq;
+    if (log_read(err, log, seq + 1, 0, replay_record, &replay) && !replay.failed) return engine;
+    engine_free(engine);
+    return NULL;
+}
+
 bool node_replay(struct err *err, struct node *node)
 {
     uint64_t seq;
-    struct engine *engine = engine_of_snapshot(node, &seq);
-    struct replay replay = { engine, err, false, uv_hrtime(), log_last(node->log_reader) };
-    if (!log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) || replay.failed) {
-        engine_free(engine);
-        return false;
-    }
+    struct engine *engine = replay_log(err, node->log_reader, &seq);
+    if (!engine) return false;
     engine_free(node->engine);
     node->engine = engine;
     node->committed = engine_seq(engine);
@@ -319,9 +224,11 @@ struct node *node_open(struct err *err, const struct node_options *options)
     node->directory = memory_copy(options->directory, strlen(options->directory) + 1);
     if (options->action_base_url)
         node->action_base_url = memory_copy(options->action_base_url, strlen(options->action_base_url) + 1);
-    node->content = content_read(err, node);
-    if (!node->content || !settings_fit(err, node->content->workspace) || !take_lock(err, node) ||
-        !open_stores(err, node) || !node_replay(err, node)) {
+    struct shelf *shelf = shelf_read(err, node);
+    bool good = shelf && content_fits(err, shelf->workspace) && take_lock(err, node) && open_stores(err, node) &&
+                node_replay(err, node) && content_open(err, node, shelf);
+    shelf_drop(shelf);
+    if (!good) {
         close_stores(node);
         return NULL;
     }
@@ -338,14 +245,14 @@ struct node *node_open(struct err *err, const struct node_options *options)
     people_load(node);
     commit_start(node);
     tell_start(node);
-    configure(node);
+    content_configure(node);
     assist_start(node);
     return node;
 }
 
 void node_close(struct node *node)
 {
-    while (assist_busy(node) || node->asking || node->under_way || node->open->pending_count || node->open->count) {
+    while (assist_busy(node) || node->asking || node->learning || node->under_way || node->open->pending_count || node->open->count) {
         if (!assist_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }

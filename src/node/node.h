@@ -111,6 +111,13 @@ struct digest node_digest(const struct node *node, const char *purpose, struct s
 /* Reads the files again; the old version stays in force if there is any problem, and err says so. */
 bool node_reload(struct node *node, struct err *err);
 
+/* Wordings taught by people that the assistant in force has learned and that the files do not have. */
+size_t node_learned(const struct node *node);
+
+/* For commands without a server: the workspace with what people taught, as its log tells; the same one if there
+ * is none, or, with err, if the log could not be read. Frees with the one given. */
+struct workspace *node_teach(struct err *err, struct workspace *workspace);
+
 /* What the assistant says to words that belong to no conversation, the newest last: it hears them in
  * turn, as from somebody unknown. Nothing is stored and no action is run. `reply` lives until the call
  * returns. */

@@ -10,6 +10,7 @@
 #include "log/keys.h"
 #include "log/log.h"
 #include "log/views.h"
+#include "node/content.h"
 #include "node/node.h"
 #include "node/record.h"
 #include "node/worker.h"
@@ -23,16 +24,6 @@
 #define NODE_RETRY_MS 1000           /* between tries when the disk is full */
 #define NODE_SIGNAL_MS 400           /* queue places are told at most this often */
 #define NODE_VAULT_CACHE 65536       /* keys in memory */
-
-/* A workspace and the assistant that learned from it; a reload makes another one beside it. */
-struct content {
-    struct workspace *workspace;
-    struct assistant *assistant;
-    int users;
-};
-
-void content_hold(struct content *content);
-void content_drop(struct content *content);
 
 /* A command whose answer waits for the disk. */
 struct pending {
@@ -119,6 +110,7 @@ struct node {
     struct str told_service;    /* the last service signal, so that only changes are told */
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
+    bool learning, learn_again; /* a content is made on a pool thread; something was taught meanwhile */
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -127,6 +119,8 @@ struct node {
 };
 
 /* node.c */
+/* The state after the last record; NULL with err. *snapshot (or NULL): the record of the snapshot that it came from. */
+struct engine *replay_log(struct err *err, struct log *log, uint64_t *snapshot);
 bool node_replay(struct err *err, struct node *node);
 void clock_follow(struct node *node, int64_t at_least_ms);
 char *node_path(const struct node *node, const char *name); /* data/NAME; memory_free */

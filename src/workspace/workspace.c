@@ -163,6 +163,7 @@ void workspace_free(struct workspace *workspace)
         sodium_memzero((char *)(uintptr_t)workspace->identity_secret.data, workspace->identity_secret.len);
     if (workspace->action_token.len)
         sodium_memzero((char *)(uintptr_t)workspace->action_token.data, workspace->action_token.len);
+    workspace_free(workspace->beneath);
     memory_free(workspace);
     arena_free(&arena);
 }

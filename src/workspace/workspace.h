@@ -127,8 +127,11 @@ struct workspace_setting {
 
 struct workspace {
     struct arena arena;
+    struct workspace *beneath;           /* what this one was made from and is freed with it, or NULL (learned.h) */
     struct str directory;
     struct str version;                  /* BLAKE2b-128 of all files, hex: same files, same version */
+    size_t learned;                      /* wordings that people taught and that the files do not have (learned.h) */
+    struct str taught;                   /* digest of those, hex; empty: none */
     struct str name, description;        /* of the company, as customers see it */
     struct str timezone;                 /* such as Europe/Stockholm: "since midnight" */
     struct str *languages;               /* the first is the default */

@@ -16,7 +16,7 @@ const SHOWN = new Set([
   "conversation.opened", "conversation.reopened", "recontact.marked", "message.sent", "note.added",
   "action.finished", "assistant.decided", "human.requested", "handover.noted", "conversation.queued",
   "conversation.assigned", "conversation.transferred", "supervisor.joined", "supervisor.left",
-  "conversation.resolved", "conversation.rated", "appointment.made", "appointment.kept", "care.offered",
+  "conversation.resolved", "conversation.rated", "appointment.made", "appointment.kept", "care.offered", "paraphrase.learned",
 ]);
 
 export function newConversation(id) {

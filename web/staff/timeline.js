@@ -176,6 +176,7 @@ const MOMENTS = {
     ["tool", t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) })],
   "human.requested": (event) => ["person", wordFor("via", event.via)],
   "care.offered": (event) => ["flag", `${wordFor("heard", event.kind)}${quoted(event.text)}`],
+  "paraphrase.learned": (event) => ["assistant", t("moment.learned", { wording: event.wording, target: tagName(event.topic ?? event.article) })],
   "conversation.queued": (event) => ["waiting", event.to_agent ? t("moment.queued_for_colleague") : t("moment.queued")],
   "conversation.assigned": (event, own, name) => ["accept", own ? t(`moment.assigned_you.${event.via}`) : t("moment.assigned", { name })],
   "conversation.transferred": (event, own) => ["swap", transferred(event, own)],

@@ -4,9 +4,10 @@ import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
 import { refusalWord } from "../staff/words.js";
+import { readLearned } from "./learned.js";
 import { dialog, draft, joinedByMe, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
-const PAGES = ["board", "conversations", "staff"];
+const PAGES = ["board", "conversations", "staff", "learned"];
 const TYPING_EVERY_MS = 3000;
 
 const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
@@ -29,6 +30,7 @@ export async function followAddress() {
       if (place.value.conversation === wanted) location.hash = address(place.value.page);
     }
   }
+  if (place.value.page === "learned" && maySee.value) readLearned();
   if (place.value.page === "conversations" && !search.value.rows && maySee.value) searchFor({});
 }
 

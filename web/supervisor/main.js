@@ -14,11 +14,12 @@ import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
 import { chat, drawer, drawerDialog } from "./drawer.js";
+import { learnedPage } from "./learned.js";
 import { staffDialog, staffPage } from "./staff.js";
 import { boardSoon, dialog, forgetAll, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
 
-const PAGES = { board: boardPage, conversations: conversationsPage, staff: staffPage };
-const KEYS = { KeyB: "board", KeyC: "conversations", KeyS: "staff" };
+const PAGES = { board: boardPage, conversations: conversationsPage, staff: staffPage, learned: learnedPage };
+const KEYS = { KeyB: "board", KeyC: "conversations", KeyS: "staff", KeyL: "learned" };
 
 function view() {
   if (session.value.state !== "in") return door(t("supervisor.title"), "robin");
@@ -58,7 +59,7 @@ function helpGroups() {
   const group = (name, keys) => ({ title: t(`help.${name}`), keys: keys.map(([key, text]) => [[key], text]) });
   return [
     group("pages", [
-      ["B", t("tabs.board")], ["C", t("tabs.conversations")], ["S", t("tabs.staff")], ["/", t("help.search")], ["?", t("help.help")],
+      ["B", t("tabs.board")], ["C", t("tabs.conversations")], ["S", t("tabs.staff")], ["L", t("tabs.learned")], ["/", t("help.search")], ["?", t("help.help")],
     ]),
     group("conversation", [["Esc", t("help.close")], ["/", t("help.canned")], ["Enter", t("help.send")]]),
   ];

@@ -7,6 +7,7 @@ import { makeOutbox } from "../lib/outbox.js";
 import { computed, kept, signal } from "../lib/store.js";
 import { takePresence } from "../staff/presence.js";
 import { leave, me, session } from "../staff/session.js";
+import { forgetLearned, learnedSoon } from "./learned.js";
 
 const PAGE = 250; /* events: a message brings some marks with it */
 const TYPING_MS = 6000;
@@ -64,12 +65,13 @@ setInterval(() => { if (Date.now() - readAt > BOARD_AT_LEAST_MS) boardSoon(); },
 /* What the board does not show. */
 const QUIET = new Set([
   "mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished",
-  "handover.noted",
+  "handover.noted", "paraphrase.learned", "paraphrase.reviewed",
 ]);
 
 export function takeEvent(event) {
   if (!QUIET.has(event.type)) boardSoon();
   if (event.type === "presence.changed") takePresence(event);
+  if (event.type.startsWith("paraphrase.")) learnedSoon();
   const open = opened.value;
   if (open && event.conversation === open.conversation) opened.value = withEvent(open, event);
   outbox.settle(event.seq);
@@ -77,6 +79,7 @@ export function takeEvent(event) {
 
 export function takeSignal(name, data) {
   if (name === "service") boardSoon();
+  if (name === "workspace") learnedSoon();
   const open = opened.value;
   if (name !== "typing" || open?.conversation !== data.conversation) return;
   opened.value = { ...open, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS } };
@@ -95,6 +98,7 @@ export function takeMe() {
 export function forgetAll(code) {
   board.value = null;
   opened.value = null;
+  forgetLearned();
   dialog.value = "";
   if (code === "") outbox.clear();
 }
