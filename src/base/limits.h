@@ -61,6 +61,8 @@
 /* What the workspace's files may hold */
 #define LIMIT_FILE 1048576
 #define LIMIT_WORKSPACE_FILES 4096
+#define LIMIT_DRAFT 32000              /* bytes of a topic or an article that is edited in the browser */
+#define LIMIT_VERSIONS 100000          /* published ones that are kept */
 #define LIMIT_UTTERANCES 1000          /* example utterances of one topic, questions of one article */
 #define LIMIT_SYNONYMS 500             /* groups in all */
 #define LIMIT_SYNONYMS_GROUP 16        /* words of one group */

@@ -380,6 +380,7 @@ static void apply_paraphrase_reviewed(struct engine *engine, const struct event 
 }
 
 /* These change nothing that a rule asks for. */
+#define apply_workspace_published NULL
 #define apply_note_added NULL
 #define apply_action_started NULL
 #define apply_action_finished NULL

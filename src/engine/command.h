@@ -61,6 +61,7 @@ enum actor {
     C(APPROVE_PARAPHRASE, approve_paraphrase, ACTOR_SUPERVISOR, "Approve a learned wording.") \
     C(REVOKE_PARAPHRASE, revoke_paraphrase, ACTOR_SUPERVISOR, \
       "Revoke a learned wording: the assistant forgets it.") \
+    C(PUBLISH, publish, ACTOR_NODE, "Put on record that a version of the files was published.") \
     C(JOIN, join, ACTOR_SUPERVISOR, "Join a conversation as a third party.") \
     C(LEAVE, leave, ACTOR_SUPERVISOR, "Leave a conversation that was joined.") \
     C(TAKE_OVER, take_over, ACTOR_SUPERVISOR, "Own the conversation from now on.") \
@@ -175,6 +176,9 @@ enum actor {
     F(S, TAG, language, NODE, LIMIT_TAG, "of the wording")
 #define COMMAND_FIELDS_approve_paraphrase(F, S)
 #define COMMAND_FIELDS_revoke_paraphrase(F, S)
+#define COMMAND_FIELDS_publish(F, S) \
+    F(S, ID, number, NODE, 0, "") F(S, TAG, version, NODE, LIMIT_TAG, "") F(S, TAG, previous, NODE, LIMIT_TAG, "") \
+    F(S, TEXT, what, NODE, LIMIT_TAG + 16, "")
 #define COMMAND_FIELDS_join(F, S) \
     F(S, TEXT, name, NODE, LIMIT_NAME, "")
 #define COMMAND_FIELDS_leave(F, S) \

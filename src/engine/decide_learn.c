@@ -71,3 +71,16 @@ enum refusal decide_revoke_paraphrase(struct decision *decision)
 {
     return review(decision, true);
 }
+
+/* The files are there already: this says who put them there. */
+enum refusal decide_publish(struct decision *decision)
+{
+    const struct command_publish *publish = &decision->command->publish;
+    if (!publish->number || !publish->version.len) return REFUSAL_BAD_FIELD;
+    struct event *event = decide_event(decision, EVENT_WORKSPACE_PUBLISHED, NULL);
+    event->agent = decision->command->agent;
+    event->workspace_published = (struct event_workspace_published){
+        .number = publish->number, .version = publish->version, .previous = publish->previous, .what = publish->what };
+    decide_emit(decision, event);
+    return REFUSAL_NONE;
+}

@@ -108,7 +108,9 @@ struct digest {
     E(PARAPHRASE_LEARNED, paraphrase_learned, "paraphrase.learned", SEES_STAFF, \
       "An agent confirmed what a customer's words were about; the assistant learns them.") \
     E(PARAPHRASE_REVIEWED, paraphrase_reviewed, "paraphrase.reviewed", SEES_S, \
-      "A supervisor approved or revoked a learned wording.")
+      "A supervisor approved or revoked a learned wording.") \
+    E(WORKSPACE_PUBLISHED, workspace_published, "workspace.published", SEES_S, \
+      "An administrator published a version of the topics and articles, or rolled back to one.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member
  * name, passed through so that F can name the struct. */
@@ -194,6 +196,10 @@ struct digest {
 /* state: approved, revoked. version: 1 is what was learned */
 #define EVENT_FIELDS_paraphrase_reviewed(F, S) \
     F(S, U64, paraphrase, ~0) F(S, COUNT, version, ~0) F(S, TAG, state, ~0)
+
+/* number: of the version in DIR/data/versions; what: the file, or "restored N"; previous: the workspace's version before */
+#define EVENT_FIELDS_workspace_published(F, S) \
+    F(S, U64, number, ~0) F(S, TAG, version, ~0) F(S, TAG, previous, ~0) F(S, TAG, what, ~0)
 
 enum event_kind {
 #define E(kind, member, name, sees, meaning) EVENT_##kind,

@@ -88,6 +88,20 @@ struct content *content_make(struct err *err, struct shelf *shelf, const struct 
     return NULL;
 }
 
+static bool see_newest(void *context, const struct paraphrase_view *view)
+{
+    uint64_t *seq = context;
+    if (view->changed_seq > *seq) *seq = view->changed_seq;
+    return true;
+}
+
+uint64_t taught_seq(const struct engine *engine)
+{
+    uint64_t seq = 0;
+    engine_each_paraphrase(engine, see_newest, &seq);
+    return seq;
+}
+
 struct gathering {
     struct taught *taught;
     size_t room;
@@ -98,7 +112,6 @@ static bool gather(void *context, const struct paraphrase_view *view)
     struct gathering *gathering = context;
     struct taught *taught = gathering->taught;
     struct arena *arena = &taught->arena;
-    if (view->changed_seq > taught->seq) taught->seq = view->changed_seq;
     if (view->revoked) return true;
     must(taught->count < gathering->room);
     taught->wordings[taught->count++] = (struct learned_wording){
@@ -109,7 +122,7 @@ static bool gather(void *context, const struct paraphrase_view *view)
 void taught_of(const struct engine *engine, struct taught *out)
 {
     struct gathering gathering = { out, LIMIT_PARAPHRASES };
-    *out = (struct taught){ .count = 0 };
+    *out = (struct taught){ .seq = taught_seq(engine) };
     out->wordings = ARENA_NEW_ARRAY(&out->arena, struct learned_wording, gathering.room);
     engine_each_paraphrase(engine, gather, &gathering);
 }
@@ -157,6 +170,7 @@ void content_replace(struct node *node, struct content *content)
     struct content *before = node->content;
     bool other_files = before->shelf != content->shelf;
     struct buf json;
+    draft_forget(node); /* it was compared with what was in force */
     content_adopt(content);
     node->content = content;
     content_drop(before);

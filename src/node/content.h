@@ -35,6 +35,7 @@ struct taught {
     size_t count;
     uint64_t seq;
 };
+uint64_t taught_seq(const struct engine *engine);
 void taught_of(const struct engine *engine, struct taught *out); /* arena_free(&out->arena) */
 
 /* NULL with err: a mistake in the files. */

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "workspace/versions.h"
 
 char *node_path(const struct node *node, const char *name)
 {
@@ -208,6 +209,7 @@ static void close_stores(struct node *node)
     engine_free(node->engine);
     events_free(&node->scratch);
     people_free(node);
+    draft_forget(node);
     content_drop(node->content);
     memory_free(node->action_base_url);
     memory_free(node->directory);
@@ -224,8 +226,11 @@ struct node *node_open(struct err *err, const struct node_options *options)
     node->directory = memory_copy(options->directory, strlen(options->directory) + 1);
     if (options->action_base_url)
         node->action_base_url = memory_copy(options->action_base_url, strlen(options->action_base_url) + 1);
-    struct shelf *shelf = shelf_read(err, node);
-    bool good = shelf && content_fits(err, shelf->workspace) && take_lock(err, node) && open_stores(err, node) &&
+    /* Files that were being published when the process ended come first: half of them may be a mistake. */
+    bool pending = versions_pending(node->directory);
+    bool whole = !pending || (take_lock(err, node) && versions_finish(err, node->directory));
+    struct shelf *shelf = whole ? shelf_read(err, node) : NULL;
+    bool good = shelf && content_fits(err, shelf->workspace) && (pending || take_lock(err, node)) && open_stores(err, node) &&
                 node_replay(err, node) && content_open(err, node, shelf);
     shelf_drop(shelf);
     if (!good) {
@@ -252,7 +257,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
 
 void node_close(struct node *node)
 {
-    while (assist_busy(node) || node->asking || node->learning || node->under_way || node->open->pending_count || node->open->count) {
+    while (assist_busy(node) || node->asking || node->learning || node->drafting || node->under_way || node->open->pending_count || node->open->count) {
         if (!assist_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }

@@ -73,6 +73,15 @@ struct subscriber {
     void *context;
 };
 
+/* What was learned from the draft that was tried last, for the next question about it. */
+struct drafted {
+    struct arena arena;
+    struct content *content;     /* or NULL */
+    const struct content *base;  /* in force when it was learned */
+    bool article;
+    struct str name, text;
+};
+
 struct assist;
 
 struct node {
@@ -111,6 +120,8 @@ struct node {
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
     bool learning, learn_again; /* a content is made on a pool thread; something was taught meanwhile */
+    bool drafting;              /* a draft is worked on: one at a time */
+    struct drafted drafted;
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -149,6 +160,9 @@ void project_close(struct node *node);
 void tell_start(struct node *node);
 void tell_events(struct node *node, const struct event *events, size_t count);
 void tell_stop(struct node *node);
+
+/* draft.c */
+void draft_forget(struct node *node);
 
 /* assist.c */
 void assist_start(struct node *node);

@@ -186,9 +186,22 @@ struct problems {
 };
 void problems_free(struct problems *problems);
 
+/* A file as somebody would have it, in place of the one on disk or beside those: "topics/NAME.md". */
+struct drafted_file {
+    struct str file, text;
+    bool removed;
+};
+
+/* Reads DIR with these files in it as drafted. NULL if there is any problem, as workspace_read. */
+struct workspace *workspace_read_drafted(const char *directory, const struct drafted_file *drafts, size_t count,
+                                         struct problems *problems);
+
 /* Reads DIR. NULL if there is any problem; every one found is in *problems. */
 struct workspace *workspace_read(const char *directory, struct problems *problems);
 void workspace_free(struct workspace *workspace);
+
+/* 1 to LIMIT_TAG of a-z, 0-9, '-' and '_': what a topic, an article or an action may be called. */
+bool workspace_is_name(struct str name);
 
 const struct topic *workspace_topic(const struct workspace *workspace, struct str name);
 /* In `language`, else in the workspace's first language, else in the file's own; NULL if there is none. */

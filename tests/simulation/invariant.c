@@ -586,7 +586,8 @@ static bool is_internal(enum event_kind kind)
     case EVENT_NOTE_ADDED: case EVENT_ASSISTANT_DECIDED: case EVENT_ACTION_STARTED:
     case EVENT_ACTION_FINISHED: case EVENT_HANDOVER_NOTED: case EVENT_OFFER_MADE:
     case EVENT_OFFER_ENDED: case EVENT_WRAPUP_STARTED: case EVENT_WRAPUP_ENDED:
-    case EVENT_PARAPHRASE_LEARNED: case EVENT_PARAPHRASE_REVIEWED: return true;
+    case EVENT_PARAPHRASE_LEARNED: case EVENT_PARAPHRASE_REVIEWED:
+    case EVENT_WORKSPACE_PUBLISHED: return true;
     default: return false;
     }
 }
