@@ -7,6 +7,7 @@ import { makeOutbox } from "../lib/outbox.js";
 import { computed, kept, signal } from "../lib/store.js";
 import { takePresence } from "../staff/presence.js";
 import { leave, me, session } from "../staff/session.js";
+import { forgetKnowledge, knowledgeChanged } from "./knowledge.js";
 import { forgetLearned, learnedSoon } from "./learned.js";
 
 const PAGE = 250; /* events: a message brings some marks with it */
@@ -79,7 +80,10 @@ export function takeEvent(event) {
 
 export function takeSignal(name, data) {
   if (name === "service") boardSoon();
-  if (name === "workspace") learnedSoon();
+  if (name === "workspace") {
+    learnedSoon();
+    knowledgeChanged();
+  }
   const open = opened.value;
   if (name !== "typing" || open?.conversation !== data.conversation) return;
   opened.value = { ...open, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS } };
@@ -99,6 +103,7 @@ export function forgetAll(code) {
   board.value = null;
   opened.value = null;
   forgetLearned();
+  forgetKnowledge();
   dialog.value = "";
   if (code === "") outbox.clear();
 }
