@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena = { 0 };
-    if (size > 3000)
+    if (size == 0 || size > 3000)
         return 0;
     struct str text = str_make((const char *)data, size), name = STR_EMPTY;
     str_split(&text, '\n', &name);
