@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/memory.h"
 #include "cli/cli.h"
 
 static int print_help(const struct cli_command *command)
@@ -62,6 +63,7 @@ static bool family_error(const char *first, const char *second)
 
 int main(int argc, char **argv)
 {
+    memory_start();
     if (argc < 2) {
         print_help(NULL);
         return CLI_USAGE;

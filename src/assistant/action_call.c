@@ -22,6 +22,7 @@ struct call {
     struct buf url, body, answer;
     struct curl_slist *headers;
     int64_t deadline_ms;
+    bool not_found;
     bool passing; /* the last failure may pass: worth another try */
 };
 
@@ -223,6 +224,7 @@ static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struc
     *json = keep_object(call);
     if (status >= 200 && status < 300 && json->len)
         return is_as_agreed(call, json) ? STR("done") : STR("failed");
+    call->not_found = status == 404 || status == 410;
     call->passing = status >= 500 || status == 408 || status == 429;
     /* 401 and 403 are about our own token, 408 and 429 about the moment: none is a "no" to the customer. */
     bool own_fault = status == 401 || status == 403 || status == 405 || status == 408 || status == 429;
@@ -305,6 +307,7 @@ struct action_result action_call(const struct workspace *workspace, struct break
     struct str json = STR_EMPTY;
     if (call_begin(&call, workspace, request, arena))
         result.outcome = perform(&call, breakers, &json);
+    result.not_found = call.not_found && str_equal(result.outcome, STR("refused"));
     if (json.len)
         result.json = json;
     result.took_ms = now_ms() - began;

@@ -21,18 +21,35 @@ static void learn_languages(struct assistant *assistant)
     arena_free(&scratch);
 }
 
-struct assistant *assistant_new(struct err *err, const struct workspace *workspace)
+struct assistant *assistant_learn(struct err *err, const struct assistant_lesson *lesson)
 {
+    const struct workspace *workspace = lesson->workspace;
+    struct intent_wish wish = { workspace, lesson->at_once, lesson->stop };
     if (workspace->language_count == 0 || workspace->topic_count == 0) {
         err_set(err, "the workspace has no language or no topic");
         return NULL;
     }
     struct assistant *assistant = MEMORY_NEW(struct assistant);
     assistant->workspace = workspace;
-    assistant->intent = intent_of_workspace(&assistant->model, workspace, &assistant->figures);
+    assistant->intent = intent_of_workspace(&assistant->model, &wish, &assistant->figures, &assistant->is_first);
     learn_languages(assistant);
     assistant->passages = passages_new(workspace);
+    if (learning_stopped(lesson->stop)) {
+        assistant_free(assistant);
+        err->text[0] = '\0';
+        return NULL;
+    }
     return assistant;
+}
+
+struct assistant *assistant_new(struct err *err, const struct workspace *workspace)
+{
+    return assistant_learn(err, &(struct assistant_lesson){ .workspace = workspace });
+}
+
+bool assistant_is_first(const struct assistant *assistant)
+{
+    return assistant->is_first;
 }
 
 void assistant_free(struct assistant *assistant)

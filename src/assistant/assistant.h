@@ -10,8 +10,18 @@
 
 struct assistant;
 
-/* Learns; takes well under a second for a hundred topics. */
+/* Learns; takes about a second for a hundred topics in four languages. */
 struct assistant *assistant_new(struct err *err, const struct workspace *workspace);
+
+/* The same for a server, which learns in two steps. */
+struct assistant_lesson {
+    const struct workspace *workspace;
+    bool at_once;     /* what can be learned in a moment; assistant_is_first says if there is more to learn */
+    const bool *stop; /* set by another thread: give up, NULL is returned and err is empty; or NULL */
+};
+struct assistant *assistant_learn(struct err *err, const struct assistant_lesson *lesson);
+bool assistant_is_first(const struct assistant *assistant);
+
 /* What the operator should know about what it could not use, or an empty text. */
 const char *assistant_complains(const struct assistant *assistant);
 void assistant_free(struct assistant *assistant);
@@ -31,6 +41,7 @@ struct action_result {
     struct str outcome; /* done, refused, failed, timed_out */
     struct str json;
     int64_t took_ms;
+    bool not_found;     /* refused, since there is no such thing */
 };
 
 /* Runs an action for the conversation's customer. Given by the caller so that it can be logged. */
@@ -46,6 +57,7 @@ struct question {
     struct str customer_id;    /* the host page's id, or empty: anonymous */
     struct str customer_name;
     bool verified;             /* the host page signed the identity */
+    int64_t now_ms;            /* since 1970; 0: unknown, then nothing is ever too long ago */
     struct str key;            /* names this turn; actions derive their idempotency keys from it */
     action_fn *act;
     void *context;

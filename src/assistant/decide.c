@@ -12,6 +12,10 @@
 #define PASSAGE_WORDS 2
 #define PASSAGE_LEAD 1.4
 
+/* A wish for a person that says as well what it is about: at least so many words, in thousandths so sure. */
+#define MATTER_WORDS 4
+#define MATTER_SURE 800
+
 #define FOLLOW_UP_KNOWN 0.4 /* share of its words, by weight, that the examples know */
 
 /* In nats: how surely a text is in a language that the workspace does not speak before a person is called for it. */
@@ -37,10 +41,17 @@ void turn_answer(struct turn *turn, enum decision decision, struct str text)
     turn->reply->text = text;
 }
 
+/* "Agent please" is about no topic, whatever it sounds like; "a human, my card is blocked" is. */
+static bool names_a_matter(const struct turn *turn)
+{
+    return turn->heard.via != HEARD_WORDS || (tokens_of(turn->arena, turn->question->text).count >= MATTER_WORDS &&
+                                              turn_thousandths(turn->intents.confidence) >= MATTER_SURE);
+}
+
 /* For the choice of a person: what is probably meant, else what was talked about while it went well. */
 static struct str likely_topic(const struct turn *turn)
 {
-    if (turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold)
+    if (turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold && names_a_matter(turn))
         return turn->workspace->topics[turn->intents.top[0].topic].name;
     return turn->question->failed_turns == 0 ? turn->dialogue.topic : STR_EMPTY;
 }

@@ -60,7 +60,7 @@ static struct str with_spaces(struct arena *arena, struct str text)
 
 /* A word of the text that fits the pattern. Unless it is the answer to the question, only a word
  * with a digit or an @ can be one: a name's pattern would fit anything. */
-static struct str find_value(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked)
+struct str details_find(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked)
 {
     struct pattern pattern = pattern_new(turn->arena, parameter);
     struct str found = STR_EMPTY, before = STR_EMPTY, rest = with_spaces(turn->arena, text), word;
@@ -79,6 +79,14 @@ static struct str find_value(struct turn *turn, const struct action_parameter *p
     return found;
 }
 
+bool details_fits(struct turn *turn, const struct action_parameter *parameter, struct str value)
+{
+    struct pattern pattern = pattern_new(turn->arena, parameter);
+    bool fits = pattern_fits(&pattern, turn->arena, value);
+    pattern_free(&pattern);
+    return fits;
+}
+
 /* Details in this message, then in what was said before, the newest first. */
 void details_gather(struct turn *turn, const struct action *action, const char *asked)
 {
@@ -86,35 +94,14 @@ void details_gather(struct turn *turn, const struct action *action, const char *
     for (size_t i = 0; i < action->parameter_count; i++) {
         const struct action_parameter *parameter = &action->parameters[i];
         bool is_asked = asked && str_equal(parameter->name, str_of(asked));
-        struct str value = find_value(turn, parameter, turn->question->text, is_asked);
+        struct str value = details_find(turn, parameter, turn->question->text, is_asked);
         if (value.len == 0 && dialogue_value(dialogue, parameter->name).len)
             continue;
         for (size_t s = dialogue->said_count; value.len == 0 && !is_asked && s-- > 0;)
-            value = find_value(turn, parameter, dialogue->said[s], false);
+            value = details_find(turn, parameter, dialogue->said[s], false);
         if (value.len)
             dialogue_set_value(dialogue, turn->arena, parameter->name, value);
     }
-}
-
-/* What came back from the log is checked as if it were new: a value must belong to the action as it
- * is now, and fit its pattern. */
-void details_keep_valid(struct turn *turn, const struct action *action)
-{
-    struct dialogue *dialogue = &turn->dialogue;
-    size_t kept = 0;
-    for (size_t i = 0; i < dialogue->value_count; i++) {
-        for (size_t k = 0; k < action->parameter_count; k++) {
-            struct pattern pattern = { .usable = false };
-            if (!str_equal(dialogue->values[i].name, action->parameters[k].name))
-                continue;
-            pattern = pattern_new(turn->arena, &action->parameters[k]);
-            if (pattern_fits(&pattern, turn->arena, dialogue->values[i].value))
-                dialogue->values[kept++] = dialogue->values[i];
-            pattern_free(&pattern);
-            break;
-        }
-    }
-    dialogue->value_count = kept;
 }
 
 json_t *details_json(const struct turn *turn)

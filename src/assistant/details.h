@@ -13,8 +13,11 @@
  * parameter that the message answers, or NULL: then any fitting word of it will do. */
 void details_gather(struct turn *turn, const struct action *action, const char *asked);
 
-/* Drops from the dialogue what is not, or no longer, a value of this action. */
-void details_keep_valid(struct turn *turn, const struct action *action);
+/* The parameter's value in one text, or empty. */
+struct str details_find(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked);
+
+/* Whether the value as a whole is one of the parameter's. */
+bool details_fits(struct turn *turn, const struct action_parameter *parameter, struct str value);
 
 /* The values as a JSON object of texts; the caller owns it. */
 json_t *details_json(const struct turn *turn);

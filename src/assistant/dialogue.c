@@ -56,6 +56,7 @@ void dialogue_settle(struct dialogue *dialogue)
     dialogue->asked_topic = dialogue->parameter = STR_EMPTY;
     dialogue->tries = 0;
     dialogue->value_count = dialogue->choice_count = 0;
+    dialogue->place = (struct dialogue_place){ .version = STR_EMPTY, .facts = STR_EMPTY };
 }
 
 struct str dialogue_value(const struct dialogue *dialogue, struct str name)
@@ -64,6 +65,15 @@ struct str dialogue_value(const struct dialogue *dialogue, struct str name)
         if (str_equal(dialogue->values[i].name, name))
             return dialogue->values[i].value;
     return STR_EMPTY;
+}
+
+void dialogue_drop_value(struct dialogue *dialogue, struct str name)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < dialogue->value_count; i++)
+        if (!str_equal(dialogue->values[i].name, name))
+            dialogue->values[kept++] = dialogue->values[i];
+    dialogue->value_count = kept;
 }
 
 void dialogue_set_value(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value)
@@ -105,6 +115,23 @@ static void add_insults(struct buf *out, int insults)
         buf_add_format(out, ",\"insults\":%d", insults);
 }
 
+static void add_place(struct buf *out, const struct dialogue_place *place)
+{
+    buf_add_format(out, ",\"place\":{\"step\":%llu,\"at\":%lld,\"agreed\":%s,\"asleep\":%s", (unsigned long long)place->step,
+                   (long long)place->at_ms, place->agreed ? "true" : "false", place->asleep ? "true" : "false");
+    add_text(out, "version", place->version);
+    add_text(out, "facts", place->facts);
+    buf_add_str(out, STR(",\"done\":["));
+    for (size_t i = 0; i < place->done_count; i++) {
+        buf_add_str(out, i ? STR(",[") : STR("["));
+        buf_add_json_str(out, place->done[i].action);
+        buf_add_char(out, ',');
+        buf_add_json_str(out, place->done[i].undo);
+        buf_add_char(out, ']');
+    }
+    buf_add_str(out, STR("]}"));
+}
+
 static void add_waiting(struct buf *out, const struct dialogue *dialogue)
 {
     if (dialogue->pending == PENDING_NOTHING)
@@ -129,6 +156,8 @@ static void add_waiting(struct buf *out, const struct dialogue *dialogue)
         buf_add_char(out, ']');
     }
     buf_add_char(out, ']');
+    if (dialogue->place.version.len)
+        add_place(out, &dialogue->place);
 }
 
 struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
@@ -196,6 +225,24 @@ static enum pending pending_of(const json_t *value)
     return PENDING_NOTHING;
 }
 
+static void read_place(struct arena *arena, const json_t *json, struct dialogue_place *out)
+{
+    const json_t *pair, *step = json_object_get(json, "step"), *at = json_object_get(json, "at");
+    size_t i;
+    out->version = text_of(arena, json_object_get(json, "version"), LIMIT_TAG);
+    out->step = json_is_integer(step) && json_integer_value(step) >= 0 ? (uint64_t)json_integer_value(step) : UINT64_MAX;
+    out->at_ms = json_is_integer(at) ? json_integer_value(at) : 0;
+    out->agreed = json_is_true(json_object_get(json, "agreed"));
+    out->asleep = json_is_true(json_object_get(json, "asleep"));
+    out->facts = text_of(arena, json_object_get(json, "facts"), DIALOGUE_FACTS_BYTES);
+    json_array_foreach(json_object_get(json, "done"), i, pair) {
+        struct dialogue_done done = { text_of(arena, json_array_get(pair, 0), LIMIT_TAG),
+                                      text_of(arena, json_array_get(pair, 1), DIALOGUE_UNDO_BYTES), DONE_STANDS };
+        if (done.action.len && out->done_count < DIALOGUE_DONE)
+            out->done[out->done_count++] = done;
+    }
+}
+
 static void read_waiting(struct arena *arena, const json_t *root, struct dialogue *out)
 {
     const json_t *pair;
@@ -206,6 +253,8 @@ static void read_waiting(struct arena *arena, const json_t *root, struct dialogu
     out->asked_topic = text_of(arena, json_object_get(root, "asked"), LIMIT_TAG);
     out->parameter = text_of(arena, json_object_get(root, "parameter"), LIMIT_TAG);
     out->tries = count_of(json_object_get(root, "tries"), DIALOGUE_TRIES);
+    if (json_is_object(json_object_get(root, "place")))
+        read_place(arena, json_object_get(root, "place"), &out->place);
     json_array_foreach(json_object_get(root, "values"), i, pair) {
         struct str name = text_of(arena, json_array_get(pair, 0), LIMIT_TAG);
         struct str value = text_of(arena, json_array_get(pair, 1), DIALOGUE_VALUE_BYTES);
@@ -222,7 +271,8 @@ static void read_waiting(struct arena *arena, const json_t *root, struct dialogu
 
 void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
 {
-    *out = (struct dialogue){ .topic = STR_EMPTY, .language = STR_EMPTY, .asked_topic = STR_EMPTY, .parameter = STR_EMPTY };
+    *out = (struct dialogue){ .topic = STR_EMPTY, .language = STR_EMPTY, .asked_topic = STR_EMPTY, .parameter = STR_EMPTY,
+                              .place = { .version = STR_EMPTY, .facts = STR_EMPTY } };
     if (json.len == 0 || json.len > LIMIT_DIALOGUE)
         return;
     json_t *root = json_loadb(json.data, json.len, JSON_REJECT_DUPLICATES, NULL);

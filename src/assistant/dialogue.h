@@ -19,6 +19,9 @@
 #define DIALOGUE_VALUES 16     /* parameters of an action */
 #define DIALOGUE_VALUE_BYTES 200
 #define DIALOGUE_TRIES 9       /* to answer one question: more are not counted */
+#define DIALOGUE_DONE 8        /* changes that a flow has made */
+#define DIALOGUE_FACTS_BYTES 4000 /* of results that later steps speak of */
+#define DIALOGUE_UNDO_BYTES 500
 #define DIALOGUE_INSULTS 9     /* likewise */
 
 /* What the assistant waits for. */
@@ -30,6 +33,26 @@ struct dialogue_value {
 
 struct dialogue_choice {
     struct str text, topic; /* topic empty: a person */
+};
+
+/* A change that a flow has made, and how it would be undone. */
+enum done_state { DONE_STANDS, DONE_UNDONE, DONE_STUCK };
+struct dialogue_done {
+    struct str action;
+    struct str undo; /* the parameters of the action that undoes it, as JSON; empty: it cannot be */
+    enum done_state state; /* within a turn: a flow that has undone something does not go on */
+};
+
+/* Where a flow is, while it waits. */
+struct dialogue_place {
+    int64_t at_ms;                 /* when it asked; 0: nobody told the time */
+    struct str version;            /* of the steps */
+    uint64_t step;
+    bool agreed;                   /* to what the next steps change */
+    bool asleep;                   /* it was asked whether to go on */
+    struct str facts;              /* of results, for later steps: a JSON object */
+    struct dialogue_done done[DIALOGUE_DONE];
+    size_t done_count;
 };
 
 struct dialogue {
@@ -44,6 +67,7 @@ struct dialogue {
     enum pending pending;
     struct str asked_topic;        /* whose action waits */
     struct str parameter;          /* that is asked for */
+    struct dialogue_place place;
     int tries;
     int insults;                   /* messages that insulted somebody */
     struct dialogue_value values[DIALOGUE_VALUES];
@@ -64,6 +88,7 @@ void dialogue_found(struct dialogue *dialogue, struct arena *arena, struct str l
 void dialogue_settle(struct dialogue *dialogue);
 
 struct str dialogue_value(const struct dialogue *dialogue, struct str name); /* empty if not known */
+void dialogue_drop_value(struct dialogue *dialogue, struct str name);
 void dialogue_set_value(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value);
 
 #endif

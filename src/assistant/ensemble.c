@@ -17,6 +17,8 @@ struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count
         .phrase = { .depth = 64, .counts = { 64, 128, 128 }, .rounds = rounds_for(count, 60000, 10, 30), .rate = 0.05,
                     .drop_spelling = 0.2, .drop_filters = 0.2 },
     };
+    if (effort == ENSEMBLE_FIRST)
+        settings.networks = settings.phrases = 0;
     if (effort == ENSEMBLE_BEST) {
         settings.linear.rounds = 10;
         settings.networks = count < 3000 ? 3 : 2;

@@ -1,8 +1,9 @@
 /* ensemble.h - several models that make different mistakes, and the mean of what they say.
  *
  * A softmax regression (linear.h), networks over the bag of features (network.h) and convolutions
- * over the words (phrases.h). ensemble_plan says how many of each, how large and how long: quick is
- * what a server can afford at its start, best what a person who waits half a minute gets. The
+ * over the words (phrases.h). ensemble_plan says how many of each, how large and how long: first is
+ * what a server has at its start within a moment, quick what takes over from it about a second later, best
+ * what a person who waits half a minute gets. The
  * settings were chosen on held-out parts of training sets; docs/assistant.md has the figures. */
 #ifndef ASSISTANT_ENSEMBLE_H
 #define ASSISTANT_ENSEMBLE_H
@@ -13,7 +14,7 @@
 
 #define ENSEMBLE_MEMBERS 8 /* of one kind at most */
 
-enum ensemble_effort { ENSEMBLE_QUICK, ENSEMBLE_BEST };
+enum ensemble_effort { ENSEMBLE_QUICK, ENSEMBLE_FIRST, ENSEMBLE_BEST };
 
 struct ensemble_settings {
     size_t linears, networks, phrases; /* how many; 0: none of that kind */

@@ -31,6 +31,7 @@ struct intent_lesson {
     struct str language;                   /* of texts that do not say theirs; may be empty */
     enum ensemble_effort effort;
     uint64_t seed;
+    const bool *stop;                      /* see learning.h */
 };
 
 struct intent_figures {

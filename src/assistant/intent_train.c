@@ -1,4 +1,5 @@
 /* intent_train.c - from examples to a model that knows how far to trust itself. */
+#include <pthread.h>
 #include <time.h>
 
 #include "assistant/adopt.h"
@@ -60,37 +61,65 @@ static void keep_names(struct intent *intent, const struct intent_lesson *lesson
     intent->language = arena_copy(&intent->arena, lesson->language);
 }
 
+/* The trials of models that the final one has nothing to do with: on a thread of their own. */
+struct trials {
+    const struct training *training;
+    struct trial_rows rows;
+    pthread_t thread;
+};
+
+static void *run_trials(void *argument)
+{
+    struct trials *trials = argument;
+    trial_run(trials->training, &trials->rows);
+    return NULL;
+}
+
+static void begin_trials(struct trials *trials, const struct training *training)
+{
+    trials->training = training;
+    must(pthread_create(&trials->thread, NULL, run_trials, trials) == 0);
+}
+
+static void end_trials(struct trials *trials)
+{
+    must(pthread_join(trials->thread, NULL) == 0);
+}
+
 /* What is known without the pool decides which of its texts are let in. */
-static void try_models(struct training *training, struct trial_rows *trials)
+static void adopt(struct intent *intent, struct training *training, const uint32_t *all, struct trials *trials,
+                  struct intent_adopted *adopted)
 {
     struct trial_rows none = { .count = 0 };
     struct trust trust;
-    trial_run(training, trials);
-    if (training->lesson->pool_count == 0)
-        return;
-    trust_learn(&trust, trials, &none, NULL);
-    trials->count = 0;
-    trial_run_with_pool(training, &trust, trials);
+    end_trials(trials);
+    trust_learn(&trust, &trials->rows, &none, NULL);
+    trials->rows.count = 0;
+    trial_run_with_pool(training, &trust, &trials->rows);
+    trust_learn(&intent->trust, &trials->rows, &none, NULL);
+    adopt_pool(training, all, training->count, &intent->trust, adopted);
 }
 
 static void learn(struct intent *intent, struct training *training, struct intent_figures *figures, struct intent_adopted *adopted)
 {
-    struct trial_rows trials = { .count = 0 }, check = { .count = 0 };
+    struct trials trials = { .rows = { .count = 0 } };
+    struct trial_rows check = { .count = 0 };
     struct trust_figures found = { .held_out = 0 };
     uint32_t *all = learning_order(training->count);
-    try_models(training, &trials);
-    if (training->lesson->pool_count) {
-        trust_learn(&intent->trust, &trials, &check, NULL);
-        adopt_pool(training, all, training->count, &intent->trust, adopted);
-    }
+    bool has_pool = training->lesson->pool_count > 0;
+    begin_trials(&trials, training);
+    if (has_pool)
+        adopt(intent, training, all, &trials, adopted);
     training_learn_well(training, all, training->count, training->lesson->seed, &intent->all);
+    if (!has_pool)
+        end_trials(&trials);
     look_at_check(intent, training, &check);
-    trust_learn(&intent->trust, &trials, &check, &found);
+    trust_learn(&intent->trust, &trials.rows, &check, &found);
     *figures = (struct intent_figures){ .examples = training->count, .features = intent->all.weighing.count,
                                         .held_out = found.held_out, .adopted = training->adopted_count,
                                         .held_out_accuracy = found.held_out_accuracy, .calibration_error = found.calibration_error };
     memory_free(all);
-    trial_rows_free(&trials);
+    trial_rows_free(&trials.rows);
     trial_rows_free(&check);
 }
 

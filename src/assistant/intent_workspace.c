@@ -5,6 +5,8 @@
 #include "assistant/examples.h"
 #include "assistant/intent_file.h"
 
+#define AT_ONCE 1000 /* examples; so many are learned well within a moment */
+
 struct str intent_made_from(const struct workspace *workspace, struct arena *arena)
 {
     return workspace->taught.len ? arena_format(arena, "%.*s+%.*s", STR_ARG(workspace->version), STR_ARG(workspace->taught))
@@ -39,17 +41,25 @@ static struct intent *from_file(struct err *why, const struct workspace *workspa
     return intent;
 }
 
-struct intent *intent_of_workspace(struct err *why, const struct workspace *workspace, struct intent_figures *figures)
+struct intent *intent_of_workspace(struct err *why, const struct intent_wish *wish, struct intent_figures *figures, bool *is_first)
 {
-    struct intent *intent = from_file(why, workspace);
+    struct intent *intent = from_file(why, wish->workspace);
+    bool first = wish->at_once;
     if (figures)
         *figures = (struct intent_figures){ .examples = 0 };
+    if (is_first)
+        *is_first = false;
     if (intent)
         return intent;
     struct examples examples = { .count = 0 };
-    examples_of_workspace(&examples, workspace);
+    examples_of_workspace(&examples, wish->workspace);
     struct intent_lesson lesson = examples_lesson(&examples);
+    first = first && lesson.count > AT_ONCE;
+    lesson.effort = first ? ENSEMBLE_FIRST : ENSEMBLE_QUICK;
+    lesson.stop = wish->stop;
     intent = intent_train(&lesson, figures, NULL);
+    if (is_first)
+        *is_first = first;
     examples_free(&examples);
     return intent;
 }

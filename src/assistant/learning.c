@@ -4,6 +4,11 @@
 
 #include "base/memory.h"
 
+bool learning_stopped(const bool *stop)
+{
+    return stop && __atomic_load_n(stop, __ATOMIC_ACQUIRE);
+}
+
 uint32_t *learning_order(size_t count)
 {
     uint32_t *order = MEMORY_NEW_ARRAY(uint32_t, count + 1);

@@ -22,7 +22,10 @@ struct lesson {
     const struct sample *samples;
     size_t count, features, classes;
     uint64_t seed;
+    const bool *stop; /* set by another thread: no further round, what is learned is of no use; or NULL */
 };
+
+bool learning_stopped(const bool *stop);
 
 /* 0, 1, ... count - 1; give it back with memory_free. */
 uint32_t *learning_order(size_t count);

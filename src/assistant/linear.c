@@ -31,7 +31,7 @@ void linear_learn(struct linear *linear, const struct lesson *lesson, const stru
     struct feature *active = MEMORY_NEW_ARRAY(struct feature, learning_most(lesson) + 1);
     uint32_t *order = learning_order(lesson->count);
     linear->bias = MEMORY_NEW_ARRAY(float, width);
-    for (int round = 0; round < settings->rounds; round++) {
+    for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
         float rate = learning_rate(settings->rate, round, settings->rounds);
         learning_shuffle(order, lesson->count, &random);
         for (size_t i = 0; i < lesson->count; i++)

@@ -77,7 +77,7 @@ void network_learn(struct network *network, const struct lesson *lesson, const s
     bench.unit_gradients = MEMORY_NEW_ARRAY(float, units);
     bench.shares = MEMORY_NEW_ARRAY(float, network->output.width);
     uint32_t *order = learning_order(lesson->count);
-    for (int round = 0; round < settings->rounds; round++) {
+    for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
         float rate = learning_rate(settings->rate, round, settings->rounds);
         learning_shuffle(order, lesson->count, &bench.random);
         for (size_t i = 0; i < lesson->count; i++)

@@ -215,7 +215,7 @@ void phrases_learn(struct phrases *phrases, const struct lesson *lesson, const s
     phrases->bias = MEMORY_NEW_ARRAY(float, filters_of(phrases->counts) + 1);
     prepare(phrases, &bench, lesson);
     uint32_t *order = learning_order(lesson->count);
-    for (int round = 0; round < settings->rounds; round++) {
+    for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
         float rate = learning_rate(settings->rate, round, settings->rounds);
         learning_shuffle(order, lesson->count, &bench.random);
         for (size_t i = 0; i < lesson->count; i++)

@@ -58,10 +58,11 @@ static bool answer_and_repeat(struct turn *turn)
 
 bool small_talk(struct turn *turn)
 {
+    bool asks = turn->remark == REMARK_CAN_DO || turn->remark == REMARK_HELP;
     if (turn->remark == REMARK_NOTHING) return false;
     turn->path = STR("small_talk");
     turn->reply->confidence = 1000;
-    turn_answer(turn, turn->remark == REMARK_CAN_DO ? DECISION_ASK : DECISION_ANSWER, turn_sentence(turn, answers[turn->remark]));
+    turn_answer(turn, asks ? DECISION_ASK : DECISION_ANSWER, turn_sentence(turn, answers[turn->remark]));
     if (turn->remark == REMARK_CAN_DO)
         offer_topics(turn);
     else if (is_about_me(turn->remark))

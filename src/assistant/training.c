@@ -143,7 +143,7 @@ void training_learn(const struct training *training, const uint32_t *chosen, siz
         vectors[i] = weighing_vector(&out->weighing, bags[i], &scratch);
         samples[i] = (struct sample){ &vectors[i], topics[i] };
     }
-    struct lesson lesson = { samples, count, out->weighing.count, training->lesson->topics, seed };
+    struct lesson lesson = { samples, count, out->weighing.count, training->lesson->topics, seed, training->lesson->stop };
     ensemble_learn(&out->ensemble, &lesson, settings);
     cover_make(&out->cover, &out->weighing, bags, topics, count);
     arena_free(&scratch);

@@ -23,6 +23,7 @@ struct assistant {
     struct passages *passages;
     struct intent_figures figures;
     struct err model; /* why the file of intents is not used, or empty */
+    bool is_first;
 };
 
 struct turn {
@@ -67,6 +68,8 @@ bool turn_is_grounded(struct turn *turn, struct str text, const struct str *appr
 
 /* flow.c: the topic is known; say its answer, or begin and go on with its action. */
 void flow_topic(struct turn *turn, const struct topic *topic, int confidence);
+/* Whether the assistant may run this action (NULL: any) of the topic for this customer. */
+bool flow_may_act(const struct turn *turn, const struct topic *topic, const struct action *action);
 /* A question of a flow waits: true if the words answered it (or the flow said something). */
 bool flow_goes_on(struct turn *turn);
 /* Asks the question that waits once more, after `lead`; false if none does. */

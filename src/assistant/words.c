@@ -88,7 +88,7 @@ enum remark words_remark(struct arena *arena, struct str text)
     case HEARD_REMARK_THANKS: return REMARK_THANKS;
     case HEARD_REMARK_GOODBYE: return REMARK_GOODBYE;
     case HEARD_REMARK_WHAT_ARE_YOU: return REMARK_WHAT_ARE_YOU;
-    case HEARD_REMARK_HELP: return REMARK_HELP;
+    case HEARD_REMARK_HELP: case HEARD_REMARK_FILLER: return REMARK_HELP;
     case HEARD_REMARK_HOW_ARE_YOU: return REMARK_HOW_ARE_YOU;
     case HEARD_REMARK_NAME: return REMARK_NAME;
     case HEARD_REMARK_JOKE: return REMARK_JOKE;

@@ -63,6 +63,19 @@
       "De acuerdo, no he cambiado nada. ¿Necesita algo más?") \
     X(STOPPED, "All right, we leave that. Is there anything else?", "Okej, vi lämnar det. Är det något mer?", \
       "Gut, lassen wir das. Kann ich sonst noch helfen?", "De acuerdo, lo dejamos. ¿Necesita algo más?") \
+    X(STOPPED_HERE, "All right, I stop here.", "Okej, jag slutar här.", "Gut, ich höre hier auf.", "De acuerdo, lo dejo aquí.") \
+    X(BEEN_DONE, "This has been done:", "Det här är gjort:", "Das ist erledigt:", "Esto está hecho:") \
+    X(UNDONE, "I have undone this:", "Det här har jag tagit tillbaka:", "Das habe ich rückgängig gemacht:", "Esto lo he deshecho:") \
+    X(NOT_UNDONE, "I could not undo this; a person sees to it:", "Det här kunde jag inte ta tillbaka; en människa ordnar det:", \
+      "Das konnte ich nicht rückgängig machen; ein Mensch kümmert sich darum:", "Esto no lo he podido deshacer; se ocupa una persona:") \
+    X(NOT_DONE, "This has not been done:", "Det här är inte gjort:", "Das ist nicht erledigt:", "Esto no se ha hecho:") \
+    X(ANYTHING_ELSE, "Is there anything else?", "Är det något mer?", "Kann ich sonst noch helfen?", "¿Necesita algo más?") \
+    X(STILL_GOING_ON, "We were in the middle of something:", "Vi var mitt i något:", "Wir waren mitten in etwas:", "Estábamos a mitad de algo:") \
+    X(SHALL_WE_GO_ON, "Shall we go on with it?", "Ska vi fortsätta med det?", "Sollen wir damit weitermachen?", "¿Seguimos con ello?") \
+    X(BEGIN_ANEW, "How we do this has changed since you wrote last, so let us begin again.", \
+      "Hur vi gör det här har ändrats sedan du skrev sist, så vi börjar om.", \
+      "Wie wir das machen, hat sich seit Ihrer letzten Nachricht geändert, also fangen wir noch einmal an.", \
+      "Desde su último mensaje ha cambiado cómo lo hacemos, así que empezamos de nuevo.") \
     X(YES_OR_NO, "Please answer yes or no.", "Svara ja eller nej.", "Bitte antworten Sie mit Ja oder Nein.", \
       "Responda sí o no, por favor.") \
     X(NOT_VALID, "That does not look right.", "Det där ser inte rätt ut.", "Das sieht nicht richtig aus.", \

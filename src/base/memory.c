@@ -1,9 +1,12 @@
 #include "base/memory.h"
 
+#include <malloc.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define MAPPED (256 << 10) /* bytes; a block of so many is mapped alone */
 
 static _Noreturn void out_of_memory(size_t count, size_t size)
 {
@@ -37,4 +40,15 @@ void *memory_copy(const void *data, size_t len)
 void memory_free(void *data)
 {
     free(data);
+}
+
+void memory_start(void)
+{
+    mallopt(M_MMAP_THRESHOLD, MAPPED);
+    mallopt(M_ARENA_MAX, 2);
+}
+
+void memory_trim(void)
+{
+    malloc_trim(0);
 }

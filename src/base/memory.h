@@ -19,6 +19,12 @@ void *memory_copy(const void *data, size_t len);
 /* NULL is allowed. */
 void memory_free(void *data);
 
+/* Once, before the first of the others: large blocks are the system's again as soon as they are freed. */
+void memory_start(void);
+
+/* Gives the system back what was freed, after something that took much for a while. */
+void memory_trim(void);
+
 #define MEMORY_NEW(type) ((type *)memory_new(1, sizeof(type)))
 #define MEMORY_NEW_ARRAY(type, count) ((type *)memory_new((count), sizeof(type)))
 

@@ -32,7 +32,7 @@ bool model_open(struct model *model, const char *path)
         model_close(model);
         return false;
     }
-    model->intent = intent_of_workspace(&err, model->workspace, NULL);
+    model->intent = intent_of_workspace(&err, &(struct intent_wish){ .workspace = model->workspace }, NULL, NULL);
     if (err.text[0])
         cli_say("%s", err.text);
     return true;

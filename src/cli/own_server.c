@@ -168,7 +168,8 @@ static bool wait_ready(struct err *err, struct own_server *server)
         json_t *answer = NULL;
         long status = 0;
         if (!access(file, R_OK) && remote_read(&not_yet, file, &server->remote) && server->remote.pid == server->pid &&
-            remote_call(&not_yet, &server->remote, "/readyz", NULL, &status, &answer) && status == 200) {
+            remote_call(&not_yet, &server->remote, "/readyz", NULL, &status, &answer) && status == 200 &&
+            !(server->options.learned && json_is_true(json_object_get(answer, "learning")))) {
             json_decref(answer);
             return true;
         }

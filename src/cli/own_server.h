@@ -14,6 +14,7 @@ struct own_server_options {
     const char *directory;          /* the workspace */
     const struct script *script;    /* its settings take the place of the workspace's; or NULL */
     int action_port;                /* where the actions' back end listens; 0: as the workspace says */
+    bool learned;                   /* wait until the assistant has learned all that it will */
     bool limited;                   /* with the usual rate limits */
     bool with_staff;                /* keep the workspace's `staff:` */
     const char *program;            /* NULL: the program that runs */

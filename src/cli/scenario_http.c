@@ -500,7 +500,7 @@ static bool begin(struct stage *base, struct err *err, const struct script *scri
     }
     live->actions = action_server_start(err, live->workspace);
     if (!live->actions) return false;
-    live->server = own_server_start(err, &(struct own_server_options){ .directory = live->options.directory,
+    live->server = own_server_start(err, &(struct own_server_options){ .directory = live->options.directory, .learned = true,
         .script = script, .action_port = action_server_port(live->actions) });
     if (!live->server) return false;
     live->remote = *own_server_remote(live->server);

@@ -10,6 +10,7 @@
 #include <curl/curl.h>
 #include <sodium.h>
 
+#include "base/memory.h"
 #include "cli/cli.h"
 #include "cli/serve.h"
 #include "cli/staff.h"
@@ -73,10 +74,21 @@ static void remove_operator_file(const char *directory)
     arena_free(&arena);
 }
 
-static bool add_one(struct err *err, struct server *server, const struct staff *staff)
-{
+/* Somebody of the workspace's `staff:`. Hashing a password takes a while on purpose, so all are hashed at once. */
+struct newcomer {
+    uv_work_t work;
+    const struct node *node;
+    const struct staff *staff;
+    struct arena arena;
     struct command command;
-    struct arena arena = { 0 };
+    struct err err;
+    bool fine, hashed;
+};
+
+static void prepare_newcomer(uv_work_t *work)
+{
+    struct newcomer *newcomer = CONTAINER_OF(work, struct newcomer, work);
+    const struct staff *staff = newcomer->staff;
     json_t *body = json_object();
     const struct { const char *name; struct str value; } texts[] = {
         { "login", staff->login }, { "name", staff->name }, { "password", staff->password }, { "role", staff->role },
@@ -87,15 +99,29 @@ static bool add_one(struct err *err, struct server *server, const struct staff *
             json_object_set_new(body, texts[i].name, json_stringn(texts[i].value.data, texts[i].value.len));
     if (staff->capacity)
         json_object_set_new(body, "capacity", json_integer(staff->capacity));
-    struct outcome outcome = { .refusal = REFUSAL_NONE };
-    bool fine = staff_command(err, &(struct staff_wish){ server->node, COMMAND_ADD_AGENT, 0, body }, &arena, &command);
-    if (fine)
-        outcome = node_do(server->node, &server->loop, &command);
+    newcomer->fine = staff_command(&newcomer->err, &(struct staff_wish){ newcomer->node, COMMAND_ADD_AGENT, 0, body },
+                                   &newcomer->arena, &newcomer->command);
     json_decref(body);
-    arena_free(&arena);
+}
+
+static void newcomer_prepared(uv_work_t *work, int status)
+{
+    UNUSED(status);
+    CONTAINER_OF(work, struct newcomer, work)->hashed = true;
+}
+
+static bool add_one(struct err *err, struct server *server, struct newcomer *newcomer)
+{
+    struct outcome outcome = { .refusal = REFUSAL_NONE };
+    while (!newcomer->hashed)
+        uv_run(&server->loop, UV_RUN_ONCE);
+    *err = newcomer->err;
+    if (newcomer->fine)
+        outcome = node_do(server->node, &server->loop, &newcomer->command);
     if (outcome.refusal && outcome.refusal != REFUSAL_TAKEN)
-        fine = err_set(err, "%s", refusal_table[outcome.refusal].sentence);
-    return fine || err_wrap(err, "workspace.yaml: %.*s of `staff:` cannot be added", STR_ARG(staff->login));
+        newcomer->fine = err_set(err, "%s", refusal_table[outcome.refusal].sentence);
+    arena_free(&newcomer->arena);
+    return newcomer->fine || err_wrap(err, "workspace.yaml: %.*s of `staff:` cannot be added", STR_ARG(newcomer->staff->login));
 }
 
 /* The workspace's `staff:` at the first start, or at the next one if that was cut short: while the log
@@ -103,12 +129,24 @@ static bool add_one(struct err *err, struct server *server, const struct staff *
 static bool add_staff(struct err *err, struct server *server)
 {
     const struct workspace *workspace = node_workspace(server->node);
+    bool fine = true;
     if (engine_seq(node_engine(server->node)) > workspace->staff_count + 8)
         return true;
-    for (size_t i = 0; i < workspace->staff_count; i++)
-        if (!add_one(err, server, &workspace->staff[i]))
-            return false;
-    return true;
+    struct newcomer *newcomers = MEMORY_NEW_ARRAY(struct newcomer, workspace->staff_count + 1);
+    for (size_t i = 0; i < workspace->staff_count; i++) {
+        newcomers[i].node = server->node;
+        newcomers[i].staff = &workspace->staff[i];
+        must(uv_queue_work(&server->loop, &newcomers[i].work, prepare_newcomer, newcomer_prepared) == 0);
+    }
+    for (size_t i = 0; i < workspace->staff_count; i++) {
+        struct err own = { "" };
+        bool added = add_one(&own, server, &newcomers[i]);
+        if (fine && !added)
+            *err = own;
+        fine = fine && added;
+    }
+    memory_free(newcomers);
+    return fine;
 }
 
 static void on_stop(uv_signal_t *signal, int number)
@@ -119,16 +157,29 @@ static void on_stop(uv_signal_t *signal, int number)
     uv_stop(signal->loop);
 }
 
+static void say_complaint(const struct server *server)
+{
+    const char *complaint = assistant_complains(node_assistant(server->node));
+    if (*complaint)
+        cli_say("%s", complaint);
+}
+
+static void say_reloaded(void *context, const char *problem)
+{
+    const struct server *server = context;
+    if (problem) {
+        cli_say("the workspace's files have a mistake, the old version stays in force: %s", problem);
+        return;
+    }
+    cli_say("took the workspace's files again, version %.*s", STR_ARG(node_workspace(server->node)->version));
+    say_complaint(server);
+}
+
 static void on_reload(uv_signal_t *signal, int number)
 {
     UNUSED(number);
     struct server *server = signal->data;
-    struct err err;
-    if (node_reload(server->node, &err))
-        cli_say("took the workspace's files again, version %.*s",
-                STR_ARG(node_workspace(server->node)->version));
-    else
-        cli_say("the workspace's files have a mistake, the old version stays in force: %s", err.text);
+    node_reload(server->node, say_reloaded, server);
 }
 
 static void watch_signals(struct server *server)
@@ -268,6 +319,7 @@ int cli_serve(int argc, char **argv)
     if (started) {
         if (!server.stops) { /* a signal during the start has ended an earlier run of the loop */
             print_welcome(&server);
+            say_complaint(&server);
             uv_run(&server.loop, UV_RUN_DEFAULT);
         }
         cli_say("stopping");

@@ -11,7 +11,7 @@
 #define BOOKS_VERSION 2 /* 1 was not written down */
 
 /* Days are text, YYYY-MM-DD; amounts are in hundredths. plan: pay_in_30, pay_in_3, monthly.
- * paused_because: return, lost_parcel. */
+ * paused_because: return, lost_parcel, fault, dispute. */
 static const char schema[] =
     "create table facts (name text primary key, value text not null);"
     "create table customers (id text primary key, name text not null, email text not null, new_email text,"
@@ -48,7 +48,8 @@ static const char schema[] =
     "  left_minor integer not null, valid_until text not null);"
     "create table gift_card_misses (customer text not null references customers, day text not null,"
     "  misses integer not null, primary key (customer, day));"
-    /* What a customer asked for and when it is done. kind: address, data_export, login_code, lost_parcel, payment_plan. */
+    /* What a customer asked for and when it is done. kind: address, data_export, dispute, fault, login_code,
+     * lost_parcel, payment_plan, released, reservation. */
     "create table requests (id integer primary key, customer text not null references customers, kind text not null,"
     "  asked_on text not null, due_on text not null, order_id text, amount_minor integer);"
     "create index requests_by_customer on requests (customer, kind, asked_on);"

@@ -17,7 +17,12 @@
 
 #define FIRM_CURRENCY "EUR"
 #define FIRM_EXTENSION_DAYS 14
+#define FIRM_LONG_EXTENSION_DAYS 30
+#define FIRM_LONG_EXTENSION_FEE_MINOR 300
 #define FIRM_PAUSE_DAYS 21
+#define FIRM_FAULT_YEARS 3          /* a fault is the shop's to mend for so long */
+#define FIRM_RECENT_DAYS 60         /* purchases that are shown to whoever does not know one */
+#define FIRM_LISTED 8               /* items of a list that is chosen from */
 #define FIRM_LATE_FEE_MINOR 500
 #define FIRM_LATE_FEE_DAYS 7
 #define FIRM_REFUND_WORKING_DAYS 5

@@ -17,6 +17,7 @@
     "  else 'betalning ' || i.part || ' av ' || o.parts end" \
     "  || case when " HAS_FEE " then ', med förseningsavgift' else '' end as what_sv," \
     " c.method, case when i.paused_until >= ?2 and i.paused_because = 'lost_parcel' then 'held'" \
+    "  when i.paused_until >= ?2 and i.paused_because <> 'return' then 'looked_into'" \
     "  when i.paused_until >= ?2 then 'paused' when i.due_on < ?2 then 'late'" \
     "  when c.autopay then 'autopay' else 'open' end as status" \
     " from instalments i join orders o on o.id = i.order_id join customers c on c.id = o.customer" \

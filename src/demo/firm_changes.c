@@ -3,56 +3,6 @@
 #include "demo/calendar.h"
 #include "demo/firm_routes.h"
 
-static const char *refusal_of_extension(const json_t *part, const char *today)
-{
-    const char *paused = json_string_value(json_object_get(part, "paused_until"));
-    const char *because = json_string_value(json_object_get(part, "paused_because"));
-    if (paused && strcmp(paused, today) >= 0) return because && !strcmp(because, "lost_parcel") ? "held" : "paused";
-    if (json_integer_value(json_object_get(part, "extended"))) return "already_extended";
-    if (strcmp(json_string_value(json_object_get(part, "due_on")), today) < 0) return "overdue";
-    return NULL;
-}
-
-static const char *sentence_of(const char *code)
-{
-    if (!strcmp(code, "paused")) return "That payment is paused because of a return; there is nothing to pay for it now.";
-    if (!strcmp(code, "held")) return "That payment is paused because the parcel is lost; there is nothing to pay for it now.";
-    if (!strcmp(code, "already_extended"))
-        return "That payment has been moved once already, and each payment can be moved only once.";
-    return "A payment can be moved up to its due date, and that has passed.";
-}
-
-/* Moves the customer's next payment, or that of the order in the body. */
-void firm_post_extension(struct firm *firm, const struct firm_request *request, struct firm_answer *answer)
-{
-    struct calendar_text today = firm_day(firm, 0);
-    const char *order = firm_field(request, "order");
-    json_t *part = firm_row(firm,
-        "select i.id, i.amount_minor, i.due_on, i.extended, i.paused_until, i.paused_because, o.id as \"order\", o.shop"
-        " from instalments i join orders o on o.id = i.order_id where o.customer = ?1 and i.paid_on is null"
-        " and i.amount_minor > 0 and o.status <> 'cancelled' and (?2 = '' or o.id = ?2)"
-        " order by coalesce(i.paused_until, '') >= ?3, i.due_on, i.id limit 1", "sss", request->customer,
-        *order ? firm_order_id(request->arena, order) : "", today.text);
-    if (!part) {
-        firm_refuse(answer, 409, "nothing_to_pay", "There is no open payment that could be moved.");
-        return;
-    }
-    const char *code = refusal_of_extension(part, today.text);
-    if (code) firm_refuse(answer, 409, code, sentence_of(code));
-    else {
-        int64_t due, instalment = json_integer_value(json_object_get(part, "id"));
-        const char *old = json_string_value(json_object_get(part, "due_on"));
-        must(calendar_read(str_of(old), &due));
-        struct calendar_text moved = calendar_text(due + FIRM_EXTENSION_DAYS);
-        firm_run(firm, "update instalments set due_on = ?2, extended = 1 where id = ?1", "is", instalment, moved.text);
-        answer->json = json_pack("{s:s,s:O,s:O,s:O,s:s,s:s,s:s}", "status", "extended",
-                                 "order", json_object_get(part, "order"), "shop", json_object_get(part, "shop"),
-                                 "amount_minor", json_object_get(part, "amount_minor"), "currency", FIRM_CURRENCY,
-                                 "old_due_date", old, "due_date", moved.text);
-    }
-    json_decref(part);
-}
-
 static void pause_order(struct firm *firm, json_t *order, struct firm_answer *answer)
 {
     const char *id = json_string_value(json_object_get(order, "order"));

@@ -56,6 +56,7 @@ firm_handler firm_get_customer, firm_get_next_payment, firm_get_balance, firm_ge
     firm_post_contact, firm_post_address, firm_post_autopay_on, firm_post_autopay_off, firm_post_marketing_opt_out,
     firm_post_card_block, firm_post_card_unblock, firm_post_gift_card_check, firm_post_data_export,
     firm_post_payment_plan, firm_post_login_code, firm_post_lost_parcel, firm_post_invoice_copy, firm_get_invoice_page,
-    firm_get_shop_customers, firm_get_shop_login, firm_get_shop_products;
+    firm_get_movable_payments, firm_get_extension_quote, firm_get_delivered_orders, firm_post_fault, firm_get_recent_purchases,
+    firm_post_dispute, firm_post_reservation, firm_post_release, firm_get_shop_customers, firm_get_shop_login, firm_get_shop_products;
 
 #endif

@@ -143,7 +143,7 @@ void probe_ready(struct request *request)
     const struct gateway *gateway = request->gateway;
     bool ready = node_ready(gateway->node) && !gateway->stopping;
     struct buf *json = request_buf(request);
-    buf_add_format(json, "{\"ready\":%s", ready ? "true" : "false");
+    buf_add_format(json, "{\"ready\":%s,\"learning\":%s", ready ? "true" : "false", node_learning(gateway->node) ? "true" : "false");
     if (!ready) {
         const char *reason = gateway->stopping ? "the server is stopping" : node_not_ready_reason(gateway->node);
         buf_add_str(json, STR(",\"reason\":"));

@@ -75,22 +75,24 @@ void operator_backup(struct request *request)
     must(uv_queue_work(request->gateway->loop, &backup->work, run_backup, on_backup) == 0);
 }
 
-void operator_reload(struct request *request)
+static void on_reload(void *context, const char *problem)
 {
-    struct node *node = request->gateway->node;
-    struct err err = { "" };
-    struct buf *json;
-    if (node_reload(node, &err)) {
-        json = request_buf(request);
+    struct request *request = context;
+    struct buf *json = request_buf(request);
+    if (!problem) {
         buf_add_str(json, STR("{\"version\":"));
-        buf_add_json_str(json, node_workspace(node)->version);
+        buf_add_json_str(json, node_workspace(request->gateway->node)->version);
         buf_add_char(json, '}');
         answer_json(request, buf_str(json));
         return;
     }
-    json = request_buf(request);
     buf_add_format(json, "{\"error\":{\"code\":\"%s\",\"message\":", refusal_table[REFUSAL_BAD_SETTINGS].code);
-    buf_add_json_str(json, str_of(err.text));
+    buf_add_json_str(json, str_of(problem));
     buf_add_str(json, STR("}}"));
     answer_send(request, &(struct answer){ .status = 400, .body = buf_str(json) });
+}
+
+void operator_reload(struct request *request)
+{
+    node_reload(request->gateway->node, on_reload, request);
 }

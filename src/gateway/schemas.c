@@ -106,7 +106,7 @@ const struct schema schemas[] = {
     { "Backup", NEEDS("\"file\"", TEXT("file")) },
     { "Reload", NEEDS("\"version\"", TEXT("version")) },
     { "Health", NEEDS("\"healthy\"", FLAG("healthy")) },
-    { "Ready", NEEDS("\"ready\"", FLAG("ready") "," TEXT("reason")) },
+    { "Ready", NEEDS("\"ready\",\"learning\"", FLAG("ready") "," FLAG("learning") "," TEXT("reason")) },
     { "Description", "{\"type\":\"object\"}" },
     { NULL, NULL },
 };

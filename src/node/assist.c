@@ -16,6 +16,7 @@
 /* What is remembered of a conversation while the assistant or the queue owns it. */
 struct memory {
     struct str dialogue, last_text;
+    bool in_the_log; /* the dialogue of before must be read back first: the conversation was reopened */
 };
 
 struct assist {
@@ -109,7 +110,7 @@ static struct action_result act(void *context, struct arena *arena, const struct
     start.action_start.action = action->name;
     start.action_start.parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT);
     if (ask_loop(turn, &start).refusal != REFUSAL_NONE)
-        return (struct action_result){ STR("refused"), STR("{}"), 0 };
+        return (struct action_result){ .outcome = STR("refused"), .json = STR("{}") };
     struct action_request request = { action, turn->question.customer_id, parameters_json, idempotency_key };
     struct action_result result = action_call(turn->content->workspace, turn->node->assist->breakers, &request, arena);
     struct command finish = turn_command(turn, COMMAND_ACTION_FINISH);
@@ -205,6 +206,7 @@ static void turn_start(struct turn *turn, struct str text)
     question->verified = customer.verified;
     question->key = arena_format(&turn->arena, "c%llu-t%llu", (unsigned long long)turn->conversation,
                                  (unsigned long long)turn->turn);
+    question->now_ms = node_now(node);
     question->act = act;
     question->context = turn;
     keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));
@@ -219,6 +221,7 @@ static void on_history(void *context, const struct event *events, size_t count, 
     struct turn *turn = context;
     struct memory *memory = memory_of(turn->node->assist, turn->conversation);
     struct conversation_view view;
+    memory->in_the_log = false;
     for (size_t i = count; i-- > 0;) {
         if (events[i].kind != EVENT_ASSISTANT_DECIDED) continue;
         keep(&memory->dialogue, events[i].assistant_decided.dialogue);
@@ -247,7 +250,8 @@ static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, str
     turn->turn = seq;
     turn->only_note = only_note;
     assist->running++;
-    if (map_get(&assist->memories, conversation) || view.opened_at >= assist->started_at) {
+    const struct memory *memory = map_get(&assist->memories, conversation);
+    if (memory ? !memory->in_the_log : view.opened_at >= assist->started_at) {
         turn_start(turn, text);
         return;
     }
@@ -296,6 +300,7 @@ void assist_events(struct node *node, const struct event *events, size_t count)
         case EVENT_ASSISTANT_DECIDED:
             keep(&memory_of(assist, event->conversation)->dialogue, event->assistant_decided.dialogue);
             break;
+        case EVENT_CONVERSATION_REOPENED: memory_of(assist, event->conversation)->in_the_log = true; break;
         case EVENT_HUMAN_REQUESTED: on_requested(node, events, i, count); break;
         case EVENT_CONVERSATION_ASSIGNED:
         case EVENT_CONVERSATION_RESOLVED: forget(assist, event->conversation); break;

@@ -258,7 +258,7 @@ static void failed(struct node *node, struct batch *batch)
         fprintf(stderr, "beckon: the log cannot be read back: %s\n", err.text);
         exit(74);
     }
-    content_learn(node); /* a wording that is not on disk was not taught */
+    content_learn_more(node); /* a wording that is not on disk was not taught */
     refuse_all(batch);
     refuse_all(open);
     batch_free(batch);

@@ -6,23 +6,25 @@
 #include "base/memory.h"
 #include "node/state.h"
 
-/* --- counting --- */
+#define LEARNER_NICE 10 /* customers and the disk go first */
 
-void shelf_hold(struct shelf *shelf)
+/* --- counting ----------------------------------------------------------------------------------- */
+
+void files_hold(struct files *files)
 {
-    shelf->users++;
+    files->users++;
 }
 
-void shelf_drop(struct shelf *shelf)
+void files_drop(struct files *files)
 {
-    if (!shelf || --shelf->users) return;
-    workspace_free(shelf->workspace);
-    memory_free(shelf);
+    if (!files || --files->users) return;
+    workspace_free(files->workspace);
+    memory_free(files);
 }
 
 void content_adopt(struct content *content)
 {
-    shelf_hold(content->shelf);
+    files_hold(content->files);
     content->users = 1;
 }
 
@@ -42,12 +44,12 @@ void content_hold(struct content *content)
 void content_drop(struct content *content)
 {
     if (!content || --content->users) return;
-    struct shelf *shelf = content->shelf;
+    struct files *files = content->files;
     content_discard(content);
-    shelf_drop(shelf);
+    files_drop(files);
 }
 
-/* --- making --- */
+/* --- reading ------------------------------------------------------------------------------------ */
 
 static bool say_problems(struct err *err, const char *directory, const struct problems *problems)
 {
@@ -62,31 +64,43 @@ static bool say_problems(struct err *err, const char *directory, const struct pr
                    STR_ARG(first->what), STR_ARG(first->cure), problems->count - 1, directory);
 }
 
-struct shelf *shelf_read(struct err *err, const struct node *node)
+/* The engine's settings are checked before anything is taken over, so that a reload is all or nothing. */
+bool content_fits(struct err *err, const struct workspace *workspace)
+{
+    struct buf text;
+    struct arena arena = { 0 };
+    struct settings settings;
+    buf_init(&text, LIMIT_SETTINGS);
+    workspace_engine_settings(workspace, &text);
+    bool fit = !text.full ? settings_decode(err, buf_str(&text), &arena, &settings)
+                          : err_set(err, "the workspace has too many topics and skills");
+    arena_free(&arena);
+    buf_free(&text);
+    return fit;
+}
+
+struct files *content_files_of(const struct node *node, struct workspace *workspace)
+{
+    if (node->action_base_url)
+        workspace->action_base_url = arena_copy(&workspace->arena, str_of(node->action_base_url));
+    struct files *files = MEMORY_NEW(struct files);
+    *files = (struct files){ workspace, 1 };
+    return files;
+}
+
+struct files *content_files(struct err *err, const struct node *node)
 {
     struct problems problems = { 0 };
     struct workspace *workspace = workspace_read(node->directory, &problems);
     if (!workspace) say_problems(err, node->directory, &problems);
     problems_free(&problems);
     if (!workspace) return NULL;
-    if (node->action_base_url)
-        workspace->action_base_url = arena_copy(&workspace->arena, str_of(node->action_base_url));
-    struct shelf *shelf = MEMORY_NEW(struct shelf);
-    *shelf = (struct shelf){ workspace, 1 };
-    return shelf;
-}
-
-struct content *content_make(struct err *err, struct shelf *shelf, const struct taught *taught)
-{
-    struct content *content = MEMORY_NEW(struct content);
-    content->shelf = shelf;
-    content->workspace = learned_workspace(shelf->workspace, taught->wordings, taught->count);
-    content->taught_seq = taught->seq;
-    content->assistant = assistant_new(err, content->workspace);
-    if (content->assistant) return content;
-    content_discard(content);
+    if (content_fits(err, workspace)) return content_files_of(node, workspace);
+    workspace_free(workspace);
     return NULL;
 }
+
+/* --- what people taught ------------------------------------------------------------------------- */
 
 static bool see_newest(void *context, const struct paraphrase_view *view)
 {
@@ -102,18 +116,12 @@ uint64_t taught_seq(const struct engine *engine)
     return seq;
 }
 
-struct gathering {
-    struct taught *taught;
-    size_t room;
-};
-
 static bool gather(void *context, const struct paraphrase_view *view)
 {
-    struct gathering *gathering = context;
-    struct taught *taught = gathering->taught;
+    struct taught *taught = context;
     struct arena *arena = &taught->arena;
     if (view->revoked) return true;
-    must(taught->count < gathering->room);
+    must(taught->count < LIMIT_PARAPHRASES);
     taught->wordings[taught->count++] = (struct learned_wording){
         view->article, arena_copy(arena, view->target), arena_copy(arena, view->language), arena_copy(arena, view->wording) };
     return true;
@@ -121,27 +129,26 @@ static bool gather(void *context, const struct paraphrase_view *view)
 
 void taught_of(const struct engine *engine, struct taught *out)
 {
-    struct gathering gathering = { out, LIMIT_PARAPHRASES };
     *out = (struct taught){ .seq = taught_seq(engine) };
-    out->wordings = ARENA_NEW_ARRAY(&out->arena, struct learned_wording, gathering.room);
-    engine_each_paraphrase(engine, gather, &gathering);
+    if (!out->seq) return;
+    out->wordings = ARENA_NEW_ARRAY(&out->arena, struct learned_wording, LIMIT_PARAPHRASES);
+    engine_each_paraphrase(engine, gather, out);
 }
 
-bool content_fits(struct err *err, const struct workspace *workspace)
+/* --- making and taking over --------------------------------------------------------------------- */
+
+struct content *content_make(struct err *err, const struct node *node, struct files *files, const struct taught *taught, bool at_once)
 {
-    struct buf text;
-    struct arena arena = { 0 };
-    struct settings settings;
-    buf_init(&text, LIMIT_SETTINGS);
-    workspace_engine_settings(workspace, &text);
-    bool fit = !text.full ? settings_decode(err, buf_str(&text), &arena, &settings)
-                          : err_set(err, "the workspace has too many topics and skills");
-    arena_free(&arena);
-    buf_free(&text);
-    return fit;
+    struct content *content = MEMORY_NEW(struct content);
+    content->files = files;
+    content->workspace = learned_workspace(files->workspace, taught->wordings, taught->count);
+    content->taught_seq = taught->seq;
+    content->assistant = assistant_learn(err, &(struct assistant_lesson){ .workspace = content->workspace, .at_once = at_once,
+                                                                           .stop = &node->stop_learning });
+    if (content->assistant) return content;
+    content_discard(content);
+    return NULL;
 }
-
-/* --- taking its place --- */
 
 void content_configure(struct node *node)
 {
@@ -155,116 +162,133 @@ void content_configure(struct node *node)
     buf_free(&settings);
 }
 
-bool content_open(struct err *err, struct node *node, struct shelf *shelf)
+bool content_open(struct err *err, struct node *node, struct files *files)
 {
     struct taught taught;
     taught_of(node->engine, &taught);
-    node->content = content_make(err, shelf, &taught);
+    node->content = content_make(err, node, files, &taught, true);
     if (node->content) content_adopt(node->content);
     arena_free(&taught.arena);
     return node->content != NULL;
 }
 
+static void tell_workspace(struct node *node, const char *error)
+{
+    struct buf json;
+    buf_init(&json, 4096);
+    buf_add_str(&json, error ? STR("{\"error\":") : STR("{\"version\":"));
+    buf_add_json_str(&json, error ? str_of(error) : node->content->workspace->version);
+    if (!error) buf_add_format(&json, ",\"learned\":%zu", node->content->workspace->learned);
+    buf_add_char(&json, '}');
+    node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
+    buf_free(&json);
+}
+
 void content_replace(struct node *node, struct content *content)
 {
     struct content *before = node->content;
-    bool other_files = before->shelf != content->shelf;
-    struct buf json;
+    bool other_files = before->files != content->files;
     draft_forget(node); /* it was compared with what was in force */
     content_adopt(content);
     node->content = content;
     content_drop(before);
     if (other_files) content_configure(node);
-    buf_init(&json, 4096);
-    buf_add_str(&json, STR("{\"version\":"));
-    buf_add_json_str(&json, content->workspace->version);
-    buf_add_format(&json, ",\"learned\":%zu}", content->workspace->learned);
-    node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
-    buf_free(&json);
+    tell_workspace(node, NULL);
 }
 
-bool node_reload(struct node *node, struct err *err)
-{
-    struct shelf *shelf = shelf_read(err, node);
-    struct content *content = NULL;
-    struct taught taught;
-    taught_of(node->engine, &taught);
-    if (shelf && content_fits(err, shelf->workspace)) content = content_make(err, shelf, &taught);
-    arena_free(&taught.arena);
-    if (content) {
-        content_replace(node, content);
-    } else {
-        struct buf json;
-        buf_init(&json, 4096);
-        buf_add_str(&json, STR("{\"error\":"));
-        buf_add_json_str(&json, str_of(err->text));
-        buf_add_char(&json, '}');
-        node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
-        buf_free(&json);
-    }
-    shelf_drop(shelf);
-    return content != NULL;
-}
+/* --- learning beside the server ----------------------------------------------------------------- */
 
-/* --- learning beside the conversations --- */
-
-struct learning {
-    uv_work_t work;
+/* One thing to learn: new files, or more from the present ones. */
+struct study {
+    struct job job;
     struct node *node;
-    struct shelf *shelf;
+    struct files *files;         /* read by the thread if there are none */
     struct taught taught;
-    struct content *content;
+    struct content *content;     /* the outcome, or NULL */
     struct err err;
+    node_reload_fn *done;        /* of a reload */
+    void *context;
 };
 
-static void learn(uv_work_t *work)
+static void study_run(struct job *job)
 {
-    struct learning *learning = work->data;
-    learning->content = content_make(&learning->err, learning->shelf, &learning->taught);
+    struct study *study = CONTAINER_OF(job, struct study, job);
+    if (!study->files) study->files = content_files(&study->err, study->node);
+    if (study->files) study->content = content_make(&study->err, study->node, study->files, &study->taught, false);
 }
 
-/* Files that were read anew meanwhile have learned the same already, or will at once. */
-static void learned(uv_work_t *work, int status)
+static void study_done(struct job *job)
 {
-    struct learning *learning = work->data;
-    struct node *node = learning->node;
-    must(status == 0);
-    node->learning = false;
-    bool good = learning->content && learning->shelf == node->content->shelf;
-    if (!learning->content) fprintf(stderr, "beckon: the assistant could not learn: %s\n", learning->err.text);
-    if (good) content_replace(node, learning->content);
-    else content_discard(learning->content);
-    bool again = node->learn_again || (learning->content && !good);
-    shelf_drop(learning->shelf);
-    arena_free(&learning->taught.arena);
-    memory_free(learning);
-    node->learn_again = false;
-    if (again && !node->stopping) content_learn(node);
+    struct study *study = CONTAINER_OF(job, struct study, job);
+    struct node *node = study->node;
+    bool is_reload = study->done, is_present = study->files == node->content->files;
+    if (!study->content && !study->err.text[0]) err_set(&study->err, "the server is stopping");
+    if (study->content && (is_reload || is_present)) content_replace(node, study->content);
+    else content_discard(study->content); /* files that were replaced meanwhile */
+    if (!is_reload) node->studying = false;
+    bool fine = !study->err.text[0];
+    if (is_reload && !fine) tell_workspace(node, study->err.text);
+    if (is_reload) study->done(study->context, fine ? NULL : study->err.text);
+    files_drop(study->files);
+    arena_free(&study->taught.arena);
+    memory_free(study);
+    memory_trim(); /* learning takes several times of what is kept */
+    content_learn_more(node);
 }
 
-void content_learn(struct node *node)
+static struct study *study_new(struct node *node)
 {
-    if (node->learning) {
-        node->learn_again = true;
-        return;
-    }
-    struct learning *learning = MEMORY_NEW(struct learning);
-    learning->node = node;
-    learning->shelf = node->content->shelf;
-    shelf_hold(learning->shelf);
-    taught_of(node->engine, &learning->taught);
-    learning->work.data = learning;
-    node->learning = true;
-    must(uv_queue_work(node->loop, &learning->work, learn, learned) == 0);
+    if (!node->learner) node->learner = worker_new(node->loop, (struct worker_options){ .name = "beckon-learn", .niceness = LEARNER_NICE });
+    struct study *study = MEMORY_NEW(struct study);
+    study->job = (struct job){ study_run, study_done, NULL };
+    study->node = node;
+    taught_of(node->engine, &study->taught);
+    return study;
+}
+
+/* One at a time: what comes meanwhile is seen when it is done. */
+void content_learn_more(struct node *node)
+{
+    const struct content *present = node->content;
+    bool is_taught = present->taught_seq != taught_seq(node->engine);
+    if (node->studying || node->stop_learning || !(is_taught || assistant_is_first(present->assistant))) return;
+    struct study *study = study_new(node);
+    study->files = present->files;
+    files_hold(study->files);
+    node->studying = true;
+    worker_post(node->learner, &study->job);
 }
 
 void content_events(struct node *node, const struct event *events, size_t count)
 {
     for (size_t i = 0; i < count; i++)
         if (events[i].kind == EVENT_PARAPHRASE_LEARNED || events[i].kind == EVENT_PARAPHRASE_REVIEWED) {
-            content_learn(node);
+            content_learn_more(node);
             return;
         }
+}
+
+void node_reload(struct node *node, node_reload_fn *done, void *context)
+{
+    struct study *study = study_new(node);
+    study->done = done;
+    study->context = context;
+    worker_post(node->learner, &study->job);
+}
+
+bool content_busy(const struct node *node)
+{
+    return node->learner && worker_depth(node->learner);
+}
+
+bool node_learning(const struct node *node)
+{
+    return assistant_is_first(node->content->assistant);
+}
+
+void content_stop(struct node *node)
+{
+    __atomic_store_n(&node->stop_learning, true, __ATOMIC_RELEASE);
 }
 
 size_t node_learned(const struct node *node)
@@ -272,7 +296,7 @@ size_t node_learned(const struct node *node)
     return node->content->workspace->learned;
 }
 
-/* --- without a server --- */
+/* --- without a server --------------------------------------------------------------------------- */
 
 static bool read_taught(struct err *err, const char *log, struct taught *taught)
 {

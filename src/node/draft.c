@@ -17,7 +17,7 @@ struct job_of_draft {
     struct node *node;
     struct arena arena;
     struct draft draft;
-    struct shelf *shelf;         /* of the draft; NULL: it has mistakes */
+    struct files *files;         /* of the draft; NULL: it has mistakes */
     struct content *content, *before; /* learned from the draft; in force, held */
     bool is_kept;                /* `content` is node->drafted's, held */
     struct taught taught;
@@ -63,16 +63,14 @@ static bool read_drafted(struct job_of_draft *job, const struct drafted_file *fi
     const struct node *node = job->node;
     struct workspace *workspace = workspace_read_drafted(node->directory, files, count, &job->problems);
     if (!workspace) return refuse(job, REFUSAL_BAD_FILES);
-    if (node->action_base_url) workspace->action_base_url = arena_copy(&workspace->arena, str_of(node->action_base_url));
-    job->shelf = MEMORY_NEW(struct shelf);
-    *job->shelf = (struct shelf){ workspace, 1 };
+    job->files = content_files_of(node, workspace);
     return content_fits(&job->result.err, workspace) || refuse(job, REFUSAL_INTERNAL);
 }
 
 static bool learn(struct job_of_draft *job)
 {
-    if (!job->content) job->content = content_make(&job->result.err, job->shelf, &job->taught);
-    return job->content || refuse(job, REFUSAL_INTERNAL);
+    if (!job->content) job->content = content_make(&job->result.err, job->node, job->files, &job->taught, false);
+    return job->content || refuse(job, job->result.err.text[0] ? REFUSAL_INTERNAL : REFUSAL_NOT_READY); /* it is stopping */
 }
 
 static struct reply *decide(struct job_of_draft *job, const struct content *content, struct str text, struct str language)
@@ -151,7 +149,7 @@ static bool keep(struct job_of_draft *job, struct version *version, struct str w
 static bool replace(struct job_of_draft *job, const struct version *before, const struct version_file *changes, size_t count)
 {
     struct version after;
-    if (!learn(job) || !put(job, before, changes, count) || !keep(job, &after, job->shelf->workspace->version, job->what)) return false;
+    if (!learn(job) || !put(job, before, changes, count) || !keep(job, &after, job->files->workspace->version, job->what)) return false;
     job->result.number = after.number;
     return true;
 }
@@ -162,7 +160,7 @@ static bool publish(struct job_of_draft *job)
     struct version before;
     struct version_file change = { draft.file, STR_EMPTY };
     job->what = draft.file;
-    return is_current(job) && (job->shelf || read_drafted(job, &draft, 1)) &&
+    return is_current(job) && (job->files || read_drafted(job, &draft, 1)) &&
         keep(job, &before, job->draft.version, STR("found")) &&
         (versions_keep_text(&job->result.err, &job->arena, job->node->directory, draft.text, &change.digest) || refuse(job, REFUSAL_INTERNAL)) &&
         replace(job, &before, &change, 1);
@@ -220,7 +218,7 @@ static void run(uv_work_t *work)
         return;
     }
     draft.file = file_of(&job->arena, job->draft.article, job->draft.name);
-    if (!job->shelf && !read_drafted(job, &draft, 1)) return;
+    if (!job->files && !read_drafted(job, &draft, 1)) return;
     if (job->draft.wish == DRAFT_CHECK || !learn(job)) return;
     if (job->draft.wish == DRAFT_TRY) try(job);
     else compare(job);
@@ -259,13 +257,13 @@ static void finish(struct job_of_draft *job)
 {
     struct node *node = job->node;
     job->result.problems = &job->problems;
-    job->result.workspace = job->shelf ? job->shelf->workspace : NULL;
+    job->result.workspace = job->files ? job->files->workspace : NULL;
     job->done(job->context, &job->result);
     keep_learned(job);
     if (job->is_kept) content_drop(job->content);
     else content_discard(job->content);
     content_drop(job->before);
-    shelf_drop(job->shelf);
+    files_drop(job->files);
     problems_free(&job->problems);
     arena_free(&job->taught.arena);
     arena_free(&job->arena);
@@ -286,12 +284,12 @@ static void take_over(struct job_of_draft *job)
 {
     struct node *node = job->node;
     struct command command = { .kind = COMMAND_PUBLISH, .actor = ACTOR_NODE, .agent = job->draft.agent };
-    command.publish = (struct command_publish){ .number = job->result.number, .version = job->shelf->workspace->version,
+    command.publish = (struct command_publish){ .number = job->result.number, .version = job->files->workspace->version,
                                                 .previous = job->draft.version, .what = job->what };
     draft_forget(node);
     content_replace(node, job->content);
     job->content = NULL;
-    if (taught_seq(node->engine) != job->taught.seq) content_learn(node);
+    content_learn_more(node);
     node_submit(node, &command, on_recorded, job);
 }
 
@@ -314,8 +312,8 @@ static void start(struct job_of_draft *job)
         job->is_kept = true;
         job->content = node->drafted.content;
         content_hold(job->content);
-        job->shelf = job->content->shelf;
-        shelf_hold(job->shelf);
+        job->files = job->content->files;
+        files_hold(job->files);
     }
     job->work.data = job;
     must(uv_queue_work(node->loop, &job->work, run, ran) == 0);

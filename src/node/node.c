@@ -229,10 +229,10 @@ struct node *node_open(struct err *err, const struct node_options *options)
     /* Files that were being published when the process ended come first: half of them may be a mistake. */
     bool pending = versions_pending(node->directory);
     bool whole = !pending || (take_lock(err, node) && versions_finish(err, node->directory));
-    struct shelf *shelf = whole ? shelf_read(err, node) : NULL;
-    bool good = shelf && content_fits(err, shelf->workspace) && (pending || take_lock(err, node)) && open_stores(err, node) &&
-                node_replay(err, node) && content_open(err, node, shelf);
-    shelf_drop(shelf);
+    struct files *files = whole ? content_files(err, node) : NULL;
+    bool good = files && (pending || take_lock(err, node)) && open_stores(err, node) && node_replay(err, node) &&
+                content_open(err, node, files);
+    files_drop(files);
     if (!good) {
         close_stores(node);
         return NULL;
@@ -252,12 +252,14 @@ struct node *node_open(struct err *err, const struct node_options *options)
     tell_start(node);
     content_configure(node);
     assist_start(node);
+    content_learn_more(node);
     return node;
 }
 
 void node_close(struct node *node)
 {
-    while (assist_busy(node) || node->asking || node->learning || node->drafting || node->under_way || node->open->pending_count || node->open->count) {
+    content_stop(node);
+    while (assist_busy(node) || node->asking || content_busy(node) || node->drafting || node->under_way || node->open->pending_count || node->open->count) {
         if (!assist_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }
@@ -266,6 +268,7 @@ void node_close(struct node *node)
     tell_stop(node);
     commit_stop(node);
     worker_free(node->viewer);
+    worker_free(node->learner);
     uv_run(node->loop, UV_RUN_NOWAIT);
     close_stores(node);
 }

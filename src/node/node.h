@@ -108,8 +108,13 @@ bool node_customer(struct node *node, uint64_t customer, struct arena *arena, st
 /* Identity digests under the vault's key. */
 struct digest node_digest(const struct node *node, const char *purpose, struct str text);
 
-/* Reads the files again; the old version stays in force if there is any problem, and err says so. */
-bool node_reload(struct node *node, struct err *err);
+/* Reads the files again and learns from them, on another thread; then `done`. The old version is in
+ * force until then, and stays so if there is any problem: `problem` says which, else it is NULL. */
+typedef void node_reload_fn(void *context, const char *problem);
+void node_reload(struct node *node, node_reload_fn *done, void *context);
+
+/* The assistant answers with what it learned at once, and is learning more. */
+bool node_learning(const struct node *node);
 
 /* Wordings taught by people that the assistant in force has learned and that the files do not have. */
 size_t node_learned(const struct node *node);

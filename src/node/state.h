@@ -97,7 +97,8 @@ struct node {
     uint8_t master[VAULT_MASTER_LEN];
     struct vault *vault;
     struct index index;
-    struct worker *writer, *viewer, *mover;
+    struct worker *writer, *viewer, *mover, *learner;
+    bool stop_learning;         /* atomic */
     struct job move;            /* of the write-ahead log into the file, beside the writer */
     bool moving;
     int moved_pages;            /* in the write-ahead log when that was last begun */
@@ -119,7 +120,7 @@ struct node {
     struct str told_service;    /* the last service signal, so that only changes are told */
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
-    bool learning, learn_again; /* a content is made on a pool thread; something was taught meanwhile */
+    bool studying;              /* more is being learned from the present files, or what was taught */
     bool drafting;              /* a draft is worked on: one at a time */
     struct drafted drafted;
     size_t asking;              /* node_ask's that are under way */

@@ -94,14 +94,14 @@ static struct action_result run_action(void *context, struct arena *arena, const
 {
     struct turn *turn = context;
     const struct scripted_action *script = scripted(turn->stage, action->name);
-    struct action_result result = { STR("failed"), STR("{}"), 0 };
+    struct action_result result = { .outcome = STR("failed"), .json = STR("{}") };
     UNUSED(idempotency_key);
     UNUSED(arena);
     struct command start = { .kind = COMMAND_ACTION_START, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
     start.action_start = (struct command_action_start){ .given = 7, .turn = turn->turn, .action = action->name,
         .parameters = reply_json_fits(parameters_json, LIMIT_ACTION_RESULT) };
-    if (virtual_give(turn->stage, &start).refusal) return (struct action_result){ STR("refused"), STR("{}"), 0 };
-    if (script) result = (struct action_result){ script->outcome, script->json, script->takes_ms };
+    if (virtual_give(turn->stage, &start).refusal) return (struct action_result){ .outcome = STR("refused"), .json = STR("{}") };
+    if (script) result = (struct action_result){ script->outcome, script->json, script->takes_ms, false };
     struct command finish = { .kind = COMMAND_ACTION_FINISH, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
     finish.action_finish = (struct command_action_finish){ .given = 31, .turn = turn->turn, .action = action->name,
         .outcome = result.outcome, .took_ms = (uint64_t)result.took_ms, .result = result.json };
@@ -121,7 +121,7 @@ static void think(struct virtual_stage *stage, const struct thought *thought)
         .dialogue = *text_at(stage, &stage->dialogues, thought->conversation), .failed_turns = view.failed_turns,
         .failed_turns_max = (int)engine_settings(stage->engine)->failed_turns_max,
         .customer_id = customer ? customer->external_id : STR_EMPTY, .customer_name = customer ? customer->name : STR_EMPTY,
-        .verified = customer && customer->verified,
+        .verified = customer && customer->verified, .now_ms = stage->now_ms,
         .key = arena_format(&arena, "c%llu-t%llu", (unsigned long long)thought->conversation,
                             (unsigned long long)thought->turn),
         .act = run_action, .context = &turn,

@@ -100,11 +100,51 @@ static void check_doubles(struct reading *reading)
     arena_free(&scratch);
 }
 
+/* --- an action that undoes another ------------------------------------------------------------- */
+
+static bool is_among(const struct action *action, struct str parameter)
+{
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, parameter))
+            return true;
+    /* As JSON, a property's name stands in quotes before a colon. */
+    struct buf quoted;
+    buf_init(&quoted, LIMIT_TAG + 8);
+    buf_add_json_str(&quoted, parameter);
+    buf_add_char(&quoted, ':');
+    bool found = str_find(action->result_schema, buf_str(&quoted), 0) >= 0;
+    buf_free(&quoted);
+    return found;
+}
+
+static void check_compensation(struct reading *reading, const struct action *action)
+{
+    const struct action *undo = workspace_action(reading->workspace, action->compensate);
+    struct place place = { action->file, 0 };
+    if (!action->changes)
+        problems_add(reading->problems, place, "remove 'compensate', or add 'changes: true'", "there is nothing to undo: the action changes nothing");
+    if (!undo)
+        return;
+    if (undo == action || undo->identity > action->identity)
+        problems_add(reading->problems, place, "name an action that needs no more than this one", "'%.*s' cannot be undone by '%.*s'", STR_ARG(action->name),
+                     STR_ARG(undo->name));
+    for (size_t i = 0; i < undo->parameter_count; i++)
+        if (undo->parameters[i].required && !is_among(action, undo->parameters[i].name))
+            problems_add(reading->problems, place, "let this action's 'result' have it", "'%.*s' needs '%.*s', which this action neither takes nor gives",
+                         STR_ARG(undo->name), STR_ARG(undo->parameters[i].name));
+}
+
 void check_workspace(struct reading *reading)
 {
     const struct workspace *workspace = reading->workspace;
     check_references(reading);
     check_doubles(reading);
+    for (size_t i = 0; i < workspace->action_count; i++)
+        if (workspace->actions[i].compensate.len)
+            check_compensation(reading, &workspace->actions[i]);
+    for (size_t i = 0; i < workspace->topic_count; i++)
+        if (workspace->topics[i].steps_version.len)
+            check_steps(reading, &workspace->topics[i]);
     if (workspace->topic_count == 0)
         problems_add(reading->problems, (struct place){ STR("topics"), 0 }, "write one as docs/workspace.md shows",
                      "there is no topic");

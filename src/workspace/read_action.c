@@ -17,7 +17,7 @@ static void field_method(struct reading *reading, const struct yaml_tree *tree, 
     *(struct str *)target = str_of(methods[chosen]);
 }
 
-static void field_pattern(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+void field_pattern(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     struct str pattern = STR_EMPTY;
     char fault[128] = "";
@@ -73,10 +73,12 @@ static const struct field_table parameter_table = {
 };
 
 static const struct field action_fields[] = {
+    { "title", field_texts, FIELD_COUNT(struct action, titles, title_count), .max = LIMIT_NAME },
     { "method", field_method, FIELD_AT(struct action, method), .more = methods },
     { "url", field_line, FIELD_AT(struct action, url), .max = LIMIT_URL, .required = true },
     { "identity", field_word, FIELD_AT(struct action, identity), .more = identities },
     { "changes", field_bool, FIELD_AT(struct action, changes) },
+    { "compensate", field_action_name, FIELD_AT(struct action, compensate) },
     { "timeout_ms", field_number, FIELD_AT(struct action, timeout_ms), .min = 100, .max = 10000 },
     { "retries", field_number, FIELD_AT(struct action, retries), .min = 0, .max = RETRIES_MAX },
     { "result", field_schema, FIELD_AT(struct action, result_schema) },

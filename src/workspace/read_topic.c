@@ -1,13 +1,17 @@
 #include "base/memory.h"
 #include "workspace/read_files.h"
 #include "workspace/sections.h"
+#include "workspace/steps.h"
 #include "workspace/template.h"
+
+#define TIMEOUT_DEFAULT_MS (24 * 3600 * 1000)
 
 static const char *const identities[] = { "none", "signed", NULL };
 static const char *const autonomies[] = { "off", "draft", "answer", "act", NULL };
+static const char *const strangers[] = { "answer", "person", NULL };
 static const enum reference_kind skill = REFERS_TO_SKILL, article = REFERS_TO_ARTICLE;
 
-static void field_action(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+void field_action_name(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     field_name(reading, tree, field, target);
     if (((struct str *)target)->len)
@@ -20,8 +24,11 @@ static const struct field topic_fields[] = {
       .required = true },
     { "skills", field_names, FIELD_COUNT(struct topic, skills, skill_count), .max = LIMIT_SKILLS, .more = &skill },
     { "identity", field_word, FIELD_AT(struct topic, identity), .more = identities },
+    { "strangers", field_word, FIELD_AT(struct topic, strangers), .more = strangers },
     { "autonomy", field_word, FIELD_AT(struct topic, ceiling), .more = autonomies },
-    { "action", field_action, FIELD_AT(struct topic, action) },
+    { "action", field_action_name, FIELD_AT(struct topic, action) },
+    { "steps", field_steps, FIELD_COUNT(struct topic, steps, step_count), .max = STEPS_MAX },
+    { "timeout", field_duration, FIELD_AT(struct topic, timeout_ms), .min = 60 * 1000, .max = 30L * 24 * 3600 * 1000 },
     { "related", field_names, FIELD_COUNT(struct topic, related, related_count), .max = 16, .more = &article },
     { "quick_replies", field_lists, FIELD_COUNT(struct topic, quick_replies, quick_reply_count), .max = 6 },
 };
@@ -121,8 +128,11 @@ static void check_map(struct reading *reading, const struct yaml_tree *map, cons
     const struct yaml_tree *examples = yaml_tree_get(map, "examples"), *autonomy = yaml_tree_get(map, "autonomy");
     if (examples)
         fields_keep_utterances(reading, examples);
-    if (autonomy && topic->ceiling == AUTONOMY_ACT && topic->action.len == 0)
+    if (autonomy && topic->ceiling == AUTONOMY_ACT && topic->action.len == 0 && topic->step_count == 0)
         fields_problem(reading, autonomy->line, "name an action, or write 'autonomy: answer'", "'autonomy: act' needs an action");
+    if (topic->action.len && topic->step_count)
+        fields_problem(reading, yaml_tree_get(map, "steps")->line, "call the action in a step, and leave 'action' out",
+                       "the topic has 'action' and 'steps'");
     if (examples && examples->kind != YAML_KIND_NULL && count < 2)
         fields_problem(reading, examples->line, "write at least 2, better 15: as customers say it",
                        "there are too few example utterances to learn from");
@@ -133,14 +143,17 @@ void read_topic(struct reading *reading, struct str text, struct topic *out)
     struct front_matter front = { 0 };
     out->file = reading->file;
     out->ceiling = AUTONOMY_ANSWER;
+    out->timeout_ms = TIMEOUT_DEFAULT_MS;
     if (!front_matter_read(reading, text, &front))
         return;
     if (front.yaml) {
         fields_read(reading, front.yaml, topic_fields, ARRAY_LEN(topic_fields), out);
-        if (out->action.len && !yaml_tree_get(front.yaml, "autonomy"))
+        if ((out->action.len || out->step_count) && !yaml_tree_get(front.yaml, "autonomy"))
             out->ceiling = AUTONOMY_ACT;
         if (front.yaml->kind == YAML_KIND_MAP)
             check_map(reading, front.yaml, out);
     }
     read_body(reading, &front, out);
+    if (out->action.len && out->step_count == 0)
+        out->steps = steps_of_action(reading->arena, out->action, &out->step_count);
 }

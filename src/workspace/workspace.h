@@ -14,6 +14,9 @@
 /* What a customer must have shown before a topic's action may run. */
 enum identity { IDENTITY_NONE, IDENTITY_SIGNED };
 
+/* Who has not shown the identity that a topic asks for hears its general answer, or gets a person at once. */
+enum strangers { STRANGERS_ANSWER, STRANGERS_PERSON };
+
 /* How much the assistant may do on a topic at most. */
 enum autonomy { AUTONOMY_OFF, AUTONOMY_DRAFT, AUTONOMY_ANSWER, AUTONOMY_ACT };
 
@@ -37,6 +40,7 @@ struct topic_case {
 /* topics/NAME.md: YAML front matter, then the approved answer as Markdown. Answers in further
  * languages follow under a line `--- lang: sv`. `{{name}}` in an answer is a field of the action's
  * result. */
+struct step;
 struct topic {
     struct str name; /* file name without .md: a-z, 0-9, '-', '_' */
     struct str file;
@@ -53,7 +57,12 @@ struct topic {
     struct topic_case *cases;    /* in the file's order */
     size_t case_count;
     struct str action;           /* of actions/, or empty */
+    struct step *steps;          /* steps.h: those of the file, or made of `action`; none if it has neither */
+    size_t step_count;
+    struct str steps_version;    /* of the steps in the file: the same text, the same version; empty if it has none */
+    int64_t timeout_ms;          /* a flow that rested longer asks whether to go on */
     enum identity identity;
+    enum strangers strangers;    /* what those get who have not shown it */
     enum autonomy ceiling;
     struct utterances *quick_replies; /* offered after the answer as choices, by language */
     size_t quick_reply_count;
@@ -90,6 +99,8 @@ struct action_parameter {
 
 struct action {
     struct str name, file;
+    struct text_by_language *titles;     /* what it does, in a few words: "Block the card" */
+    size_t title_count;
     struct str method, url;              /* `{customer}` and `{parameter}` in url are filled, URL-encoded */
     enum identity identity;
     bool changes;                        /* it changes something: confirm before, idempotency key with it */
@@ -97,6 +108,7 @@ struct action {
     size_t confirmation_count;
     struct action_parameter *parameters;
     size_t parameter_count;
+    struct str compensate;               /* the action that undoes this one, or empty */
     int timeout_ms;                      /* for all tries together */
     int retries;                         /* further tries after a failure that may pass; the key is the same */
     struct str result_schema;            /* JSON schema (schema.h) of the back end's answer, or empty */

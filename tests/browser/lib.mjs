@@ -106,7 +106,8 @@ export class Server {
     this.ended = new Promise((done) => this.process.on("exit", done));
     await until("the server is ready", async () => {
       if (this.process.exitCode !== null) throw new Error(`it ended: ${this.said}`);
-      return (await fetch(`${this.url}/readyz`)).ok;
+      const answer = await fetch(`${this.url}/readyz`);
+      return answer.ok && !(await answer.json()).learning; /* stories are about what is understood when all is learned */
     });
   }
 

@@ -35,6 +35,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (size > LIMIT_FILE || !str_is_utf8(text) || memchr(data, 0, size))
         return 0; /* files_read refuses those */
     read_topic(&reading, text, &topic);
+    if (topic.steps_version.len)
+        check_steps(&reading, &topic);
     if (problems.count == 0) {
         must(topic.answer_count > 0);
         for (size_t i = 0; i < topic.answer_count; i++)

@@ -29,7 +29,7 @@ static struct action_result play(void *context, struct arena *arena, const struc
     talk->called = action;
     talk->parameters = arena_copy(arena, parameters);
     talk->key = arena_copy(arena, key);
-    return (struct action_result){ talk->outcome, talk->json, 1 };
+    return (struct action_result){ talk->outcome, talk->json, 1, false };
 }
 
 void talk_begin(struct talk *talk, const struct assistant *assistant)

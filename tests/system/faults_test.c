@@ -113,6 +113,41 @@ static void reload(struct scene *scene)
     check(&scene->checks, taken, "SIGHUP takes the mended files");
 }
 
+/* Gives 1 or 0 as /readyz says, or -1. */
+static int learning(struct scene *scene)
+{
+    struct response response = server_call(&scene->remote, &(struct call){ .path = "/readyz" });
+    const json_t *value = response.status == 200 ? json_object_get(response.json, "learning") : NULL;
+    int said = json_is_boolean(value) ? json_is_true(value) : -1;
+    response_free(&response);
+    return said;
+}
+
+/* A server is ready before it has learned all; whatever comes meanwhile is served. */
+static void still_learning(struct scene *scene)
+{
+    struct err err;
+    scene->server = own_server_start(&err, &(struct own_server_options){ .directory = "demo", .program = scene->program });
+    if (!check(&scene->checks, scene->server != NULL, "a server starts%s%s", scene->server ? "" : ": ", scene->server ? "" : err.text)) return;
+    scene->remote = *own_server_remote(scene->server);
+    scene->place = own_server_folder(scene->server);
+    check(&scene->checks, learning(scene) == 1, "it is ready while it learns");
+    run(scene, 0, "is in force", "reload while it learns", line(scene, "%s reload %s", scene->program, scene->place));
+    check(&scene->checks, learning(scene) == 0, "what was read anew is learned whole");
+    stop(scene, "it stops");
+    if (start(scene, "it starts again")) {
+        check(&scene->checks, learning(scene) == 1, "and learns again");
+        stop(scene, "told to stop, it does not learn to the end");
+    }
+    if (start(scene, "and a third time")) {
+        int now = 1;
+        for (int i = 0; i < 300 && (now = learning(scene)) == 1; i++) usleep(100000);
+        check(&scene->checks, now == 0, "in the end it has learned");
+    }
+    bool stopped = own_server_stop(&err, scene->server);
+    check(&scene->checks, stopped, "it stops in good order%s%s", stopped ? "" : ": ", stopped ? "" : err.text);
+}
+
 static void damaged(struct scene *scene)
 {
     const char *kept = folder_file(&scene->folder, "kept");
@@ -236,6 +271,7 @@ int main(int argc, char **argv)
         bool stopped = own_server_stop(&err, scene.server);
         check(&scene.checks, stopped, "it stops in good order%s%s", stopped ? "" : ": ", stopped ? "" : err.text);
     }
+    still_learning(&scene);
     encrypted(&scene);
     folder_remove(&scene.folder);
     arena_free(&scene.arena);

@@ -150,6 +150,7 @@ class Chat extends HTMLElement {
     this.measure();
     this.input.focus();
     if (text) this.client.post("messages", { text });
+    this.scroller.scrollTop = 1e9;
   }
 
   person() {
@@ -243,14 +244,18 @@ class Chat extends HTMLElement {
     fill(this.typing, story.thinking ? t("thinking") : typing?.until > Date.now() ? t("typing", typing) : "");
     this.offer(story, outbox);
     fill(this.alert, client.late ? t("offline") : client.problem || "");
-    if (low) scroller.scrollTop = 1e9;
+    // A long answer is read from its beginning.
+    if (low) {
+      scroller.scrollTop = 1e9;
+      this.fresh?.scrollIntoView();
+    }
+    this.fresh = null;
     this.notify(story);
   }
 
   introduce({ name, greeting, language, accent, privacy_url: privacy }) {
     const { t, client: { server } } = this;
-    this.panel.style.setProperty("--accent", this.get("accent") || accent);
-    this.launch.style.setProperty("--accent", this.get("accent") || accent);
+    this.style.setProperty("--accent", this.get("accent") || accent);
     fill(this.company, name);
     return [element("p", { class: "line" }, t("notice"), " ", privacy && link(t("privacy"), privacy, server)),
       this.bubble(false, t("ai"), element("div", { lang: language }, rich(greeting, server)))];
@@ -285,7 +290,7 @@ class Chat extends HTMLElement {
       const line = t(`${item.type} ${item.via || item.by}`, item) ?? t(item.type, item);
       // Where help is, for somebody in need: said at once, by nobody.
       if (item.type === "care.offered") log.append(element("p", { class: "care", role: "alert" }, item.text));
-      else if (line || item.text) log.append(item.text ? this.message(item) : element("p", { class: "line" }, line));
+      else if (line || item.text) log.append(this.fresh = item.text ? this.message(item) : element("p", { class: "line" }, line));
     }
     log.count = story.items.length;
     for (const [seq, mark] of this.marks) {

@@ -47,10 +47,10 @@ p.bar { background: var(--soft); }
 .ask span { font-weight: 400; }
 
 .scroll { flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
-.scroll > div > * { margin: 0 .4em .9em 0; }
+.scroll > div > * { margin: 0 .4em .9em 0; scroll-margin: 1em; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
 .line { text-align: center; text-wrap: balance; }
-.care { border-inline-start: .3em solid var(--accent); background: var(--soft); padding: .7em .9em; border-radius: .4em; font-weight: 600; }
+.care { padding: .6em .95em; border-inline-start: .35em solid var(--accent); background: var(--soft); font-weight: 650; }
 .other, .own { width: fit-content; max-width: 88%; }
 .scroll .own { margin-inline: auto 0; text-align: end; }
 .text { padding: .6em .95em; border-radius: .35em 1.2em 1.2em; background: var(--soft); text-align: start; white-space: pre-line; overflow-wrap: anywhere; }
@@ -61,13 +61,13 @@ p.bar { background: var(--soft); }
 .sources a { display: inline-block; padding: .25em .4em .25em 0; }
 .card { display: grid; gap: .8em; padding: 1em; border: 1px solid var(--line); border-radius: 1.2em; }
 fieldset { display: contents; }
-legend { font-size: 1.1em; margin-bottom: .3em; }
-label > * { margin-top: .3em; }
+legend { font-size: 1.1em; }
+label > * { margin-top: .5em; }
 .card input, textarea { width: 100%; font-size: max(16px, 1em); cursor: auto; outline-offset: -1px; }
 .card .star { all: unset; appearance: none; width: 1.3em; font-size: 2.1em; text-align: center; cursor: pointer; color: light-dark(#a15c00, #f0bd68); }
 .star::before { content: "☆"; }
 .star:checked::before, .star:has(~ :checked)::before { content: "★"; }
-.star:focus-visible { outline: 2px solid; }
+.star:focus-visible { outline: .15em solid; }
 .write { border-top: 1px solid var(--line); }
 .write .main { font-size: 1.1em; padding: 0; }
 textarea { resize: none; field-sizing: content; max-height: 8em; }

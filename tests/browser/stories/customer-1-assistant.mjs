@@ -81,6 +81,25 @@ export const stories = {
     await stage.axe(customer.page, "an answer with sources");
   },
 
+  async "a long answer is read from its beginning, a question stands at the end"(stage) {
+    const customer = await opened(stage), scroller = customer.page.locator(".scroll");
+    const above = async (locator) => (await locator.boundingBox()).y - (await scroller.boundingBox()).y;
+    for (const text of ["How do I return something?", "And how do I return only a part of my order?"]) {
+      const before = await customer.said();
+      await customer.say(text);
+      const answer = await customer.answer(before);
+      const { height } = await answer.boundingBox(), room = await scroller.evaluate((node) => node.clientHeight);
+      const top = await above(answer);
+      stage.check(top >= 0 && top < room, `the answer to “${text}” (${Math.round(height)} of ${room} pixels) begins where it is seen`);
+      stage.check(height < room || top < 40, "and if it is longer than the window, at its top");
+    }
+    await customer.say("hello");
+    await until("what was written stands at the end", async () => {
+      const { y, height } = await customer.bubbles(/^hello$/).boundingBox(), window = await scroller.boundingBox();
+      return y + height < window.y + window.height + 1;
+    });
+  },
+
   async "an action is confirmed before it changes anything"(stage) {
     const customer = await asMaja(stage);
     const before = await customer.said();

@@ -71,7 +71,7 @@ static struct action_result play(void *context, struct arena *arena, const struc
     story->called = arena_cstr(arena, action->name);
     story->parameters = arena_cstr(arena, parameters);
     story->key = arena_cstr(arena, key);
-    return (struct action_result){ str_of(story->outcome), str_of(story->json), 1 };
+    return (struct action_result){ str_of(story->outcome), str_of(story->json), 1, false };
 }
 
 static struct story shared; /* learning once for all stories */

@@ -20,7 +20,7 @@ struct class_room {
 
 static struct lesson lesson_of(const struct class_room *room, size_t classes, uint64_t seed)
 {
-    return (struct lesson){ room->samples, room->count, room->weighing.count, classes, seed };
+    return (struct lesson){ room->samples, room->count, room->weighing.count, classes, seed, NULL };
 }
 
 /* Every text twice, so that no feature is left out as met only once. */

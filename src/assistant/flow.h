@@ -1,0 +1,57 @@
+/* flow.h - the way through a topic's steps: what flow.c, flow_walk.c and flow_answer.c share. Nobody else includes it.
+ *
+ *   flow.c         which text, whether it may act, saying it
+ *   flow_walk.c    from step to step until somebody is asked, or it ends
+ *   flow_done.c    what it has changed, told and undone
+ *   flow_answer.c  what the customer's words are to a question that waits
+ *
+ * A topic that names an action only has two steps, call and report (steps_of_action). */
+#ifndef ASSISTANT_FLOW_H
+#define ASSISTANT_FLOW_H
+
+#include "assistant/details.h"
+#include "assistant/fill.h"
+#include "assistant/slots.h"
+#include "assistant/turn.h"
+
+#define FLOW_CERTAIN 990 /* the customer has chosen or confirmed it */
+
+/* --- flow.c --- */
+/* Approved text as it stands or filled, every fact of it checked; false: it may not be said, and turn->check says why. */
+bool flow_fill(struct turn *turn, struct str approved, const struct filling *filling, struct str *out) WARN_UNUSED;
+/* What a topic that only names an action says of its result; hands over if nothing fits. */
+void flow_report(struct turn *turn, const struct topic *topic, const struct action *action, struct str outcome, const struct filling *filling);
+/* What may be said without any action; empty if nothing. */
+struct str flow_general(const struct turn *turn, const struct topic *topic);
+void flow_add_sources(struct turn *turn, const struct topic *topic);
+/* Why a flow could not go on: after an action that did not come off, the words say what that means. */
+void flow_give_up(struct turn *turn, const struct action *action, struct str said);
+
+/* --- flow_walk.c --- */
+/* Goes on at this step. `said` stands before what is said next. */
+void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said);
+/* The facts of results so far; the caller gives them back. */
+json_t *flow_facts(const struct turn *turn);
+/* Asks for an action's parameter, or a step's slot, once more or for the first time. */
+void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct str name, bool again, struct str said);
+void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at, bool again, struct str said);
+
+/* The call's first parameter anew, all others forgotten; false if it has none. */
+bool flow_ask_instead(struct turn *turn, const struct topic *topic, size_t at);
+
+/* --- flow_done.c --- */
+void flow_note_done(struct turn *turn, const struct action *action, const json_t *parameters, const json_t *result);
+/* Undoes what can be undone, the last first; false if something could not be. */
+bool flow_undo(struct turn *turn);
+/* What has been done, what was undone, what could not be, and what was not done; a paragraph each. Empty if nothing was changed. */
+struct str flow_done_and_not(struct turn *turn, const struct topic *topic);
+
+/* What the question that waits asks for: a slot of an ask step, or a parameter of a call; one of the two. */
+struct flow_wanted {
+    const struct step *slot;
+    const struct action *action;
+    const struct action_parameter *parameter;
+};
+struct flow_wanted flow_wanted(const struct turn *turn, const struct topic *topic, size_t at, struct str name);
+
+#endif

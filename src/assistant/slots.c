@@ -1,0 +1,170 @@
+#include "assistant/slots.h"
+
+#include "assistant/details.h"
+#include "assistant/fill.h"
+#include "assistant/readings.h"
+
+#define CHOICES_MAX STEP_OPTIONS_MAX
+
+/* --- what there is to choose from --------------------------------------------------------------- */
+
+/* An item of a result's list reads as the step says; one that does not fill the label is left out. */
+static bool item_choice(struct turn *turn, const struct step *step, const json_t *item, struct str *value, struct str *label)
+{
+    struct err err;
+    struct filling filling = { item, NULL, turn->language };
+    struct str field = step->value.len ? step->value : step->subject;
+    struct str template = workspace_text(turn->workspace, step->labels, step->label_count, turn->language);
+    *value = fill_plain(turn->arena, json_object_get(item, arena_cstr(turn->arena, field)));
+    return value->len && value->len <= DIALOGUE_VALUE_BYTES && fill_template(&err, turn->arena, template, &filling, label) &&
+           label->len <= LIMIT_NAME;
+}
+
+static size_t choices_of_list(struct turn *turn, const struct step *step, const json_t *facts, struct str *values, struct str *labels, size_t max)
+{
+    const json_t *list = json_object_get(facts, arena_cstr(turn->arena, step->from)), *item;
+    size_t count = 0, i;
+    json_array_foreach(list, i, item) {
+        struct str value, label;
+        if (count == max || !json_is_object(item) || !item_choice(turn, step, item, &value, &label))
+            continue;
+        if (values)
+            values[count] = value;
+        if (labels)
+            labels[count] = markdown_plain(label, turn->arena);
+        count++;
+    }
+    return count;
+}
+
+size_t slots_choices(struct turn *turn, const struct step *step, const json_t *facts, struct str *values, struct str *labels, size_t max)
+{
+    size_t count = 0;
+    if (step->from.len)
+        return choices_of_list(turn, step, facts, values, labels, max);
+    for (; count < step->option_count && count < max; count++) {
+        if (values)
+            values[count] = step->options[count].value;
+        if (labels)
+            labels[count] = workspace_text(turn->workspace, step->options[count].labels, step->options[count].label_count, turn->language);
+    }
+    return count;
+}
+
+/* --- finding one -------------------------------------------------------------------------------- */
+
+static struct str folded(struct turn *turn, struct str text)
+{
+    return tokens_join(turn->arena, tokens_with_numbers(turn->arena, text));
+}
+
+/* Whether these words stand in the text as whole words in a row. */
+static bool has_words(struct turn *turn, struct str text, struct str words)
+{
+    struct str inside = arena_format(turn->arena, " %.*s ", STR_ARG(text));
+    return words.len && str_find(inside, arena_format(turn->arena, " %.*s ", STR_ARG(words)), 0) >= 0;
+}
+
+static bool means(struct turn *turn, const struct step_option *option, struct str text)
+{
+    for (size_t i = 0; i < option->also_count; i++)
+        for (size_t k = 0; k < option->also[i].count; k++)
+            if (has_words(turn, text, folded(turn, option->also[i].items[k])))
+                return true;
+    return false;
+}
+
+/* The one choice whose words stand in the text; none if two do: then it is asked. */
+static struct str by_words(struct turn *turn, const struct step *step, struct str text, const struct str *values, const struct str *labels, size_t count)
+{
+    struct str found = STR_EMPTY;
+    for (size_t i = 0; i < count; i++) {
+        bool named = has_words(turn, text, folded(turn, labels[i])) || (step->from.len && has_words(turn, text, folded(turn, values[i]))) ||
+                     (step->from.len == 0 && means(turn, &step->options[i], text));
+        if (named && found.len)
+            return STR_EMPTY;
+        if (named)
+            found = values[i];
+    }
+    return found;
+}
+
+static struct str find_choice(struct turn *turn, const struct step *step, const json_t *facts, struct str text, bool asked)
+{
+    struct str values[CHOICES_MAX], labels[CHOICES_MAX], words = folded(turn, text), trimmed = str_trim(text);
+    size_t count = slots_choices(turn, step, facts, values, labels, CHOICES_MAX);
+    for (size_t i = 0; i < count && asked && words.len; i++)
+        if (str_equal(words, folded(turn, values[i])) || str_equal(words, folded(turn, labels[i])))
+            return values[i];
+    if (asked && trimmed.len == 1 && trimmed.data[0] >= '1' && (size_t)(trimmed.data[0] - '0') <= count)
+        return values[trimmed.data[0] - '1'];
+    return by_words(turn, step, words, values, labels, count);
+}
+
+static struct str find_date(struct turn *turn, struct str text)
+{
+    struct marks marks = marks_of(turn->arena, text, false);
+    for (size_t i = 0; i < marks.count; i++) {
+        struct reading_date date = { 0 };
+        bool found = marks.items[i].kind == MARK_DATE ? reading_digits(marks.items[i].text, &date) : reading_date(&marks, i, &date) > 0;
+        if (found && date.year >= 1900 && date.year <= 2999)
+            return arena_format(turn->arena, "%04d-%02d-%02d", date.year, date.month, date.day);
+    }
+    return STR_EMPTY;
+}
+
+static struct str find_yes_no(const struct turn *turn, struct str text, bool asked)
+{
+    bool here = asked && str_equal(text, turn->question->text);
+    return here && turn->remark == REMARK_YES ? STR("yes") : here && turn->remark == REMARK_NO ? STR("no") : STR_EMPTY;
+}
+
+/* Of a number in the text, as people write it: "30 days", "1 500". */
+static struct str find_number(struct turn *turn, const struct step *step, struct str text)
+{
+    struct marks marks = marks_of(turn->arena, text, false);
+    for (size_t i = 0; i < marks.count; i++) {
+        struct str readings[2];
+        char digits[8];
+        size_t count = marks.items[i].kind == MARK_NUMBER ? reading_numbers(&marks.items[i], readings, digits) : 0;
+        for (size_t k = 0; k < count; k++)
+            if (slots_fits(turn, step, NULL, readings[k]))
+                return arena_copy(turn->arena, readings[k]);
+    }
+    return STR_EMPTY;
+}
+
+struct str slots_find(struct turn *turn, const struct step *step, const json_t *facts, struct str text, bool asked)
+{
+    switch (step->type) {
+    case SLOT_CHOICE: return find_choice(turn, step, facts, text, asked);
+    case SLOT_DATE: return find_date(turn, text);
+    case SLOT_NUMBER: return asked ? find_number(turn, step, text) : STR_EMPTY; /* any number could be any */
+    case SLOT_YES_NO: return find_yes_no(turn, text, asked);
+    case SLOT_TEXT:
+        if (!asked && str_equal(step->slot.pattern, STR(STEP_ANY_TEXT)))
+            return STR_EMPTY; /* anything fits */
+        break;
+    case SLOT_EMAIL: break;
+    }
+    return details_find(turn, &step->slot, text, asked);
+}
+
+bool slots_fits(struct turn *turn, const struct step *step, const json_t *facts, struct str value)
+{
+    struct str values[CHOICES_MAX];
+    int64_t number;
+    bool found = false;
+    switch (step->type) {
+    case SLOT_CHOICE:
+        for (size_t i = 0, count = slots_choices(turn, step, facts, values, NULL, CHOICES_MAX); i < count; i++)
+            found = found || str_equal(values[i], value);
+        return found;
+    case SLOT_DATE: return value.len == 10 && str_equal(find_date(turn, value), value);
+    case SLOT_NUMBER: return str_to_i64(value, &number) && number >= step->min && number <= step->max;
+    case SLOT_YES_NO: return str_equal(value, STR("yes")) || str_equal(value, STR("no"));
+    case SLOT_TEXT:
+    case SLOT_EMAIL: break;
+    }
+    return details_fits(turn, &step->slot, value);
+}

@@ -1,0 +1,513 @@
+/* Flows of several steps, turn by turn: asked, chosen, confirmed, done, stopped, taken up again. */
+#include "../../support/folder.h"
+
+#include <jansson.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <cmocka.h>
+
+#include "../../support/talk.h"
+
+#define DAY_MS ((int64_t)24 * 3600 * 1000)
+
+static const struct { const char *name, *text; } files[] = {
+    { "workspace.yaml", "name: Lantern\nlanguages: [en, sv]\nskills: [payments]\nactions:\n  base_url: http://127.0.0.1:1\n" },
+    { "actions/orders.yaml", "url: /c/{customer}/orders\nidentity: signed\nresult:\n  type: object\n  properties:\n    orders: { type: array }\n" },
+    { "actions/unblock.yaml", "title: { en: Unblock the card, sv: Häva spärren }\nmethod: POST\nurl: /c/{customer}/unblock\nidentity: signed\nchanges: true\n"
+                              "confirmation: { en: Unblock?, sv: Häva? }\nparameters:\n  - { name: last, pattern: \"[0-9]{4}\", required: false }\n" },
+    { "actions/hold.yaml", "title: { en: Hold the order, sv: Hålla ordern }\nmethod: POST\nurl: /c/{customer}/hold\nidentity: signed\nchanges: true\n"
+                           "compensate: unblock\nconfirmation: { en: Hold?, sv: Håll? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
+    { "actions/block.yaml", "title: { en: Block the card, sv: Spärra kortet }\nmethod: POST\nurl: /c/{customer}/block\nidentity: signed\nchanges: true\n"
+                            "confirmation: { en: Block?, sv: Spärra? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
+    { "actions/report.yaml", "title: { en: Report the fault, sv: Anmäl felet }\nmethod: POST\nurl: /c/{customer}/faults\nidentity: signed\nchanges: true\n"
+                             "confirmation: { en: Report?, sv: Anmäla? }\nresult:\n  type: object\n  required: [due]\n  properties:\n    due: { type: string }\n"
+                             "parameters:\n  - { name: order, pattern: \"W-[0-9]{5}\", question: { en: Which?, sv: Vilken? } }\n"
+                             "  - { name: wish, pattern: \"new|money\", question: { en: What?, sv: Vad? } }\n" },
+};
+
+static const char faulty[] =
+    "---\ntitle: { en: My item is faulty, sv: Min vara är trasig }\n"
+    "examples:\n  en: [my item is faulty, the thing arrived broken, the product has a defect, it does not work, damaged goods, faulty item]\n"
+    "  sv: [min vara är trasig, varan är sönder, den fungerar inte, produkten har ett fel]\n"
+    "identity: signed\ntimeout: 1d\nsteps:\n"
+    "  - call: orders\n    else: person\n"
+    "  - ask: order\n    question: { en: Which order is it?, sv: Vilken order gäller det? }\n    from: orders\n"
+    "    label: { en: \"{{order}}, {{shop}}\", sv: \"{{order}}, {{shop}}\" }\n"
+    "  - ask: wish\n    question: { en: What would you like?, sv: Vad vill du ha? }\n    choices:\n"
+    "      - { value: new, label: { en: A new one, sv: En ny }, also: { en: [replacement], sv: [byta] } }\n"
+    "      - { value: money, label: { en: My money back, sv: Pengarna tillbaka }, also: { en: [refund], sv: [återbetalning] } }\n"
+    "  - confirm: { en: \"Shall I report {{order}} with the wish: {{wish}}?\", sv: \"Ska jag anmäla {{order}}, önskan: {{wish}}?\" }\n"
+    "  - call: report\n    if: { refused=too_late: late }\n    else: person\n"
+    "  - say: { en: \"The shop answers by {{due}}.\", sv: \"Butiken svarar senast {{due}}.\" }\n    then: end\n"
+    "  - step: late\n    end: { en: \"It is too late for that, I am sorry.\", sv: \"Det är tyvärr för sent.\" }\n"
+    "---\nWrite to the shop first.\n\n--- lang: sv\nSkriv till butiken först.\n";
+
+/* Two changes, with a question between them. */
+static const char card[] =
+    "---\ntitle: { en: My card is gone, sv: Mitt kort är borta }\n"
+    "examples:\n  en: [my card is gone, i lost my card, cannot find my card, the card went missing, left my card on the bus]\n"
+    "  sv: [mitt kort är borta, jag har tappat kortet, hittar inte mitt kort, glömde kortet på bussen]\n"
+    "identity: signed\nsteps:\n"
+    "  - confirm: { en: Shall I block the card?, sv: Ska jag spärra kortet? }\n    no: next\n"
+    "  - call: block\n    else: person\n"
+    "  - step: next\n    ask: order\n    question: { en: Which order was not yours?, sv: Vilken order var inte din? }\n    pattern: \"W-[0-9]{5}\"\n"
+    "  - confirm: { en: \"Shall I report {{order}}?\", sv: \"Ska jag anmäla {{order}}?\" }\n"
+    "  - call: report\n    with: { wish: money, order: \"{{order}}\" }\n    else: person\n"
+    "  - hand_over: { en: \"Reported {{order}}.\", sv: \"Anmält {{order}}.\" }\n"
+    "---\nChange your password.\n\n--- lang: sv\nByt lösenord.\n";
+
+static const char appointment[] =
+    "---\ntitle: { en: Book a visit, sv: Boka ett besök }\n"
+    "examples:\n  en: [book a visit, i want an appointment, arrange a visit, come by the shop]\n  sv: [boka ett besök, jag vill ha en tid, ordna ett besök]\n"
+    "steps:\n"
+    "  - ask: day\n    type: date\n    question: { en: Which day?, sv: Vilken dag? }\n"
+    "  - ask: people\n    type: number\n    min: 1\n    max: 6\n    question: { en: How many of you?, sv: Hur många är ni? }\n"
+    "  - ask: mail\n    type: email\n    question: { en: Your e-mail?, sv: Din e-post? }\n"
+    "  - ask: dog\n    type: yes_no\n    question: { en: Do you bring a dog?, sv: Har ni hund med? }\n"
+    "  - branch: dog\n    if: { yes: outside }\n    else: inside\n"
+    "  - step: outside\n    end: { en: \"Outside on {{day}}, {{people}} people, {{mail}}.\", sv: \"Ute {{day}}, {{people}}, {{mail}}.\" }\n"
+    "  - step: inside\n    end: { en: \"Inside on {{day}}, {{people}} people, {{mail}}.\", sv: \"Inne {{day}}, {{people}}, {{mail}}.\" }\n"
+    "---\nCome by.\n\n--- lang: sv\nKom förbi.\n";
+
+/* Something that can be undone, then a question, then something that can fail. */
+static const char held[] =
+    "---\ntitle: { en: Stop my delivery, sv: Stoppa min leverans }\n"
+    "examples:\n  en: [stop my delivery, hold the parcel back, do not send it yet, please stop the shipment]\n  sv: [stoppa min leverans, håll kvar paketet, skicka inte ännu]\n"
+    "identity: signed\nsteps:\n"
+    "  - confirm: { en: Shall I hold it?, sv: Ska jag hålla den? }\n"
+    "  - call: hold\n    else: person\n"
+    "  - ask: order\n    question: { en: Which order?, sv: Vilken order? }\n    pattern: \"W-[0-9]{5}\"\n"
+    "  - confirm: { en: \"Shall I report {{order}}?\", sv: \"Ska jag anmäla {{order}}?\" }\n"
+    "  - call: report\n    with: { wish: money }\n    else: person\n    then: end\n"
+    "---\nAsk the shop.\n\n--- lang: sv\nFråga butiken.\n";
+
+#define ORDERS "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"},{\"order\":\"W-10002\",\"shop\":\"Saltbox\"}]}"
+
+static struct shared {
+    struct folder folder;
+    struct workspace *workspace;
+    struct assistant *assistant;
+} shared;
+
+static void write_files(const char *faulty_text)
+{
+    mkdir(folder_file(&shared.folder, "topics"), 0755);
+    mkdir(folder_file(&shared.folder, "knowledge"), 0755);
+    mkdir(folder_file(&shared.folder, "actions"), 0755);
+    for (size_t i = 0; i < ARRAY_LEN(files); i++)
+        file_write(folder_file(&shared.folder, files[i].name), str_of(files[i].text));
+    file_write(folder_file(&shared.folder, "topics/faulty.md"), str_of(faulty_text));
+    file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
+    file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
+    file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
+}
+
+static int learn(void **state)
+{
+    UNUSED(state);
+    folder_make(&shared.folder);
+    write_files(faulty);
+    shared.assistant = talk_learn(shared.folder.path, &shared.workspace);
+    return 0;
+}
+
+static int forget(void **state)
+{
+    UNUSED(state);
+    assistant_free(shared.assistant);
+    workspace_free(shared.workspace);
+    folder_remove(&shared.folder);
+    return 0;
+}
+
+static int begin(void **state)
+{
+    static struct talk talk;
+    talk_begin(&talk, shared.assistant);
+    talk.question.now_ms = 1000 * DAY_MS;
+    *state = &talk;
+    return 0;
+}
+
+static int end(void **state)
+{
+    talk_end(*state);
+    return 0;
+}
+
+static void given_the_back_end_says(struct talk *talk, const char *outcome, const char *json)
+{
+    talk->outcome = str_of(outcome);
+    talk->json = str_of(json);
+}
+
+static void say(struct talk *talk, const char *text)
+{
+    talk_say(talk, str_of(text));
+}
+
+static void then_called(struct talk *talk, int calls, const char *action, const char *parameters)
+{
+    assert_int_equal(talk->calls, calls);
+    assert_true(str_equal(talk->called->name, str_of(action)));
+    json_t *got = json_loadb(talk->parameters.data, talk->parameters.len, 0, NULL), *wanted = json_loads(parameters, 0, NULL);
+    assert_non_null(wanted);
+    assert_true(json_equal(got, wanted));
+    json_decref(got);
+    json_decref(wanted);
+}
+
+/* --- the way through ---------------------------------------------------------------------------- */
+
+static void a_flow_goes_from_question_to_question(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item is faulty");
+    talk_then(talk, DECISION_ASK, "Which order is it?");
+    then_called(talk, 1, "orders", "{}");
+    assert_true(talk_offers(talk, "W-10002, Saltbox"));
+    say(talk, "W-10002, Saltbox");
+    talk_then(talk, DECISION_ASK, "What would you like?");
+    assert_true(talk_offers(talk, "My money back"));
+    say(talk, "my money back");
+    talk_then(talk, DECISION_ASK, "report W-10002 with the wish: My money back?");
+    assert_int_equal(talk->calls, 1);
+    given_the_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
+    say(talk, "yes");
+    then_called(talk, 2, "report", "{\"order\":\"W-10002\",\"wish\":\"money\"}");
+    talk_then(talk, DECISION_ACT, "The shop answers by 9 December 2026.");
+}
+
+static void choices_are_taken_by_number_words_and_value(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item is faulty");
+    say(talk, "2");
+    talk_then(talk, DECISION_ASK, "What would you like?");
+    say(talk, "a replacement would be nice");
+    talk_then(talk, DECISION_ASK, "report W-10002 with the wish: A new one?");
+    say(talk, "no, the refund");
+    talk_then(talk, DECISION_ASK, "report W-10002 with the wish: My money back?");
+}
+
+static void what_was_said_at_once_is_not_asked_again(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item W-10001 is faulty, i want a refund");
+    talk_then(talk, DECISION_ASK, "report W-10001 with the wish: My money back?");
+}
+
+static void the_only_order_is_not_asked_for(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"}]}");
+    say(talk, "my item is faulty");
+    talk_then(talk, DECISION_ASK, "What would you like?");
+}
+
+static void with_nothing_to_choose_from_a_person_comes(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"orders\":[]}");
+    say(talk, "my item is faulty");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+}
+
+static void all_of_a_flow_is_in_the_customers_language(void **state)
+{
+    struct talk *talk = *state;
+    talk->question.language = STR("sv");
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "min vara är trasig");
+    talk_then(talk, DECISION_ASK, "Vilken order gäller det?");
+    say(talk, "1");
+    assert_true(talk_offers(talk, "Pengarna tillbaka"));
+    say(talk, "en ny");
+    talk_then(talk, DECISION_ASK, "önskan: En ny?");
+    given_the_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
+    say(talk, "ja");
+    talk_then(talk, DECISION_ACT, "Butiken svarar senast 9 december 2026.");
+}
+
+static void what_the_back_end_says_decides_the_way(void **state)
+{
+    static const struct { const char *outcome, *json; enum decision decision; const char *text; } ends[] = {
+        { "refused", "{\"error\":{\"code\":\"too_late\"}}", DECISION_ACT, "too late" },
+        { "refused", "{\"error\":{\"code\":\"other\"}}", DECISION_HAND_OVER, "A person takes care of this" },
+        { "failed", "{}", DECISION_HAND_OVER, "cannot be sure that it worked" },
+        { "timed_out", "{}", DECISION_HAND_OVER, "cannot be sure that it worked" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
+        struct talk *talk = *state;
+        end(state);
+        begin(state);
+        given_the_back_end_says(talk, "done", ORDERS);
+        say(talk, "my item W-10001 is faulty, i want a refund");
+        given_the_back_end_says(talk, ends[i].outcome, ends[i].json);
+        say(talk, "yes");
+        talk_then(talk, ends[i].decision, ends[i].text);
+    }
+}
+
+static void every_type_of_slot_is_checked(void **state)
+{
+    struct talk *talk = *state;
+    say(talk, "book a visit");
+    talk_then(talk, DECISION_ASK, "Which day?");
+    say(talk, "soon");
+    talk_then(talk, DECISION_ASK, "does not look right. Which day?");
+    say(talk, "on 3 March 2027");
+    talk_then(talk, DECISION_ASK, "How many of you?");
+    say(talk, "we are 7");
+    talk_then(talk, DECISION_ASK, "does not look right. How many");
+    say(talk, "we are 2");
+    talk_then(talk, DECISION_ASK, "Your e-mail?");
+    say(talk, "it is ana@example.org");
+    talk_then(talk, DECISION_ASK, "Do you bring a dog?");
+    assert_true(talk_offers(talk, "Yes") && talk_offers(talk, "No"));
+    say(talk, "no");
+    talk_then(talk, DECISION_ANSWER, "Inside on 3 March 2027, 2 people, ana@example.org.");
+}
+
+static void two_answers_that_do_not_fit_bring_a_person(void **state)
+{
+    struct talk *talk = *state;
+    say(talk, "book a visit");
+    say(talk, "soon");
+    say(talk, "very soon");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+}
+
+/* --- changes ------------------------------------------------------------------------------------ */
+
+static void nothing_is_changed_before_a_yes(void **state)
+{
+    struct talk *talk = *state;
+    say(talk, "my card is gone");
+    talk_then(talk, DECISION_ASK, "Shall I block the card?");
+    say(talk, "hm, what else");
+    assert_int_equal(talk->calls, 0);
+    say(talk, "no");
+    talk_then(talk, DECISION_ASK, "Which order was not yours?");
+    assert_int_equal(talk->calls, 0);
+    say(talk, "W-10009");
+    talk_then(talk, DECISION_ASK, "Shall I report W-10009?");
+    given_the_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
+    say(talk, "yes");
+    then_called(talk, 1, "report", "{\"order\":\"W-10009\",\"wish\":\"money\"}");
+    talk_then(talk, DECISION_HAND_OVER, "Reported W-10009.");
+}
+
+static void a_stop_says_what_is_done_and_what_is_not(void **state)
+{
+    static const char *const stops[] = { "cancel", "avbryt", "abbrechen", "cancelar" };
+    for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
+        struct talk *talk = *state;
+        end(state);
+        begin(state);
+        say(talk, "my card is gone");
+        say(talk, "yes");
+        talk_then(talk, DECISION_ASK, "Which order was not yours?");
+        assert_int_equal(talk->calls, 1);
+        say(talk, stops[i]);
+        assert_int_equal(talk->reply.decision, DECISION_ANSWER);
+        bool swedish = str_equal(talk->reply.language, STR("sv"));
+        talk_then(talk, DECISION_ANSWER, swedish ? "Det här är gjort:\n- Spärra kortet" : "This has been done:\n- Block the card");
+        talk_then(talk, DECISION_ANSWER, swedish ? "Det här är inte gjort:\n- Anmäl felet" : "This has not been done:\n- Report the fault");
+        say(talk, "W-10009");
+        assert_int_equal(talk->calls, 1);
+    }
+}
+
+static void a_stop_before_any_change_says_so(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item is faulty");
+    say(talk, "never mind");
+    talk_then(talk, DECISION_ANSWER, "I have not changed anything");
+}
+
+static void whoever_has_changed_something_is_not_led_away_from_it(void **state)
+{
+    struct talk *talk = *state;
+    say(talk, "my card is gone");
+    say(talk, "yes");
+    say(talk, "book a visit");
+    talk_then(talk, DECISION_ASK, "Which order was not yours?");
+    say(talk, "book a visit");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    assert_true(str_find(talk->reply.note, STR("Block the card"), 0) >= 0);
+}
+
+static void a_person_can_be_had_from_every_step(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item is faulty");
+    say(talk, "i want to talk to a person");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+}
+
+static void the_same_turn_again_has_the_same_key(void **state)
+{
+    struct talk *talk = *state;
+    say(talk, "my card is gone");
+    struct str dialogue = talk->question.dialogue;
+    say(talk, "yes");
+    struct str key = talk->key;
+    talk->question.dialogue = dialogue;
+    talk->turns--;
+    say(talk, "yes");
+    assert_true(str_equal(talk->key, key));
+}
+
+static void a_stop_undoes_what_can_be_undone(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    say(talk, "stop my delivery");
+    talk_then(talk, DECISION_ASK, "Shall I hold it?");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ASK, "Which order?");
+    say(talk, "cancel");
+    then_called(talk, 2, "unblock", "{\"last\":\"4417\"}");
+    talk_then(talk, DECISION_ANSWER, "I have undone this:\n- Hold the order");
+    talk_then(talk, DECISION_ANSWER, "This has not been done:\n- Report the fault");
+}
+
+static void what_cannot_be_undone_is_for_a_person(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    say(talk, "stop my delivery");
+    say(talk, "yes");
+    given_the_back_end_says(talk, "failed", "{}");
+    say(talk, "cancel");
+    talk_then(talk, DECISION_HAND_OVER, "I could not undo this; a person sees to it:\n- Hold the order");
+    assert_true(str_find(talk->reply.note, STR("unblock: failed"), 0) >= 0);
+}
+
+static void a_later_failure_undoes_what_came_before(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    say(talk, "stop my delivery");
+    say(talk, "yes");
+    say(talk, "W-10001");
+    given_the_back_end_says(talk, "timed_out", "{}");
+    say(talk, "yes");
+    assert_int_equal(talk->calls, 3); /* hold, report, unblock */
+    then_called(talk, 3, "unblock", "{\"last\":\"4417\"}");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+}
+
+/* --- time --------------------------------------------------------------------------------------- */
+
+static void a_flow_goes_on_the_next_day(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item is faulty");
+    talk->question.now_ms += DAY_MS;
+    say(talk, "W-10001, Nest");
+    talk_then(talk, DECISION_ASK, "What would you like?");
+    assert_int_equal(talk->calls, 1);
+}
+
+static void after_too_long_it_asks_whether_to_go_on(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item is faulty");
+    talk->question.now_ms += DAY_MS + 1;
+    say(talk, "W-10001");
+    talk_then(talk, DECISION_ASK, "Shall we go on with it?");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ASK, "Which order is it?");
+    assert_true(talk_offers(talk, "W-10002, Saltbox"));
+    talk->question.now_ms += DAY_MS + 1;
+    say(talk, "hello again");
+    talk_then(talk, DECISION_ASK, "Shall we go on with it?");
+    say(talk, "W-10001");
+    talk_then(talk, DECISION_ASK, "What would you like?");
+    talk->question.now_ms += 3 * DAY_MS;
+    say(talk, "my money back");
+    talk_then(talk, DECISION_ASK, "Shall we go on with it?");
+    say(talk, "no");
+    talk_then(talk, DECISION_ANSWER, "I have not changed anything");
+}
+
+/* --- the files change ---------------------------------------------------------------------------- */
+
+static void changed_steps_begin_again(void **state)
+{
+    struct talk *talk = *state;
+    struct workspace *newer;
+    given_the_back_end_says(talk, "done", ORDERS);
+    say(talk, "my item W-10001 is faulty");
+    talk_then(talk, DECISION_ASK, "What would you like?");
+    char changed[sizeof faulty];
+    memcpy(changed, faulty, sizeof faulty);
+    memcpy(strstr(changed, "What would you like"), "What can we do best", 19);
+    write_files(changed);
+    talk->assistant = talk_learn(shared.folder.path, &newer);
+    say(talk, "my money back");
+    talk_then(talk, DECISION_ASK, "has changed since you wrote last, so let us begin again.");
+    assert_int_equal(talk->calls, 2);
+    assistant_free((struct assistant *)(uintptr_t)talk->assistant);
+    workspace_free(newer);
+    write_files(faulty);
+}
+
+static void odd_memory_does_no_harm(void **state)
+{
+    static const char *const odd[] = {
+        "{\"v\":1,\"pending\":\"value\",\"asked\":\"faulty\",\"parameter\":\"order\",\"values\":[],\"choices\":[],\"place\":{\"step\":99,\"version\":\"x\"}}",
+        "{\"v\":1,\"pending\":\"confirmation\",\"asked\":\"card\",\"values\":[],\"choices\":[],\"place\":{\"step\":-1,\"version\":\"x\",\"facts\":\"[\"}}",
+        "{\"v\":1,\"pending\":\"confirmation\",\"asked\":\"card\",\"values\":[],\"choices\":[],\"place\":{\"step\":1,\"agreed\":true}}",
+        "{\"v\":1,\"pending\":\"value\",\"asked\":\"visit\",\"parameter\":\"people\",\"values\":[[\"day\",\"never\"]],\"choices\":[],\"place\":7}",
+    };
+    struct talk *talk = *state;
+    for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+        talk->question.dialogue = str_of(odd[i]);
+        say(talk, "yes");
+        assert_true(talk->calls == 0 || str_equal(talk->called->name, STR("orders")));
+    }
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_flow_goes_from_question_to_question),
+        TEST(choices_are_taken_by_number_words_and_value),
+        TEST(what_was_said_at_once_is_not_asked_again),
+        TEST(the_only_order_is_not_asked_for),
+        TEST(with_nothing_to_choose_from_a_person_comes),
+        TEST(all_of_a_flow_is_in_the_customers_language),
+        TEST(what_the_back_end_says_decides_the_way),
+        TEST(every_type_of_slot_is_checked),
+        TEST(two_answers_that_do_not_fit_bring_a_person),
+        TEST(nothing_is_changed_before_a_yes),
+        TEST(a_stop_says_what_is_done_and_what_is_not),
+        TEST(a_stop_before_any_change_says_so),
+        TEST(whoever_has_changed_something_is_not_led_away_from_it),
+        TEST(a_person_can_be_had_from_every_step),
+        TEST(the_same_turn_again_has_the_same_key),
+        TEST(a_stop_undoes_what_can_be_undone),
+        TEST(what_cannot_be_undone_is_for_a_person),
+        TEST(a_later_failure_undoes_what_came_before),
+        TEST(a_flow_goes_on_the_next_day),
+        TEST(after_too_long_it_asks_whether_to_go_on),
+        TEST(changed_steps_begin_again),
+        TEST(odd_memory_does_no_harm),
+    };
+    return cmocka_run_group_tests(tests, learn, forget);
+}
