@@ -49,9 +49,11 @@ const struct cli_command cli_commands[] = {
         false, cli_init,
     },
     {
-        "check", "check the workspace's files", "DIR", 1, 1, OPTIONS(JSON_OPTION),
+        "check", "check the workspace's files", "DIR", 1, 1,
+        OPTIONS(JSON_OPTION, { "online", NULL, "ask the language model one small question, too" }),
         "Reads every file of the workspace and names each mistake with file, line and cure. Exit status 0 "
-        "when there is none, 1 otherwise.",
+        "when there is none, 1 otherwise. With --online a language model that the workspace names must answer, too; "
+        "without it nothing leaves this machine.",
         false, cli_check,
     },
     {
