@@ -60,7 +60,8 @@ const struct cli_command cli_commands[] = {
         "ask", "ask the assistant one question", "DIR TEXT", 2, 2,
         OPTIONS(JSON_OPTION, { "language", "L", "language of the conversation" },
                 { "customer", "ID", "ask as this customer with a signed identity" },
-                { "dialogue", "FILE", "go on with the conversation kept in FILE, and keep it there" }),
+                { "dialogue", "FILE", "go on with the conversation kept in FILE, and keep it there" },
+                { "no-model", NULL, "leave out the language model that the workspace names" }),
         "Prints what the assistant of the workspace in DIR decides on TEXT: decision, topic, confidence, "
         "text and sources. Nothing is stored.\n\n"
         "  beckon ask demo \"When is my payment due?\"",

@@ -108,7 +108,9 @@ enum actor {
     F(S, TEXT, text, NODE, LIMIT_MESSAGE, "") F(S, JSON, sources, NODE, LIMIT_SOURCES, "") \
     F(S, JSON, choices, NODE, LIMIT_CHOICES, "") F(S, JSON, explanation, NODE, LIMIT_DIALOGUE, "") \
     F(S, JSON, dialogue, NODE, LIMIT_DIALOGUE, "") F(S, JSON, note, NODE, LIMIT_NOTE, "hand-over note") \
-    F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty")
+    F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty") \
+    F(S, TAG, made_by, NODE, LIMIT_TAG, "embedded, phrased, planned; or planned,phrased") F(S, TEXT, model, NODE, LIMIT_NAME, "") \
+    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, TAG, fallback, NODE, LIMIT_TAG, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "")
 #define COMMAND_FIELDS_action_start(F, S) \
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") \
     F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "")

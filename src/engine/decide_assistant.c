@@ -46,7 +46,8 @@ static void emit_decided(struct decision *decision, struct str what, struct str 
     event->assistant_decided = (struct event_assistant_decided){
         .turn = reply->turn, .decision = what, .topic = topic, .confidence = reply->confidence,
         .failed = reply->failed, .reason = reason, .explanation = reply->explanation,
-        .dialogue = reply->dialogue };
+        .dialogue = reply->dialogue, .made_by = reply->made_by, .model = reply->model, .prompt = reply->prompt,
+        .fallback = reply->fallback, .tokens = reply->tokens };
     decide_emit(decision, event);
 }
 

@@ -140,10 +140,13 @@ struct digest {
 /* reader: customer, agent. mark: delivered, read */
 #define EVENT_FIELDS_mark_set(F, S) F(S, TAG, reader, ~0) F(S, TAG, mark, ~0) F(S, U64, up_to, ~0)
 /* decision: answer, ask, act, hand_over. confidence in thousandths. failed: 1 when the customer was
- * not helped by this turn. dialogue: the assistant's own memory of the conversation. */
+ * not helped by this turn. dialogue: the assistant's own memory of the conversation. made_by: embedded,
+ * phrased, planned, or planned,phrased; model and prompt: the language model that was asked and the versions of the
+ * prompts, fallback: why its words were not used, tokens: what it cost (docs/model.md). */
 #define EVENT_FIELDS_assistant_decided(F, S) \
     F(S, U64, turn, ~0) F(S, TAG, decision, ~0) F(S, TAG, topic, ~0) F(S, COUNT, confidence, ~0) F(S, COUNT, failed, ~0) \
-    F(S, TAG, reason, ~0) F(S, PERSONAL_JSON, explanation, ~0) F(S, PERSONAL_JSON, dialogue, 0)
+    F(S, TAG, reason, ~0) F(S, PERSONAL_JSON, explanation, ~0) F(S, PERSONAL_JSON, dialogue, 0) \
+    F(S, TAG, made_by, ~0) F(S, TAG, model, ~0) F(S, TAG, prompt, ~0) F(S, TAG, fallback, ~0) F(S, COUNT, tokens, ~0)
 #define EVENT_FIELDS_action_started(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0) F(S, PERSONAL_JSON, parameters, ~0)
 /* outcome: done, refused, failed, timed_out */
 #define EVENT_FIELDS_action_finished(F, S) \

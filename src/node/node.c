@@ -218,6 +218,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
     if (options->action_base_url)
         node->action_base_url = memory_copy(options->action_base_url, strlen(options->action_base_url) + 1);
     node->content = content_read(err, node);
+    if (node->content) consult_make_room(node->content->workspace);
     if (!node->content || !take_lock(err, node) ||
         !open_stores(err, node) || !node_replay(err, node)) {
         close_stores(node);
@@ -245,6 +246,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
 void node_close(struct node *node)
 {
     content_stop(node);
+    assist_hurry(node);
     while (assist_busy(node) || node->asking || content_busy(node) || node->under_way || node->open->pending_count || node->open->count) {
         if (!assist_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);

@@ -10,6 +10,7 @@
 #include "log/keys.h"
 #include "log/log.h"
 #include "log/views.h"
+#include "node/consult.h"
 #include "node/node.h"
 #include "node/record.h"
 #include "node/worker.h"
@@ -82,6 +83,7 @@ struct subscriber {
 };
 
 struct assist;
+struct consultancy;
 
 struct node {
     uv_loop_t *loop;
@@ -119,6 +121,7 @@ struct node {
     struct str told_service;    /* the last service signal, so that only changes are told */
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
+    struct consultancy *consultancy; /* consult.c */
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -170,6 +173,7 @@ void assist_start(struct node *node);
 void assist_events(struct node *node, const struct event *events, size_t count);
 void assist_take_up(struct node *node); /* the turns that the engine says are owed */
 bool assist_busy(const struct node *node);
+void assist_hurry(struct node *node); /* turns that wait for the model do without */
 void assist_stop(struct node *node);
 
 #endif
