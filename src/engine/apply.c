@@ -359,6 +359,7 @@ static void apply_appointment_kept(struct engine *engine, const struct event *ev
 #define apply_action_started NULL
 #define apply_action_finished NULL
 #define apply_handover_noted NULL
+#define apply_message_translated NULL
 #define apply_care_offered NULL
 #define apply_conversation_transferred NULL
 

@@ -104,7 +104,9 @@ struct digest {
     E(APPOINTMENT_KEPT, appointment_kept, "appointment.kept", SEES_CHAT, \
       "A person took up the appointment.") \
     E(CARE_OFFERED, care_offered, "care.offered", SEES_CHAT, \
-      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.")
+      "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.") \
+    E(MESSAGE_TRANSLATED, message_translated, "message.translated", SEES_CHAT, \
+      "A language model put a message into the reader's language; the message itself stays as it is.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member
  * name, passed through so that F can name the struct. */
@@ -184,6 +186,10 @@ struct digest {
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
 /* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
 #define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
+/* message: the seq of the one that was translated; said_by: its author */
+#define EVENT_FIELDS_message_translated(F, S) \
+    F(S, U64, message, ~0) F(S, TAG, said_by, ~0) F(S, TAG, from, ~0) F(S, TAG, to, ~0) F(S, TAG, model, SEES_STAFF) \
+    F(S, TAG, prompt, SEES_STAFF) F(S, COUNT, tokens, SEES_STAFF) F(S, PERSONAL, translation, ~0)
 
 enum event_kind {
 #define E(kind, member, name, sees, meaning) EVENT_##kind,

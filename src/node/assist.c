@@ -267,9 +267,8 @@ static void on_history(void *context, const struct event *events, size_t count, 
     struct conversation_view view;
     memory->in_the_log = false;
     for (size_t i = 0; i < count; i++) {
-        if (events[i].kind != EVENT_ASSISTANT_DECIDED) continue;
-        keep(&memory->dialogue, events[i].assistant_decided.dialogue);
-        consult_learn(turn->node, turn->conversation, events[i].assistant_decided.tokens);
+        consult_learn(turn->node, turn->conversation, consult_tokens(&events[i]));
+        if (events[i].kind == EVENT_ASSISTANT_DECIDED) keep(&memory->dialogue, events[i].assistant_decided.dialogue);
     }
     if (engine_conversation(turn->node->engine, turn->conversation, &view)) turn_start(turn, turn->question.text);
     else turn_end(turn);
@@ -399,7 +398,6 @@ void assist_start(struct node *node)
     must(uv_mutex_init(&assist->lock) == 0);
     must(uv_async_init(node->loop, assist->news, on_news) == 0);
     assist->news->data = assist;
-    consult_start(node);
     assist_take_up(node);
 }
 
@@ -423,7 +421,6 @@ void assist_stop(struct node *node)
     struct assist *assist = node->assist;
     if (!assist) return;
     must(!assist->running);
-    consult_stop(node);
     struct map_slot slot;
     for (size_t i = 0; map_next(&assist->memories, &i, &slot);) memory_drop(slot.value);
     map_free(&assist->memories);

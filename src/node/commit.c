@@ -224,6 +224,7 @@ static void committed(struct node *node, struct batch *batch)
         node->subscribers[i].on_events(node->subscribers[i].context, batch->events, batch->count);
     tell_events(node, batch->events, batch->count);
     assist_events(node, batch->events, batch->count);
+    translate_events(node, batch->events, batch->count);
     answer(batch, false);
     move_pages(node, batch->waiting_pages);
 }

@@ -42,8 +42,9 @@ static int places(void)
     return threads - POOL_THREADS > PLACES_LATER ? threads - POOL_THREADS : PLACES_LATER;
 }
 
-static uint64_t tokens_in(const struct event *event)
+uint64_t consult_tokens(const struct event *event)
 {
+    if (event->kind == EVENT_MESSAGE_TRANSLATED) return event->message_translated.tokens;
     return event->kind == EVENT_ASSISTANT_DECIDED ? event->assistant_decided.tokens : 0;
 }
 
@@ -61,7 +62,7 @@ static void look_back(struct node *node, struct consultancy *consultancy)
         if (!log_get(&err, node->log_reader, seq, &arena, &record) || !record_decode(&err, record.bytes, seq, &event) ||
             model_state_day(event.at_ms) < today)
             break;
-        used += tokens_in(&event);
+        used += consult_tokens(&event);
     }
     model_state_used(consultancy->state, today, used);
     arena_free(&arena);

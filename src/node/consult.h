@@ -11,6 +11,7 @@
 
 struct node;
 struct content;
+struct event;
 struct workspace;
 
 struct consult {
@@ -30,6 +31,9 @@ void consult_begin(struct consult *consult, struct node *node, const struct cont
                    const atomic_bool *cancelled);
 /* Gives the place back and counts. */
 void consult_end(struct consult *consult, struct node *node, uint64_t conversation, const struct model_trace *trace);
+
+/* That an event says a model used. */
+uint64_t consult_tokens(const struct event *event);
 
 /* Tokens that the log says a conversation used before this start; and the end of a conversation. */
 void consult_learn(struct node *node, uint64_t conversation, uint64_t tokens);

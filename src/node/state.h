@@ -84,6 +84,7 @@ struct subscriber {
 
 struct assist;
 struct consultancy;
+struct translator;
 
 struct node {
     uv_loop_t *loop;
@@ -122,6 +123,7 @@ struct node {
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
     struct consultancy *consultancy; /* consult.c */
+    struct translator *translator;   /* translate.c */
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -175,5 +177,12 @@ void assist_take_up(struct node *node); /* the turns that the engine says are ow
 bool assist_busy(const struct node *node);
 void assist_hurry(struct node *node); /* turns that wait for the model do without */
 void assist_stop(struct node *node);
+
+/* translate.c */
+void translate_start(struct node *node);
+void translate_events(struct node *node, const struct event *events, size_t count);
+bool translate_busy(const struct node *node);
+void translate_hurry(struct node *node); /* what waits is left out, what is asked is not waited for */
+void translate_stop(struct node *node);
 
 #endif

@@ -64,7 +64,7 @@ setInterval(() => { if (Date.now() - readAt > BOARD_AT_LEAST_MS) boardSoon(); },
 /* What the board does not show. */
 const QUIET = new Set([
   "mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished",
-  "handover.noted",
+  "handover.noted", "message.translated",
 ]);
 
 export function takeEvent(event) {
