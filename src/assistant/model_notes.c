@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "assistant/ground.h"
 #include "assistant/model_work.h"
 
 #define SUMMARY_MAX 800
@@ -90,18 +91,31 @@ static struct str summary_data(struct turn *turn)
     return data;
 }
 
+static size_t hide_all(struct turn *turn, struct str *out, size_t at, const struct str *items, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        out[at++] = mask_hide(model_mask(turn), items[i]);
+    return at;
+}
+
 /* One line; what was masked stays masked: the agent sees of the customer what they may see, elsewhere. */
 static const char *summary_objection(struct turn *turn, struct str summary, struct str data)
 {
     struct err err;
     struct str shown;
+    const struct dialogue *dialogue = &turn->dialogue;
+    struct str known[DIALOGUE_SAID + 2 * DIALOGUE_NOTES];
+    size_t count = 0;
+    count = hide_all(turn, known, count, dialogue->said, dialogue->said_count);
+    count = hide_all(turn, known, count, dialogue->tried, dialogue->tried_count);
+    count = hide_all(turn, known, count, dialogue->found, dialogue->found_count);
     if (summary.len == 0 || summary.len > SUMMARY_MAX)
         return "check_size";
     if (!mask_show(turn->mask, summary, &shown))
         return "check_placeholder";
     if (!model_form_fits(&err, turn->arena, summary, STR_EMPTY) || str_find(summary, STR("]("), 0) >= 0)
         return "check_form";
-    return has_no_new_number(turn->arena, summary, data) ? NULL : "check_facts";
+    return has_no_new_number(turn->arena, summary, data) && ground_facts(&err, summary, known, count, STR_EMPTY) ? NULL : "check_facts";
 }
 
 static struct str with_summary(struct arena *arena, struct str note, struct str summary, struct str model)
