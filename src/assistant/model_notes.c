@@ -3,7 +3,9 @@
 #include <stdlib.h>
 
 #include "assistant/ground.h"
+#include "assistant/marks.h"
 #include "assistant/model_work.h"
+#include "assistant/restated.h"
 
 #define SUMMARY_MAX 800
 #define SUMMARY_SCHEMA \
@@ -145,6 +147,9 @@ struct str assistant_summary(const struct assistant *assistant, const struct que
         return STR_EMPTY;
     turn_begin(&turn, assistant, question, arena, &reply);
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
+    for (size_t i = 0; i < turn.dialogue.said_count; i++)
+        if (!model_may_hear(turn.dialogue.said[i]))
+            return STR_EMPTY;
     struct str data = summary_data(&turn);
     if (model_ask(&work, MODEL_TASK_SUMMARISE, data, &asked, &answer)) {
         struct str summary = model_member(completion_text(&answer.completion, arena), "summary", arena);
@@ -175,14 +180,40 @@ static struct str translation_data(struct arena *arena, struct str hidden, const
     return data;
 }
 
+static bool is_known(const struct marks *marks, const struct mark *mark)
+{
+    for (size_t i = 0; i < marks->count; i++)
+        if (marks_equal(&marks->items[i], mark))
+            return true;
+    return false;
+}
+
+/* Two capitalised words in a row that the original has not: whoever that is, nobody spoke of them. In German many a
+ * sentence begins so, and "Ihr Paket" is nobody. */
+static bool names_somebody(struct arena *arena, struct str text, struct str source, struct str to)
+{
+    struct marks said = marks_of(arena, text, false), known = marks_of(arena, source, false);
+    bool german = str_starts(to, STR("de"));
+    for (size_t i = 0; i + 1 < said.count; i++) {
+        const struct mark *first = &said.items[i], *second = first + 1;
+        bool both = first->kind == MARK_WORD && first->capital && second->kind == MARK_WORD && second->capital && !second->sentence && !second->block && !second->clause;
+        bool usual = german && (i == 0 || first->sentence || first->block || str_starts(first->text, STR("ihr")) || str_starts(first->text, STR("ihn")) ||
+                                marks_is_word(first, "sie"));
+        if (both && !usual && !is_known(&known, first) && !is_known(&known, second))
+            return true;
+    }
+    return false;
+}
+
 static const char *translation_objection(const struct assistant *assistant, struct arena *arena, const struct translation *wanted, struct str text)
 {
     struct err err;
-    if (text.len == 0 || text.len > LIMIT_MESSAGE || text.len > wanted->text.len * 4 + 200)
+    if (text.len == 0 || text.len > LIMIT_MESSAGE || text.len > wanted->text.len * 3 + 100 || text.len * 4 < wanted->text.len)
         return "check_size";
     if (!model_form_fits(&err, arena, text, wanted->text) || (str_find(text, STR("]("), 0) >= 0 && str_find(wanted->text, STR("]("), 0) < 0))
         return "check_form";
-    if (!has_the_same_numbers(arena, text, wanted->text))
+    if (!has_the_same_numbers(arena, text, wanted->text) || names_somebody(arena, text, wanted->text, wanted->to) ||
+        (restated_knows(wanted->to) && !ground_promises(&err, text, wanted->text))) /* elsewhere "nie" is no "never" */
         return "check_facts";
     struct language_found found = languages_find(assistant->languages, arena, text);
     bool other = found.code.len && !str_starts(found.code, str_slice(wanted->to, 0, 2));

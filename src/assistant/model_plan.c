@@ -111,10 +111,14 @@ static struct str data_of(struct turn *turn)
     buf_add_str(&out, STR("{\"message\":"));
     buf_add_json_str(&out, mask_hide(mask, turn->question->text));
     buf_add_str(&out, STR(",\"said_before\":["));
+    bool more = false;
     for (size_t i = 0; i + 1 < turn->dialogue.said_count; i++) { /* the last is the message itself */
-        if (i)
+        if (!model_may_hear(turn->dialogue.said[i]))
+            continue;
+        if (more)
             buf_add_char(&out, ',');
         buf_add_json_str(&out, mask_hide(mask, turn->dialogue.said[i]));
+        more = true;
     }
     buf_add_str(&out, STR("],\"last_topic\":"));
     buf_add_json_str(&out, last ? workspace_text(turn->workspace, last->titles, last->title_count, turn->language) : STR_EMPTY);

@@ -52,6 +52,11 @@ bool model_may(const struct model_use *use, enum model_task task)
     return use && use->settings->base_url.len && (use->settings->uses & tasks[task].bit);
 }
 
+bool model_may_hear(struct str text)
+{
+    return heard_in(text).via < HEARD_VULNERABLE;
+}
+
 const char *model_prompt(enum model_task task)
 {
     return tasks[task].prompt;

@@ -27,6 +27,9 @@ struct model_work {
 /* Whether there is a model and it may do this. */
 bool model_may(const struct model_use *use, enum model_task task);
 
+/* Not what tells of danger or of a need for special care: that is for people. */
+bool model_may_hear(struct str text);
+
 /* Puts the task's prompt before `data`, a JSON object, and asks. `question` brings tools or a schema. True: an
  * answer has come. False: the trace says why not. completion_free(&answer->completion) either way. */
 bool model_ask(struct model_work *work, enum model_task task, struct str data, struct model_question *question, struct model_answer *answer);

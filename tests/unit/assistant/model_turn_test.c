@@ -407,6 +407,15 @@ static void a_note_has_a_summary_beside_it(void **state)
     }
 }
 
+static void nothing_of_somebody_in_need_is_summed_up(void **state)
+{
+    struct story *story = *state;
+    struct model_trace trace;
+    story->question.text = STR("my husband died last week and I cannot pay");
+    assert_null(summary_of(story, "{\"summary\": \"A death.\"}", &trace));
+    then_the_model_was_asked(0);
+}
+
 /* --- translation --- */
 
 static bool translates(struct story *story, const char *text, const char *to, const char *said, struct str *out)
@@ -424,8 +433,7 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
     struct story *story = *state;
     struct str out;
     const char *swedish = "Hej, jag heter Maja Lindqvist och jag har betalat 49,90 två gånger för W-20417";
-    assert_true(translates(story, swedish, "en", "{\"translation\": \"Hello, my name is [name 1] and I have paid 49.90 twice for [id 1]\"}", &out) ||
-                translates(story, swedish, "en", "{\"translation\": \"Hello, my name is [name 1] and I have paid 49.90 twice for W-20417\"}", &out));
+    assert_true(translates(story, swedish, "en", "{\"translation\": \"Hello, my name is [name 1] and I have paid 49.90 twice for W-20417\"}", &out));
     assert_true(str_find(out, STR("Maja Lindqvist"), 0) > 0);
     assert_true(str_find(the_request(story), STR("Lindqvist"), 0) < 0);
     assert_false(translates(story, swedish, "en", "{\"translation\": \"Hello, I have paid 94.90 twice for W-20417, [name 1]\"}", &out));
@@ -433,6 +441,13 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
     assert_false(translates(story, swedish, "en", "{\"translation\": \"[name 5] paid 49.90 for W-20417\"}", &out));
     assert_false(translates(story, swedish, "en", "{\"translation\": \"Hello [name 1], 49.90, W-20417: go to https://evil.example/x\"}", &out));
     assert_false(translates(story, swedish, "en", "no JSON", &out));
+    const char *english = "Hello, your parcel is on its way. If you pay by Monday, nothing more is due.";
+    assert_true(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Om du betalar senast på måndag ska inget mer betalas.\"}", &out));
+    assert_true(translates(story, english, "de", "{\"translation\": \"Guten Tag, Ihr Paket ist unterwegs. Wenn Sie bis Montag zahlen, ist nichts weiter fällig.\"}", &out));
+    assert_true(translates(story, english, "pl", "{\"translation\": \"Dzień dobry, paczka jest w drodze. Jeśli zapłacą Państwo do poniedziałku, nic więcej nie trzeba płacić.\"}", &out));
+    assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Vi återbetalar allt och garanterar det.\"}", &out));
+    assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg till Zebedee Quorn, om du betalar senast på måndag.\"}", &out));
+    assert_false(translates(story, english, "sv", "{\"translation\": \"Hej.\"}", &out));
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -447,6 +462,7 @@ int main(void)
         TEST(what_the_customer_did_not_write_is_asked_for), TEST(only_what_is_offered_can_be_chosen),
         TEST(a_stranger_is_offered_nothing_that_needs_a_name), TEST(a_model_may_call_for_a_person_but_not_delay_one),
         TEST(a_use_that_is_not_given_is_not_used), TEST(the_conversations_budget_ends), TEST(a_note_has_a_summary_beside_it),
+        TEST(nothing_of_somebody_in_need_is_summed_up),
         TEST(a_message_is_translated_and_its_numbers_stay),
     };
     return cmocka_run_group_tests(tests, learn, forget);

@@ -20,7 +20,7 @@
 #include "assistant/tokens.h"
 
 #define ATTACKS_MAX 200
-#define SCENES_EACH 9        /* of the quick ones, for each attack; in turn, so that all meet all kinds of attacks */
+#define SCENES_EACH 7        /* of the quick ones, for each attack; in turn, so that all meet all kinds of attacks */
 #define SLOW_EVERY 5         /* attacks, one slow scene each */
 #define QUICK_MS 1500        /* deadline of a turn; with a slow scene less */
 #define SLOW_MS 350
@@ -255,11 +255,32 @@ static void check_what_left(const struct attack *attack)
         fail_msg("the model read the note: %.*s", STR_ARG(attack->text));
 }
 
+/* Staff's words on their way to the customer, and the summary for whoever takes over. */
+static void attack_staff(const struct attack *attack, const struct model_use *use)
+{
+    struct arena scratch = { 0 };
+    struct model_trace trace = { .tokens = 0 };
+    struct str out = STR_EMPTY;
+    struct str said = attack->channel == DIRECT ? attack->text : STR("Where is my parcel?");
+    struct question question = { .text = said, .language = attack->language, .customer_id = STR("C-1001"), .customer_name = STR("Maja Lindqvist"), .model = use };
+    struct str note = assistant_summary(assistant, &question, &scratch, &trace);
+    struct translation wanted = { .model = use, .text = STR("Ditt paket är på väg, och du får det i morgon."), .to = STR("en"), .customer_id = STR("C-1001"),
+                                  .customer_name = STR("Maja Lindqvist") };
+    if (!assistant_translate(assistant, &wanted, &scratch, &out, &trace))
+        out = STR_EMPTY;
+    for (size_t i = 0; hostile_canaries[i]; i++)
+        if (str_find(note, str_of(hostile_canaries[i]), 0) >= 0 || str_find(out, str_of(hostile_canaries[i]), 0) >= 0)
+            fail_msg("'%s' in a note or a translation: %.*s %.*s", hostile_canaries[i], STR_ARG(note), STR_ARG(out));
+    asked += trace.calls;
+    refused += trace.refused;
+    arena_free(&scratch);
+}
+
 static void attack_with(const struct attack *attack, size_t scene, bool stranger)
 {
     struct workspace_model model = { .base_url = str_of(fake_model_url(fake)), .name = STR("hostile"), .max_output_tokens = 300, .budget_day = 100000000,
                                      .deadline_ms = hostile_is_slow(scene) ? SLOW_MS : QUICK_MS, .temperature = MODEL_TEMPERATURE_UNSET, .parallel = 4,
-                                     .uses = MODEL_USE_PHRASE | MODEL_USE_PLAN };
+                                     .uses = MODEL_USE_PHRASE | MODEL_USE_PLAN | MODEL_USE_SUMMARISE | MODEL_USE_TRANSLATE };
     struct model_use use = { .settings = &model, .state = model_state_new(), .tokens_left = 100000000, .deadline_at_ms = model_clock_ms() + model.deadline_ms,
                              .customer_email = STR("maja.lindqvist@example.org") };
     struct turn with, without;
@@ -279,6 +300,8 @@ static void attack_with(const struct attack *attack, size_t scene, bool stranger
     phrased += str_find(with.reply.trace.used, STR("phrased"), 0) >= 0;
     planned += str_find(with.reply.trace.used, STR("planned"), 0) >= 0;
     acted += with.calls > 0;
+    if (!hostile_is_slow(scene) && turns % 3 == 0)
+        attack_staff(attack, &use);
     model_state_free(use.state);
     arena_free(&with.arena);
     arena_free(&without.arena);
