@@ -178,7 +178,7 @@ static struct action_result act(void *context, struct arena *scratch, const stru
     struct str text = json ? arena_copy(scratch, str_of(json)) : STR("{}");
     free(json);
     json_decref(parameters);
-    return (struct action_result){ status < 300 ? STR("done") : STR("refused"), text, 1 };
+    return (struct action_result){ .outcome = status < 300 ? STR("done") : STR("refused"), .json = text, .took_ms = 1, .not_found = status == 404 };
 }
 
 /* What the customer says: the attack, or something that makes the assistant read it. */
