@@ -7,13 +7,21 @@
 
 #define AT_ONCE 1000 /* examples; so many are learned well within a moment */
 
+struct str intent_made_from(const struct workspace *workspace, struct arena *arena)
+{
+    return workspace->taught.len ? arena_format(arena, "%.*s+%.*s", STR_ARG(workspace->version), STR_ARG(workspace->taught))
+                                 : workspace->version;
+}
+
 static bool fits(struct err *why, const struct intent *intent, const struct workspace *workspace, struct str made_from)
 {
-    bool same = str_equal(made_from, workspace->version) && intent_topics(intent) == workspace->topic_count;
+    struct arena scratch = { 0 };
+    bool same = str_equal(made_from, intent_made_from(workspace, &scratch)) && intent_topics(intent) == workspace->topic_count;
     for (size_t t = 0; same && t < workspace->topic_count; t++)
         same = str_equal(intent_name(intent, t), workspace->topics[t].name);
-    return same ? true : err_set(why, INTENT_WORKSPACE_FILE " is not used, since it was made from other files; run `beckon intents train` "
-                                      "again or remove it");
+    arena_free(&scratch);
+    return same ? true : err_set(why, INTENT_WORKSPACE_FILE " is not used, since it was made from other files or before people taught new "
+                                      "wordings; run `beckon intents train` again or remove it");
 }
 
 static struct intent *from_file(struct err *why, const struct workspace *workspace)

@@ -13,6 +13,9 @@
 
 #define INTENT_WORKSPACE_FILE "data/intents.model"
 
+/* What a model of this workspace says that it was made from: the files' version, and what people taught. */
+struct str intent_made_from(const struct workspace *workspace, struct arena *arena);
+
 struct intent_wish {
     const struct workspace *workspace;
     bool at_once;     /* the first model will do */

@@ -98,6 +98,11 @@ struct str explanation_write(const struct turn *turn)
     buf_init(&out, LIMIT_NOTE);
     buf_add_char(&out, '{');
     add_key(&out, "path", turn->path);
+    add_key(&out, "version", turn->workspace->version);
+    if (turn->workspace->learned)
+        buf_add_format(&out, "\"learned\":%zu,", turn->workspace->learned);
+    buf_add_format(&out, "\"threshold\":%d,\"clarify_threshold\":%d,", (int)turn->workspace->answer_threshold,
+                   (int)turn->workspace->clarify_threshold);
     add_key(&out, "language", turn->language);
     add_key(&out, "foreign_language", turn->foreign);
     add_key(&out, "wants_human", heard_via_name(turn->heard.via));
@@ -119,6 +124,7 @@ struct str explanation_write(const struct turn *turn)
         buf_add_format(&out, ",\"score\":%.3f,\"coverage\":%.3f}", turn->hits[i].score, turn->hits[i].coverage);
     }
     buf_add_str(&out, STR("],"));
+    add_key(&out, "check", turn->check.len ? STR("refused") : turn->checked ? STR("passed") : STR_EMPTY);
     add_key(&out, "refused_by_check", turn->check);
     buf_add_format(&out, "\"failed\":%s}", turn->reply->failed ? "true" : "false");
     struct str json = out.full ? STR("{}") : arena_copy(turn->arena, buf_str(&out));

@@ -23,6 +23,7 @@
 #define LIMIT_COMMENT 2000             /* with a rating */
 #define LIMIT_TAG 64                   /* topic, skill, disposition, canned reply, language */
 #define LIMIT_LIST 1024                /* a comma-separated list of tags */
+#define LIMIT_PARAPHRASE 300           /* a wording that the assistant learns */
 #define LIMIT_SEARCH 200
 #define LIMIT_PAGE 500                 /* events or rows in one page */
 #define LIMIT_WAIT_S 60                /* `wait=` of a JSON page */
@@ -34,6 +35,10 @@
 #define LIMIT_DIALOGUE 16384           /* the assistant's own state of a conversation */
 #define LIMIT_NOTE 16384               /* a hand-over note */
 #define LIMIT_ACTION_RESULT 16384
+#define LIMIT_TOKENS 2000000000          /* of a language model, that one turn says it used */
+#define LIMIT_MODEL_REQUEST 131072     /* to a language model */
+#define LIMIT_MODEL_ANSWER 2097152     /* bytes of its answer on the wire */
+#define LIMIT_MODEL_EVENT 262144       /* one event of its stream */
 #define LIMIT_SETTINGS 262144          /* the engine's settings as text */
 #define LIMIT_RECORD 524288            /* one event in the log, sealed */
 #define LIMIT_SNAPSHOT (1024 * 1024 * 1024)
@@ -43,6 +48,7 @@
 #define LIMIT_LANGUAGES 32
 #define LIMIT_TOPICS 1024
 #define LIMIT_CAPACITY 20              /* conversations an agent may have at once */
+#define LIMIT_PARAPHRASES 10000        /* learned wordings; then the oldest revoked one goes */
 #define LIMIT_DECLINERS 16             /* remembered for one waiting conversation */
 #define LIMIT_IDEMPOTENCY_KEYS 1000000 /* remembered at most; each for 24 hours */
 #define LIMIT_OPEN_PER_CUSTOMER 3      /* open conversations of one customer */
@@ -59,6 +65,8 @@
 /* What the workspace's files may hold */
 #define LIMIT_FILE 1048576
 #define LIMIT_WORKSPACE_FILES 4096
+#define LIMIT_DRAFT 32000              /* bytes of a topic or an article that is edited in the browser */
+#define LIMIT_VERSIONS 100000          /* published ones that are kept */
 #define LIMIT_UTTERANCES 1000          /* example utterances of one topic, questions of one article */
 #define LIMIT_SYNONYMS 500             /* groups in all */
 #define LIMIT_SYNONYMS_GROUP 16        /* words of one group */

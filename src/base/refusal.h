@@ -18,6 +18,8 @@
     X(BAD_CONTENT_TYPE, "bad_content_type", 415, "Send the body as application/json.") \
     X(TOO_LONG, "too_long", 413, "The text is longer than allowed; shorten it and send it again.") \
     X(EMPTY, "empty", 400, "The text is empty.") \
+    X(PERSONAL_DATA, "personal_data", 400, "The wording has personal data in it (a name, a number, an address); leave them out.") \
+    X(BAD_FILES, "bad_files", 400, "The topics and articles would have mistakes; they are listed.") \
     X(FILES_NOT_TAKEN, "files_not_taken", 415, "Files cannot be sent yet; describe the matter in words.") \
     X(NOT_LOGGED_IN, "not_logged_in", 401, "There is no valid session; log in or open a new one.") \
     X(BAD_LOGIN, "bad_login", 401, "The login or the password is wrong.") \
@@ -36,6 +38,10 @@
     X(ALREADY_RATED, "already_rated", 409, "The conversation has been rated already.") \
     X(TAKEN, "taken", 409, "That login is in use already.") \
     X(TOO_MANY_OPEN, "too_many_open", 409, "There are as many open conversations as allowed; go on in one of them.") \
+    X(CHANGED_MEANWHILE, "changed_meanwhile", 409, "Somebody has published another version meanwhile; look at it and try again.") \
+    X(BUSY, "busy", 409, "Another draft is being worked on; try again in a moment.") \
+    X(ALREADY_LEARNED, "already_learned", 409, "The assistant has learned this wording already.") \
+    X(TOO_MANY, "too_many", 409, "There are as many of these as allowed; revoke some first.") \
     X(KEY_REUSED, "key_reused", 409, "This idempotency key was used for a different request.") \
     X(BAD_KEY, "bad_key", 400, "The Idempotency-Key is missing or longer than 128 characters.") \
     X(UNKNOWN_AGENT, "unknown_agent", 404, "There is no such agent.") \

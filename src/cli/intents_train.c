@@ -161,7 +161,7 @@ static int learn(struct work *work, const struct cli_args *args)
     lesson.check = work->check.items;
     lesson.check_count = work->check.count;
     struct intent *intent = intent_train(&lesson, &figures, work->adopted);
-    struct str made_from = work->workspace ? work->workspace->version : STR_EMPTY;
+    struct str made_from = work->workspace ? intent_made_from(work->workspace, &work->arena) : STR_EMPTY;
     bool good = intent_save(&err, intent, made_from, work->output.data) && (!review || write_review(&err, work, review));
     intent_free(intent);
     if (!good)

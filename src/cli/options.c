@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
-#include "workspace/workspace.h"
+#include "node/node.h"
 
 void cli_say(const char *format, ...)
 {
@@ -48,6 +48,15 @@ int cli_fail_at(const struct err *err, const char *path)
     return has_room(path) ? CLI_FAILED : CLI_DISK;
 }
 
+/* With what people taught, if it was served. */
+static struct workspace *taught(struct workspace *workspace)
+{
+    struct err err;
+    workspace = node_teach(&err, workspace);
+    if (err.text[0]) cli_say("what people taught is left out: %s", err.text);
+    return workspace;
+}
+
 struct workspace *cli_workspace(const char *directory)
 {
     enum { MOST = 10 };
@@ -61,7 +70,7 @@ struct workspace *cli_workspace(const char *directory)
     }
     if (problems.count > MOST) cli_say("and %zu more: run `beckon check %s`", problems.count - MOST, directory);
     problems_free(&problems);
-    return workspace;
+    return workspace ? taught(workspace) : NULL;
 }
 
 int cli_usage_error(const struct cli_args *args, const char *format, ...)

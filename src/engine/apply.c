@@ -7,6 +7,7 @@
 #include "engine/customer.h"
 #include "engine/deadline.h"
 #include "engine/offer.h"
+#include "engine/paraphrase.h"
 #include "engine/proof.h"
 
 #define HANDLED_MAX 32 /* conversations that the mean handle time remembers */
@@ -403,12 +404,38 @@ static void apply_approval_done(struct engine *engine, const struct event *event
     approval_remove(engine, approval_of(engine, event->approval_done.number));
 }
 
+static void apply_paraphrase_learned(struct engine *engine, const struct event *event)
+{
+    const struct event_paraphrase_learned *learned = &event->paraphrase_learned;
+    keep_max(&engine->last_paraphrase, learned->paraphrase);
+    paraphrase_add(engine, &(struct paraphrase){
+        .id = learned->paraphrase, .article = learned->article.len > 0,
+        .target = symbol_of(&engine->symbols, learned->article.len ? learned->article : learned->topic),
+        .language = symbol_of(&engine->symbols, learned->language), .wording = learned->wording,
+        .conversation = event->conversation, .message = learned->message, .agent = event->agent,
+        .learned_at = event->at_ms, .version = 1, .changed_seq = event->seq });
+}
+
+static void apply_paraphrase_reviewed(struct engine *engine, const struct event *event)
+{
+    const struct event_paraphrase_reviewed *reviewed = &event->paraphrase_reviewed;
+    struct paraphrase *paraphrase = paraphrase_find(engine, reviewed->paraphrase);
+    must(paraphrase);
+    paraphrase->revoked = str_equal(reviewed->state, STR("revoked"));
+    paraphrase->reviewer = event->agent;
+    paraphrase->reviewed_at = event->at_ms;
+    paraphrase->version = reviewed->version;
+    paraphrase->changed_seq = event->seq;
+}
+
 /* These change nothing that a rule asks for. */
+#define apply_workspace_published NULL
 #define apply_code_used NULL
 #define apply_note_added NULL
 #define apply_action_started NULL
 #define apply_action_finished NULL
 #define apply_handover_noted NULL
+#define apply_message_translated NULL
 #define apply_care_offered NULL
 #define apply_conversation_transferred NULL
 
@@ -429,6 +456,8 @@ uint64_t apply_outcome_id(const struct event *event)
     case EVENT_OFFER_ENDED: return event->offer_ended.offer;
     case EVENT_APPOINTMENT_MADE: return event->appointment_made.number;
     case EVENT_APPROVAL_REQUESTED: return event->approval_requested.number;
+    case EVENT_PARAPHRASE_LEARNED: return event->paraphrase_learned.paraphrase;
+    case EVENT_PARAPHRASE_REVIEWED: return event->paraphrase_reviewed.paraphrase;
     default: return 0;
     }
 }

@@ -45,6 +45,7 @@ enum actor {
     C(FINISH_APPROVAL, finish_approval, ACTOR_NODE, "An action that was allowed has run.") \
     C(NOTE_HANDOVER, note_handover, ACTOR_ASSISTANT, \
       "The hand-over note of a conversation that left the assistant by a button or by words.") \
+    C(TRANSLATE, translate, ACTOR_ASSISTANT, "A message in the language of who reads it.") \
     C(ADD_AGENT, add_agent, ACTOR_SUPERVISOR | ACTOR_NODE, "Add a member of staff.") \
     C(CHANGE_AGENT, change_agent, ACTOR_SUPERVISOR | ACTOR_NODE, \
       "Change role, pool, capacity, skills or languages; what is left out stays.") \
@@ -61,6 +62,12 @@ enum actor {
     C(TRANSFER, transfer, ACTOR_STAFF, "Give the conversation to a colleague or a skill.") \
     C(RESOLVE, resolve, ACTOR_STAFF, "The matter is settled.") \
     C(END_WRAPUP, end_wrapup, ACTOR_STAFF, "Finish the work after a conversation.") \
+    C(LEARN, learn, ACTOR_STAFF, \
+      "Confirm what the customer's words were about: the assistant learns the wording.") \
+    C(APPROVE_PARAPHRASE, approve_paraphrase, ACTOR_SUPERVISOR, "Approve a learned wording.") \
+    C(REVOKE_PARAPHRASE, revoke_paraphrase, ACTOR_SUPERVISOR, \
+      "Revoke a learned wording: the assistant forgets it.") \
+    C(PUBLISH, publish, ACTOR_NODE, "Put on record that a version of the files was published.") \
     C(JOIN, join, ACTOR_SUPERVISOR, "Join a conversation as a third party.") \
     C(LEAVE, leave, ACTOR_SUPERVISOR, "Leave a conversation that was joined.") \
     C(TAKE_OVER, take_over, ACTOR_SUPERVISOR, "Own the conversation from now on.") \
@@ -114,7 +121,9 @@ enum actor {
     F(S, TEXT, text, NODE, LIMIT_MESSAGE, "") F(S, JSON, sources, NODE, LIMIT_SOURCES, "") \
     F(S, JSON, choices, NODE, LIMIT_CHOICES, "") F(S, JSON, explanation, NODE, LIMIT_DIALOGUE, "") \
     F(S, JSON, dialogue, NODE, LIMIT_DIALOGUE, "") F(S, JSON, note, NODE, LIMIT_NOTE, "hand-over note") \
-    F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty")
+    F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty") \
+    F(S, TAG, made_by, NODE, LIMIT_TAG, "embedded, phrased, planned; or planned,phrased") F(S, TEXT, model, NODE, LIMIT_NAME, "") \
+    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, TAG, fallback, NODE, LIMIT_TAG, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "")
 #define COMMAND_FIELDS_action_start(F, S) \
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") \
     F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "") F(S, FLAG, proven, NODE, 1, "the action needs a one-time code")
@@ -135,6 +144,11 @@ enum actor {
     F(S, TAG, outcome, NODE, LIMIT_TAG, "") F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "") \
     F(S, TEXT, text, NODE, LIMIT_MESSAGE, "what the customer is told")
 #define COMMAND_FIELDS_note_handover(F, S) F(S, JSON, note, NODE, LIMIT_NOTE, "")
+/* message: seq of the one that was translated; said_by: its author; from, to: languages. */
+#define COMMAND_FIELDS_translate(F, S) \
+    F(S, ID, message, NODE, 0, "") F(S, TAG, said_by, NODE, LIMIT_TAG, "") F(S, TAG, from, NODE, LIMIT_TAG, "") \
+    F(S, TAG, to, NODE, LIMIT_TAG, "") F(S, TEXT, text, NODE, LIMIT_MESSAGE, "") F(S, TEXT, model, NODE, LIMIT_NAME, "") \
+    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "")
 /* role: agent, supervisor, administrator. pool: employee, on_demand, outsourced. */
 #define COMMAND_FIELDS_add_agent(F, S) \
     F(S, TEXT, login, REQUIRED, LIMIT_LOGIN, "what the person logs in with") \
@@ -181,6 +195,17 @@ enum actor {
     F(S, TAG, topic, OPTIONAL, LIMIT_TAG, "what it was about, if not what the assistant found") \
     F(S, TEXT, note, OPTIONAL, LIMIT_MESSAGE, "for colleagues")
 #define COMMAND_FIELDS_end_wrapup(F, S)
+#define COMMAND_FIELDS_learn(F, S) \
+    F(S, TAG, topic, OPTIONAL, LIMIT_TAG, "what it was about: a topic, or") \
+    F(S, TAG, article, OPTIONAL, LIMIT_TAG, "an article; exactly one of the two") \
+    F(S, ID, message, REQUIRED, 0, "seq of the customer's message") \
+    F(S, TEXT, wording, REQUIRED, LIMIT_PARAPHRASE, "the customer's words without anything personal") \
+    F(S, TAG, language, NODE, LIMIT_TAG, "of the wording")
+#define COMMAND_FIELDS_approve_paraphrase(F, S)
+#define COMMAND_FIELDS_revoke_paraphrase(F, S)
+#define COMMAND_FIELDS_publish(F, S) \
+    F(S, ID, number, NODE, 0, "") F(S, TAG, version, NODE, LIMIT_TAG, "") F(S, TAG, previous, NODE, LIMIT_TAG, "") \
+    F(S, TEXT, what, NODE, LIMIT_TAG + 16, "")
 #define COMMAND_FIELDS_join(F, S) \
     F(S, TEXT, name, NODE, LIMIT_NAME, "")
 #define COMMAND_FIELDS_leave(F, S) \

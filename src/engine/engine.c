@@ -4,6 +4,7 @@
 #include "engine/agent.h"
 #include "engine/conversation.h"
 #include "engine/deadline.h"
+#include "engine/paraphrase.h"
 #include "engine/state.h"
 
 struct engine *engine_new(void)
@@ -65,6 +66,7 @@ void engine_free(struct engine *engine)
         &engine->offer_pool, &engine->wrapup_pool, &engine->session_pool, &engine->resolution_pool,
         &engine->decliners_pool, &engine->guests_pool, &engine->proof_pool, &engine->approval_pool };
     for (size_t i = 0; i < ARRAY_LEN(pools); i++) pool_free(pools[i]);
+    paraphrases_free(engine);
     idempotency_free(&engine->idempotency);
     symbols_free(&engine->symbols);
     arena_free(&engine->settings_arena);

@@ -151,6 +151,17 @@ int64_t engine_wrapup_until(const struct engine *engine, uint64_t agent, uint64_
  * settings.look_back_ms. Reading only: what they may do is decided by engine_handle. */
 bool engine_agent_may_read(const struct engine *engine, uint64_t agent, uint64_t conversation, int64_t now_ms);
 
+/* What the assistant learned from people (paraphrase.h), in the order in which it was learned. */
+struct paraphrase_view {
+    uint64_t id, conversation, message, agent, reviewer;
+    struct str target, language, wording;
+    bool article, revoked;        /* article: the target is one, else it is a topic */
+    int64_t learned_at, reviewed_at;
+    uint64_t version, changed_seq;
+};
+typedef bool engine_paraphrase_fn(void *context, const struct paraphrase_view *paraphrase);
+void engine_each_paraphrase(const struct engine *engine, engine_paraphrase_fn *each, void *context);
+
 /* The staff who are in a conversation now: its owner, if there is one, then the supervisors who joined. */
 #define ENGINE_STAFF_IN_MAX 9
 size_t engine_staff_in(const struct engine *engine, uint64_t conversation, uint64_t ids[ENGINE_STAFF_IN_MAX]);

@@ -105,6 +105,14 @@ struct digest {
       "A person took up the appointment.") \
     E(CARE_OFFERED, care_offered, "care.offered", SEES_CHAT, \
       "The customer's words told of danger or of a need for special care: what they are told at once, such as where help is.") \
+    E(PARAPHRASE_LEARNED, paraphrase_learned, "paraphrase.learned", SEES_STAFF, \
+      "An agent confirmed what a customer's words were about; the assistant learns them.") \
+    E(PARAPHRASE_REVIEWED, paraphrase_reviewed, "paraphrase.reviewed", SEES_S, \
+      "A supervisor approved or revoked a learned wording.") \
+    E(WORKSPACE_PUBLISHED, workspace_published, "workspace.published", SEES_S, \
+      "An administrator published a version of the topics and articles, or rolled back to one.") \
+    E(MESSAGE_TRANSLATED, message_translated, "message.translated", SEES_CHAT, \
+      "A language model put a message into the reader's language; the message itself stays as it is.") \
     E(CODE_SENT, code_sent, "identity.code_sent", SEES_STAFF, "A one-time code was drawn for the customer of this conversation.") \
     E(CODE_TRIED, code_tried, "identity.code_tried", SEES_STAFF, "The customer wrote six digits while a code was waited for.") \
     E(CODE_USED, code_used, "identity.code_used", SEES_STAFF, "An action that needs a one-time code runs: the customer has shown one.") \
@@ -148,10 +156,13 @@ struct digest {
 /* reader: customer, agent. mark: delivered, read */
 #define EVENT_FIELDS_mark_set(F, S) F(S, TAG, reader, ~0) F(S, TAG, mark, ~0) F(S, U64, up_to, ~0)
 /* decision: answer, ask, act, hand_over. confidence in thousandths. failed: 1 when the customer was
- * not helped by this turn. dialogue: the assistant's own memory of the conversation. */
+ * not helped by this turn. dialogue: the assistant's own memory of the conversation. made_by: embedded,
+ * phrased, planned, or planned,phrased; model and prompt: the language model that was asked and the versions of the
+ * prompts, fallback: why its words were not used, tokens: what it cost (docs/model.md). */
 #define EVENT_FIELDS_assistant_decided(F, S) \
     F(S, U64, turn, ~0) F(S, TAG, decision, ~0) F(S, TAG, topic, ~0) F(S, COUNT, confidence, ~0) F(S, COUNT, failed, ~0) \
-    F(S, TAG, reason, ~0) F(S, PERSONAL_JSON, explanation, ~0) F(S, PERSONAL_JSON, dialogue, 0)
+    F(S, TAG, reason, ~0) F(S, PERSONAL_JSON, explanation, ~0) F(S, PERSONAL_JSON, dialogue, 0) \
+    F(S, TAG, made_by, ~0) F(S, TAG, model, ~0) F(S, TAG, prompt, ~0) F(S, TAG, fallback, ~0) F(S, COUNT, tokens, ~0)
 #define EVENT_FIELDS_action_started(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0) F(S, PERSONAL_JSON, parameters, ~0)
 /* outcome: done, refused, failed, timed_out */
 #define EVENT_FIELDS_action_finished(F, S) \
@@ -189,6 +200,23 @@ struct digest {
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
 /* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
 #define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
+/* message: the seq of the one that was translated; said_by: its author */
+#define EVENT_FIELDS_message_translated(F, S) \
+    F(S, U64, message, ~0) F(S, TAG, said_by, ~0) F(S, TAG, from, ~0) F(S, TAG, to, ~0) F(S, TAG, model, SEES_STAFF) \
+    F(S, TAG, prompt, SEES_STAFF) F(S, COUNT, tokens, SEES_STAFF) F(S, PERSONAL, translation, ~0)
+
+/* topic or article: one of the two. message: seq of the customer's message. wording: edited by the agent,
+ * refused if it holds personal data; the company's from here on, so it is not sealed and outlives the customer. */
+#define EVENT_FIELDS_paraphrase_learned(F, S) \
+    F(S, U64, paraphrase, ~0) F(S, TAG, topic, ~0) F(S, TAG, article, ~0) F(S, TAG, language, ~0) F(S, U64, message, ~0) \
+    F(S, TAG, wording, ~0)
+/* state: approved, revoked. version: 1 is what was learned */
+#define EVENT_FIELDS_paraphrase_reviewed(F, S) \
+    F(S, U64, paraphrase, ~0) F(S, COUNT, version, ~0) F(S, TAG, state, ~0)
+
+/* number: of the version in DIR/data/versions; what: the file, or "restored N"; previous: the workspace's version before */
+#define EVENT_FIELDS_workspace_published(F, S) \
+    F(S, U64, number, ~0) F(S, TAG, version, ~0) F(S, TAG, previous, ~0) F(S, TAG, what, ~0)
 /* code: keyed, so that nobody who reads the log can try them all */
 #define EVENT_FIELDS_code_sent(F, S) F(S, U64, turn, ~0) F(S, DIGEST, code, 0) F(S, TIME, expires_at, ~0)
 /* outcome: right, wrong, used_up (wrong, and the last try), expired. until: the customer is proven until then, or 0 */

@@ -7,6 +7,7 @@
 #include "engine/conversation.h"
 #include "engine/customer.h"
 #include "engine/offer.h"
+#include "engine/paraphrase.h"
 
 static void view_proof(const struct conversation *conversation, struct conversation_view *out)
 {
@@ -162,6 +163,28 @@ size_t engine_staff_in(const struct engine *engine, uint64_t id, uint64_t ids[EN
     if (conversation->owner) ids[count++] = conversation->owner->id;
     for (size_t i = 0; conversation->guests && i < conversation->guests->count; i++) ids[count++] = conversation->guests->ids[i];
     return count;
+}
+
+static void view_paraphrase(const struct paraphrase *paraphrase, struct paraphrase_view *out)
+{
+    *out = (struct paraphrase_view){
+        .id = paraphrase->id, .target = paraphrase->target->text, .article = paraphrase->article,
+        .language = paraphrase->language->text, .wording = paraphrase->wording, .revoked = paraphrase->revoked,
+        .conversation = paraphrase->conversation, .message = paraphrase->message, .agent = paraphrase->agent,
+        .reviewer = paraphrase->reviewer, .learned_at = paraphrase->learned_at, .reviewed_at = paraphrase->reviewed_at,
+        .version = paraphrase->version, .changed_seq = paraphrase->changed_seq };
+}
+
+void engine_each_paraphrase(const struct engine *engine, engine_paraphrase_fn *each, void *context)
+{
+    uint64_t *ids = map_sorted_keys(&engine->paraphrases);
+    bool goes_on = true;
+    for (size_t i = 0, count = engine->paraphrases.count; goes_on && i < count; i++) {
+        struct paraphrase_view view;
+        view_paraphrase(paraphrase_find(engine, ids[i]), &view);
+        goes_on = each(context, &view);
+    }
+    memory_free(ids);
 }
 
 uint64_t engine_customer_by_identity(const struct engine *engine, struct digest identity)

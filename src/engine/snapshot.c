@@ -9,8 +9,9 @@
 #include "engine/conversation.h"
 #include "engine/customer.h"
 #include "engine/offer.h"
+#include "engine/paraphrase.h"
 
-#define FORMAT 3 /* another one: the log is read from its beginning instead */
+#define FORMAT 4 /* another one: the log is read from its beginning instead */
 #define TIME_END ((int64_t)1 << 56) /* far enough from overflow for any sum of settings */
 
 struct coder {
@@ -95,7 +96,8 @@ static void code_head(struct coder *coder)
 {
     struct engine *engine = coder->engine;
     uint64_t *numbers[] = { &engine->seq, &engine->last_customer, &engine->last_conversation, &engine->last_agent,
-        &engine->last_session, &engine->last_offer, &engine->last_appointment, &engine->last_approval, &engine->handled };
+        &engine->last_session, &engine->last_offer, &engine->last_appointment, &engine->handled,
+        &engine->last_paraphrase, &engine->last_approval };
     struct str version = engine->version, settings = engine->settings_text;
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
     code_time(coder, &engine->at_ms);
@@ -348,6 +350,22 @@ static void code_idempotency(struct coder *coder)
     }
 }
 
+static void code_paraphrase(struct coder *coder, uint64_t id, void *item)
+{
+    struct paraphrase *known = item, copy = known ? *known : (struct paraphrase){ .id = id };
+    uint64_t *numbers[] = { &copy.conversation, &copy.message, &copy.agent, &copy.reviewer, &copy.version, &copy.changed_seq };
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
+    code_time(coder, &copy.learned_at);
+    code_time(coder, &copy.reviewed_at);
+    copy.article = code_small(coder, copy.article, 2);
+    copy.revoked = code_small(coder, copy.revoked, 2);
+    code_symbol(coder, &copy.target);
+    code_symbol(coder, &copy.language);
+    code_str(coder, &copy.wording);
+    expect(coder, coder->engine->paraphrases.count < LIMIT_PARAPHRASES && copy.wording.len <= LIMIT_PARAPHRASE);
+    if (!known && !failed(coder)) paraphrase_add(coder->engine, &copy);
+}
+
 static void code_engine(struct coder *coder)
 {
     struct engine *engine = coder->engine;
@@ -357,6 +375,7 @@ static void code_engine(struct coder *coder)
     code_map(coder, &engine->customers, code_customer);
     code_map(coder, &engine->agents, code_agent);
     code_map(coder, &engine->conversations, code_conversation);
+    code_map(coder, &engine->paraphrases, code_paraphrase);
     code_map(coder, &engine->approvals, code_approval);
     code_resolutions(coder);
     code_idempotency(coder);

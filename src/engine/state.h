@@ -201,10 +201,12 @@ struct engine {
     struct settings settings;
     struct arena settings_arena;
     struct symbols symbols;
-    uint64_t last_customer, last_conversation, last_agent, last_session, last_offer, last_appointment, last_approval;
+    uint64_t last_customer, last_conversation, last_agent, last_session, last_offer, last_appointment,
+        last_paraphrase, last_approval;
     int64_t handle_time_ms;
     uint64_t handled;            /* conversations in the mean, as far as it counts */
     struct map customers, conversations, open, agents, offers, approvals; /* by id; open: not resolved */
+    struct map paraphrases;      /* by id */
     struct lookup tokens, logins, identities;
     struct resolutions resolutions; /* oldest first */
     struct idempotency idempotency;

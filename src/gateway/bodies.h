@@ -8,7 +8,7 @@
 #define LIMIT_PATH 1024      /* a file on the server, given by its operator */
 
 /* B(member) */
-#define BODIES(B) B(session) B(login) B(backup)
+#define BODIES(B) B(session) B(login) B(backup) B(draft) B(trial) B(publication) B(restoration)
 
 #define BODY_FIELDS_session(F, S) \
     F(S, TEXT, identity, OPTIONAL, LIMIT_IDENTITY, "the host page's id of the customer; needs a signature") \
@@ -22,6 +22,20 @@
 #define BODY_FIELDS_backup(F, S) \
     F(S, TEXT, file, REQUIRED, LIMIT_PATH, "where the copy of the log goes; must not exist") \
     F(S, TEXT, keys, OPTIONAL, LIMIT_PATH, "where a copy of the keys goes, too; must not exist")
+
+#define BODY_FIELDS_draft(F, S) \
+    F(S, TAG, kind, REQUIRED, LIMIT_TAG, "topic or article") \
+    F(S, TAG, name, REQUIRED, LIMIT_TAG, "of the topic or article; a name that is not there makes a new one") \
+    F(S, TEXT, text, REQUIRED, LIMIT_DRAFT, "the whole file: YAML front matter and Markdown")
+#define BODY_FIELDS_trial(F, S) \
+    BODY_FIELDS_draft(F, S) \
+    F(S, TEXT, question, REQUIRED, LIMIT_MESSAGE, "what a customer might write") \
+    F(S, TAG, language, OPTIONAL, LIMIT_TAG, "of the conversation")
+#define BODY_FIELDS_publication(F, S) \
+    BODY_FIELDS_draft(F, S) \
+    F(S, TAG, version, REQUIRED, LIMIT_TAG, "the workspace's version that the draft was made from")
+#define BODY_FIELDS_restoration(F, S) \
+    F(S, TAG, version, REQUIRED, LIMIT_TAG, "the workspace's version that is to be replaced")
 
 #define F(S, type, member, origin, max, meaning) COMMAND_C_##type member;
 #define B(member) struct body_##member { uint64_t given; BODY_FIELDS_##member(F, member) };

@@ -43,6 +43,22 @@ void board_show(struct request *request);
 void approvals_show(struct request *request);
 void board_agents(struct request *request);
 
+/* learn.c: what the assistant learns from people */
+void learn_asked(struct request *request);
+void learn_confirm(struct request *request);
+void learn_list(struct request *request);
+
+/* drafts.c: topics and articles as they are, as drafts, and their versions */
+void drafts_list(struct request *request);
+void drafts_topic(struct request *request);
+void drafts_article(struct request *request);
+void drafts_check(struct request *request);
+void drafts_try(struct request *request);
+void drafts_compare(struct request *request);
+void drafts_publish(struct request *request);
+void drafts_versions(struct request *request);
+void drafts_restore(struct request *request);
+
 /* completions.c, mcp.c: others' protocols, for the company's own programs */
 void completions_create(struct request *request);
 void completions_models(struct request *request);

@@ -20,7 +20,7 @@ typedef void route_fn(struct request *request);
 
 struct route {
     enum http_method method;   /* GET answers HEAD too */
-    const char *path;          /* {conversation} {offer} {agent} {customer} are numbers, {name} is a name */
+    const char *path;          /* {conversation} {offer} {agent} {customer} {paraphrase} {version} are numbers, {name} is a name */
     int who;                   /* bits of enum who; 0: anybody */
     int flags;
     enum command_kind command; /* the body is this command's; or ROUTE_NO_COMMAND */

@@ -79,6 +79,29 @@ const struct schema schemas[] = {
         TEXT("last_text") "," NUMBER("stars") "," NUMBER("requested_at") "," NUMBER("met_at") ","
         NUMBER("resolved_at")) },
     { "Conversations", NEEDS("\"conversations\"", LIST("conversations", REF("Row"))) },
+    { "Target", OBJECT(TEXT("topic") "," TEXT("article") "," TEXT("title") "," NUMBER("likely")) },
+    { "Asked", NEEDS("\"message\"", NUMBER("message") "," TEXT("wording") "," TEXT("language") "," LIST("choices", REF("Target")) ","
+        LIST("all", REF("Target"))) },
+    { "Paraphrase", OBJECT(NUMBER("paraphrase") "," TEXT("topic") "," TEXT("article") "," TEXT("title") "," FLAG("known") ","
+        TEXT("language") "," TEXT("wording") "," CHOICE("state", "\"approved\",\"revoked\"") "," NUMBER("version") ","
+        NUMBER("conversation") "," NUMBER("agent") "," TEXT("agent_name") "," NUMBER("learned_at") "," NUMBER("reviewer") ","
+        TEXT("reviewer_name") "," NUMBER("reviewed_at")) },
+    { "Paraphrases", NEEDS("\"paraphrases\"", LIST("paraphrases", REF("Paraphrase")) "," NUMBER("in_use")) },
+    { "ContentItem", OBJECT(TEXT("name") "," TEXT("title") "," TEXTS("languages") "," NUMBER("examples") "," NUMBER("learned")) },
+    { "Content", NEEDS("\"version\"", TEXT("version") "," LIST("topics", REF("ContentItem")) "," LIST("articles", REF("ContentItem"))) },
+    { "ContentFile", NEEDS("\"text\",\"version\"", CHOICE("kind", "\"topic\",\"article\"") "," TEXT("name") "," TEXT("file") ","
+        TEXT("text") "," TEXT("version")) },
+    { "Problem", OBJECT(TEXT("file") "," NUMBER("line") "," TEXT("what") "," TEXT("cure")) },
+    { "DraftCheck", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," LIST("preview",
+        OBJECT(TEXT("language") "," TEXT("title") "," TEXT("when") "," TEXT("markdown")))) },
+    { "Decided", OBJECT(CHOICE("decision", "\"answer\",\"ask\",\"act\",\"hand_over\"") "," TEXT("topic") "," NUMBER("confidence") ","
+        FLAG("failed") "," TEXT("reason") "," TEXT("text") "," TEXTS("choices") "," LIST("sources", OBJECT(TEXT("title") "," TEXT("url"))) ","
+        "\"explanation\":{\"type\":\"object\"}") },
+    { "DraftChanges", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," NUMBER("asked") "," LIST("changes", OBJECT(NUMBER("message") ","
+        NUMBER("conversation") "," TEXT("text") "," PART("before", "Decided") "," PART("after", "Decided")))) },
+    { "Publication", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," NUMBER("number") "," TEXT("version")) },
+    { "Versions", NEEDS("\"versions\"", LIST("versions", OBJECT(NUMBER("number") "," TEXT("workspace") "," TEXT("what") "," NUMBER("at") ","
+        NUMBER("agent") "," TEXT("agent_name") "," NUMBER("files"))) "," FLAG("more")) },
     { "ChatCompletion", OBJECT(TEXT("id") "," TEXT("object") "," NUMBER("created") "," TEXT("model") ","
         LIST("choices", "{\"type\":\"object\"}")) },
     { "Models", OBJECT(TEXT("object") "," LIST("data", "{\"type\":\"object\"}")) },

@@ -224,7 +224,9 @@ static void committed(struct node *node, struct batch *batch)
     for (size_t i = 0; i < node->subscriber_count; i++)
         node->subscribers[i].on_events(node->subscribers[i].context, batch->events, batch->count);
     tell_events(node, batch->events, batch->count);
+    content_events(node, batch->events, batch->count);
     assist_events(node, batch->events, batch->count);
+    translate_events(node, batch->events, batch->count);
     approve_events(node, batch->events, batch->count);
     answer(batch, false);
     move_pages(node, batch->waiting_pages);
@@ -259,6 +261,7 @@ static void failed(struct node *node, struct batch *batch)
         fprintf(stderr, "beckon: the log cannot be read back: %s\n", err.text);
         exit(74);
     }
+    content_learn_more(node); /* a wording that is not on disk was not taught */
     refuse_all(batch);
     refuse_all(open);
     batch_free(batch);

@@ -1,44 +1,39 @@
-#include "node/state.h"
+#include "node/content.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 #include "base/memory.h"
-
-/* The workspace's files and what the assistant learned from them. Both are read and learned on a thread
- * of their own while the server serves; only at its start it waits, for what can be learned at once. */
+#include "node/state.h"
 
 #define LEARNER_NICE 10 /* customers and the disk go first */
 
-/* Lives as long as somebody learns from it or answers from it. The loop thread counts. */
-struct files {
-    struct workspace *workspace;
-    int users;
-};
+/* --- counting ----------------------------------------------------------------------------------- */
 
-/* One thing to learn: new files, or more from the present ones. */
-struct study {
-    struct job job;
-    struct node *node;
-    struct files *files;         /* read by the thread if there are none */
-    struct assistant *assistant; /* the outcome, or NULL */
-    struct err err;
-    node_reload_fn *done;
-    void *context;
-};
+void files_hold(struct files *files)
+{
+    files->users++;
+}
 
-static void files_drop(struct files *files)
+void files_drop(struct files *files)
 {
     if (!files || --files->users) return;
     workspace_free(files->workspace);
     memory_free(files);
 }
 
-static struct content *content_new(struct files *files, struct assistant *assistant)
+void content_adopt(struct content *content)
 {
-    struct content *content = MEMORY_NEW(struct content);
-    *content = (struct content){ files, files->workspace, assistant, 1 };
-    files->users++;
-    return content;
+    files_hold(content->files);
+    content->users = 1;
+}
+
+void content_discard(struct content *content)
+{
+    if (!content) return;
+    assistant_free(content->assistant);
+    workspace_free(content->workspace);
+    memory_free(content);
 }
 
 void content_hold(struct content *content)
@@ -49,9 +44,9 @@ void content_hold(struct content *content)
 void content_drop(struct content *content)
 {
     if (!content || --content->users) return;
-    assistant_free(content->assistant);
-    files_drop(content->files);
-    memory_free(content);
+    struct files *files = content->files;
+    content_discard(content);
+    files_drop(files);
 }
 
 /* --- reading ------------------------------------------------------------------------------------ */
@@ -70,7 +65,7 @@ static bool say_problems(struct err *err, const char *directory, const struct pr
 }
 
 /* The engine's settings are checked before anything is taken over, so that a reload is all or nothing. */
-static bool settings_fit(struct err *err, const struct workspace *workspace)
+bool content_fits(struct err *err, const struct workspace *workspace)
 {
     struct buf text;
     struct arena arena = { 0 };
@@ -84,17 +79,8 @@ static bool settings_fit(struct err *err, const struct workspace *workspace)
     return fit;
 }
 
-static struct files *files_read(struct err *err, const struct node *node)
+struct files *content_files_of(const struct node *node, struct workspace *workspace)
 {
-    struct problems problems = { 0 };
-    struct workspace *workspace = workspace_read(node->directory, &problems);
-    if (!workspace) say_problems(err, node->directory, &problems);
-    problems_free(&problems);
-    if (!workspace) return NULL;
-    if (!settings_fit(err, workspace)) {
-        workspace_free(workspace);
-        return NULL;
-    }
     if (node->action_base_url)
         workspace->action_base_url = arena_copy(&workspace->arena, str_of(node->action_base_url));
     struct files *files = MEMORY_NEW(struct files);
@@ -102,14 +88,66 @@ static struct files *files_read(struct err *err, const struct node *node)
     return files;
 }
 
-struct content *content_read(struct err *err, const struct node *node)
+struct files *content_files(struct err *err, const struct node *node)
 {
-    struct files *files = files_read(err, node);
-    if (!files) return NULL;
-    struct assistant *assistant = assistant_learn(err, &(struct assistant_lesson){ .workspace = files->workspace, .at_once = true });
-    struct content *content = assistant ? content_new(files, assistant) : NULL;
-    files_drop(files);
-    return content;
+    struct problems problems = { 0 };
+    struct workspace *workspace = workspace_read(node->directory, &problems);
+    if (!workspace) say_problems(err, node->directory, &problems);
+    problems_free(&problems);
+    if (!workspace) return NULL;
+    if (content_fits(err, workspace)) return content_files_of(node, workspace);
+    workspace_free(workspace);
+    return NULL;
+}
+
+/* --- what people taught ------------------------------------------------------------------------- */
+
+static bool see_newest(void *context, const struct paraphrase_view *view)
+{
+    uint64_t *seq = context;
+    if (view->changed_seq > *seq) *seq = view->changed_seq;
+    return true;
+}
+
+uint64_t taught_seq(const struct engine *engine)
+{
+    uint64_t seq = 0;
+    engine_each_paraphrase(engine, see_newest, &seq);
+    return seq;
+}
+
+static bool gather(void *context, const struct paraphrase_view *view)
+{
+    struct taught *taught = context;
+    struct arena *arena = &taught->arena;
+    if (view->revoked) return true;
+    must(taught->count < LIMIT_PARAPHRASES);
+    taught->wordings[taught->count++] = (struct learned_wording){
+        view->article, arena_copy(arena, view->target), arena_copy(arena, view->language), arena_copy(arena, view->wording) };
+    return true;
+}
+
+void taught_of(const struct engine *engine, struct taught *out)
+{
+    *out = (struct taught){ .seq = taught_seq(engine) };
+    if (!out->seq) return;
+    out->wordings = ARENA_NEW_ARRAY(&out->arena, struct learned_wording, LIMIT_PARAPHRASES);
+    engine_each_paraphrase(engine, gather, out);
+}
+
+/* --- making and taking over --------------------------------------------------------------------- */
+
+struct content *content_make(struct err *err, const struct node *node, struct files *files, const struct taught *taught, bool at_once)
+{
+    struct content *content = MEMORY_NEW(struct content);
+    content->files = files;
+    content->workspace = learned_workspace(files->workspace, taught->wordings, taught->count);
+    content->taught_seq = taught->seq;
+    content->assistant = assistant_learn(err, &(struct assistant_lesson){ .workspace = content->workspace, .at_once = at_once,
+                                                                           .stop = &node->stop_learning });
+    if (content->assistant) return content;
+    content_discard(content);
+    return NULL;
 }
 
 void content_configure(struct node *node)
@@ -124,32 +162,59 @@ void content_configure(struct node *node)
     buf_free(&settings);
 }
 
-/* --- learning beside the server ----------------------------------------------------------------- */
-
-static void study_run(struct job *job)
+bool content_open(struct err *err, struct node *node, struct files *files)
 {
-    struct study *study = CONTAINER_OF(job, struct study, job);
-    if (!study->files) study->files = files_read(&study->err, study->node);
-    if (study->files)
-        study->assistant = assistant_learn(&study->err, &(struct assistant_lesson){
-            .workspace = study->files->workspace, .stop = &study->node->stop_learning });
+    struct taught taught;
+    taught_of(node->engine, &taught);
+    node->content = content_make(err, node, files, &taught, true);
+    if (node->content) content_adopt(node->content);
+    arena_free(&taught.arena);
+    return node->content != NULL;
 }
 
-static void tell_workspace(struct node *node, const char *name, struct str value)
+static void tell_workspace(struct node *node, const char *error)
 {
     struct buf json;
     buf_init(&json, 4096);
-    buf_add_format(&json, "{\"%s\":", name);
-    buf_add_json_str(&json, value);
+    buf_add_str(&json, error ? STR("{\"error\":") : STR("{\"version\":"));
+    buf_add_json_str(&json, error ? str_of(error) : node->content->workspace->version);
+    if (!error) buf_add_format(&json, ",\"learned\":%zu", node->content->workspace->learned);
     buf_add_char(&json, '}');
     node_signal(node, &(struct signal){ .name = "workspace", .staff = true, .json = buf_str(&json) });
     buf_free(&json);
 }
 
-static void take_over(struct node *node, struct files *files, struct assistant *assistant)
+void content_replace(struct node *node, struct content *content)
 {
-    content_drop(node->content);
-    node->content = content_new(files, assistant);
+    struct content *before = node->content;
+    bool other_files = before->files != content->files;
+    draft_forget(node); /* it was compared with what was in force */
+    content_adopt(content);
+    node->content = content;
+    content_drop(before);
+    if (other_files) content_configure(node);
+    tell_workspace(node, NULL);
+}
+
+/* --- learning beside the server ----------------------------------------------------------------- */
+
+/* One thing to learn: new files, or more from the present ones. */
+struct study {
+    struct job job;
+    struct node *node;
+    struct files *files;         /* read by the thread if there are none */
+    struct taught taught;
+    struct content *content;     /* the outcome, or NULL */
+    struct err err;
+    node_reload_fn *done;        /* of a reload */
+    void *context;
+};
+
+static void study_run(struct job *job)
+{
+    struct study *study = CONTAINER_OF(job, struct study, job);
+    if (!study->files) study->files = content_files(&study->err, study->node);
+    if (study->files) study->content = content_make(&study->err, study->node, study->files, &study->taught, false);
 }
 
 static void study_done(struct job *job)
@@ -157,21 +222,18 @@ static void study_done(struct job *job)
     struct study *study = CONTAINER_OF(job, struct study, job);
     struct node *node = study->node;
     bool is_reload = study->done, is_present = study->files == node->content->files;
-    if (!study->assistant && !study->err.text[0]) err_set(&study->err, "the server is stopping");
-    if (study->assistant && (is_reload || is_present)) {
-        take_over(node, study->files, study->assistant);
-        study->assistant = NULL;
-    }
-    assistant_free(study->assistant); /* files that were replaced meanwhile */
-    if (is_reload && study->files && !study->err.text[0]) content_configure(node);
-    if (is_reload) {
-        bool fine = !study->err.text[0];
-        tell_workspace(node, fine ? "version" : "error", fine ? node->content->workspace->version : str_of(study->err.text));
-        study->done(study->context, fine ? NULL : study->err.text);
-    }
+    if (!study->content && !study->err.text[0]) err_set(&study->err, "the server is stopping");
+    if (study->content && (is_reload || is_present)) content_replace(node, study->content);
+    else content_discard(study->content); /* files that were replaced meanwhile */
+    if (!is_reload) node->studying = false;
+    bool fine = !study->err.text[0];
+    if (is_reload && !fine) tell_workspace(node, study->err.text);
+    if (is_reload) study->done(study->context, fine ? NULL : study->err.text);
     files_drop(study->files);
+    arena_free(&study->taught.arena);
     memory_free(study);
     memory_trim(); /* learning takes several times of what is kept */
+    content_learn_more(node);
 }
 
 static struct study *study_new(struct node *node)
@@ -180,16 +242,30 @@ static struct study *study_new(struct node *node)
     struct study *study = MEMORY_NEW(struct study);
     study->job = (struct job){ study_run, study_done, NULL };
     study->node = node;
+    taught_of(node->engine, &study->taught);
     return study;
 }
 
+/* One at a time: what comes meanwhile is seen when it is done. */
 void content_learn_more(struct node *node)
 {
-    if (!assistant_is_first(node->content->assistant)) return;
+    const struct content *present = node->content;
+    bool is_taught = present->taught_seq != taught_seq(node->engine);
+    if (node->studying || node->stop_learning || !(is_taught || assistant_is_first(present->assistant))) return;
     struct study *study = study_new(node);
-    study->files = node->content->files;
-    study->files->users++;
+    study->files = present->files;
+    files_hold(study->files);
+    node->studying = true;
     worker_post(node->learner, &study->job);
+}
+
+void content_events(struct node *node, const struct event *events, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (events[i].kind == EVENT_PARAPHRASE_LEARNED || events[i].kind == EVENT_PARAPHRASE_REVIEWED) {
+            content_learn_more(node);
+            return;
+        }
 }
 
 void node_reload(struct node *node, node_reload_fn *done, void *context)
@@ -213,4 +289,37 @@ bool node_learning(const struct node *node)
 void content_stop(struct node *node)
 {
     __atomic_store_n(&node->stop_learning, true, __ATOMIC_RELEASE);
+}
+
+size_t node_learned(const struct node *node)
+{
+    return node->content->workspace->learned;
+}
+
+/* --- without a server --------------------------------------------------------------------------- */
+
+static bool read_taught(struct err *err, const char *log, struct taught *taught)
+{
+    struct log *reader = log_open_reader(err, log, NULL);
+    struct engine *engine = reader ? replay_log(err, reader, NULL) : NULL;
+    if (engine) taught_of(engine, taught);
+    engine_free(engine);
+    if (reader) log_close(reader);
+    return engine != NULL;
+}
+
+struct workspace *node_teach(struct err *err, struct workspace *workspace)
+{
+    struct arena scratch = { 0 };
+    struct taught taught = { .count = 0 };
+    const char *log = arena_format(&scratch, "%.*s/data/log.db", STR_ARG(workspace->directory)).data;
+    err->text[0] = 0;
+    if (access(log, F_OK) == 0 && read_taught(err, log, &taught) && taught.count) {
+        struct workspace *better = learned_workspace(workspace, taught.wordings, taught.count);
+        better->beneath = workspace;
+        workspace = better;
+    }
+    arena_free(&taught.arena);
+    arena_free(&scratch);
+    return workspace;
 }

@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/memory.h"
+#include "workspace/versions.h"
 
 char *node_path(const struct node *node, const char *name)
 {
@@ -46,14 +47,14 @@ static bool replay_record(void *context, const struct log_record *record)
 
 /* From the newest snapshot, or a new one if there is none that this version can read: the log holds
  * everything. */
-static struct engine *engine_of_snapshot(const struct node *node, uint64_t *seq)
+static struct engine *engine_of_snapshot(struct log *log, uint64_t *seq)
 {
     struct engine *engine = engine_new();
     struct buf state;
     struct err err = { "" };
     buf_init(&state, LIMIT_SNAPSHOT);
     *seq = 0;
-    bool found = log_get_snapshot(&err, node->log_reader, seq, &state);
+    bool found = log_get_snapshot(&err, log, seq, &state);
     if (found && (!engine_decode(&err, engine, buf_str(&state)) || engine_seq(engine) != *seq)) {
         if (!err.text[0]) err_set(&err, "it is of another event than it says");
         engine_free(engine);
@@ -65,15 +66,22 @@ static struct engine *engine_of_snapshot(const struct node *node, uint64_t *seq)
     return engine;
 }
 
+struct engine *replay_log(struct err *err, struct log *log, uint64_t *snapshot)
+{
+    uint64_t seq;
+    struct engine *engine = engine_of_snapshot(log, &seq);
+    struct replay replay = { engine, err, false, uv_hrtime(), log_last(log) };
+    if (snapshot) *snapshot = seq;
+    if (log_read(err, log, seq + 1, 0, replay_record, &replay) && !replay.failed) return engine;
+    engine_free(engine);
+    return NULL;
+}
+
 bool node_replay(struct err *err, struct node *node)
 {
     uint64_t seq;
-    struct engine *engine = engine_of_snapshot(node, &seq);
-    struct replay replay = { engine, err, false, uv_hrtime(), log_last(node->log_reader) };
-    if (!log_read(err, node->log_reader, seq + 1, 0, replay_record, &replay) || replay.failed) {
-        engine_free(engine);
-        return false;
-    }
+    struct engine *engine = replay_log(err, node->log_reader, &seq);
+    if (!engine) return false;
     engine_free(node->engine);
     node->engine = engine;
     node->committed = engine_seq(engine);
@@ -201,6 +209,7 @@ static void close_stores(struct node *node)
     engine_free(node->engine);
     events_free(&node->scratch);
     people_free(node);
+    draft_forget(node);
     content_drop(node->content);
     memory_free(node->action_base_url);
     memory_free(node->directory);
@@ -217,9 +226,15 @@ struct node *node_open(struct err *err, const struct node_options *options)
     node->directory = memory_copy(options->directory, strlen(options->directory) + 1);
     if (options->action_base_url)
         node->action_base_url = memory_copy(options->action_base_url, strlen(options->action_base_url) + 1);
-    node->content = content_read(err, node);
-    if (!node->content || !take_lock(err, node) ||
-        !open_stores(err, node) || !node_replay(err, node)) {
+    /* Files that were being published when the process ended come first: half of them may be a mistake. */
+    bool pending = versions_pending(node->directory);
+    bool whole = !pending || (take_lock(err, node) && versions_finish(err, node->directory));
+    struct files *files = whole ? content_files(err, node) : NULL;
+    bool good = files && (pending || take_lock(err, node)) && open_stores(err, node) && node_replay(err, node) &&
+                content_open(err, node, files);
+    if (good) consult_make_room(node->content->workspace);
+    files_drop(files);
+    if (!good) {
         close_stores(node);
         return NULL;
     }
@@ -236,6 +251,8 @@ struct node *node_open(struct err *err, const struct node_options *options)
     people_load(node);
     commit_start(node);
     tell_start(node);
+    consult_start(node);
+    translate_start(node);
     content_configure(node);
     assist_start(node);
     approve_start(node);
@@ -246,13 +263,19 @@ struct node *node_open(struct err *err, const struct node_options *options)
 void node_close(struct node *node)
 {
     content_stop(node);
-    while (assist_busy(node) || approve_busy(node) || node->asking || content_busy(node) || node->under_way || node->open->pending_count || node->open->count) {
-        if (!assist_busy(node) && !approve_busy(node)) node->stopping = true;
+    assist_hurry(node);
+    translate_hurry(node);
+    while (assist_busy(node) || approve_busy(node) || translate_busy(node) || node->asking || content_busy(node) || node->drafting || node->under_way ||
+           node->open->pending_count || node->open->count) {
+        translate_hurry(node);
+        if (!assist_busy(node) && !approve_busy(node) && !translate_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }
     node->stopping = true;
     approve_stop(node);
+    translate_stop(node);
     assist_stop(node);
+    consult_stop(node);
     tell_stop(node);
     commit_stop(node);
     worker_free(node->viewer);

@@ -126,6 +126,13 @@ void node_reload(struct node *node, node_reload_fn *done, void *context);
 /* The assistant answers with what it learned at once, and is learning more. */
 bool node_learning(const struct node *node);
 
+/* Wordings taught by people that the assistant in force has learned and that the files do not have. */
+size_t node_learned(const struct node *node);
+
+/* For commands without a server: the workspace with what people taught, as its log tells; the same one if there
+ * is none, or, with err, if the log could not be read. Frees with the one given. */
+struct workspace *node_teach(struct err *err, struct workspace *workspace);
+
 /* What the assistant says to words that belong to no conversation, the newest last: it hears them in
  * turn, as from somebody unknown. Nothing is stored and no action is run. `reply` lives until the call
  * returns. */
@@ -141,7 +148,8 @@ void node_ask(struct node *node, const struct node_ask *ask, node_reply_fn *done
 /* Counters for /metrics. */
 struct node_metrics {
     uint64_t commands, refused, events, commits, commit_us_total, largest_commit, assistant_replies,
-        assistant_us_total, assistant_failures, queue_depth, views_lag;
+        assistant_us_total, assistant_failures, queue_depth, views_lag, model_calls, model_failures, model_refused,
+        model_tokens, model_us_total, model_without_place;
 };
 void node_metrics(const struct node *node, struct node_metrics *out);
 

@@ -11,6 +11,8 @@
 #include "log/keys.h"
 #include "log/log.h"
 #include "log/views.h"
+#include "node/content.h"
+#include "node/consult.h"
 #include "node/node.h"
 #include "node/record.h"
 #include "node/worker.h"
@@ -24,15 +26,6 @@
 #define NODE_RETRY_MS 1000           /* between tries when the disk is full */
 #define NODE_SIGNAL_MS 400           /* queue places are told at most this often */
 #define NODE_VAULT_CACHE 65536       /* keys in memory */
-
-/* A workspace and the assistant that learned from it. A reload makes another one beside it; so does
- * learning more from the same files. */
-struct content {
-    struct files *files;
-    struct workspace *workspace; /* of the files */
-    struct assistant *assistant;
-    int users;
-};
 
 /* code.c: one-time codes */
 void code_draw(char code[CODE_ROOM]);
@@ -88,8 +81,19 @@ struct subscriber {
     void *context;
 };
 
+/* What was learned from the draft that was tried last, for the next question about it. */
+struct drafted {
+    struct arena arena;
+    struct content *content;     /* or NULL */
+    const struct content *base;  /* in force when it was learned */
+    bool article;
+    struct str name, text;
+};
+
 struct assist;
 struct approve;
+struct consultancy;
+struct translator;
 
 struct node {
     uv_loop_t *loop;
@@ -128,6 +132,11 @@ struct node {
     struct map agents;          /* agent -> struct person: names and password hashes */
     struct assist *assist;
     struct approve *approve;
+    bool studying;              /* more is being learned from the present files, or what was taught */
+    bool drafting;              /* a draft is worked on: one at a time */
+    struct drafted drafted;
+    struct consultancy *consultancy; /* consult.c */
+    struct translator *translator;   /* translate.c */
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -136,18 +145,11 @@ struct node {
 };
 
 /* node.c */
+/* The state after the last record; NULL with err. *snapshot (or NULL): the record of the snapshot that it came from. */
+struct engine *replay_log(struct err *err, struct log *log, uint64_t *snapshot);
 bool node_replay(struct err *err, struct node *node);
 void clock_follow(struct node *node, int64_t at_least_ms);
 char *node_path(const struct node *node, const char *name); /* data/NAME; memory_free */
-
-/* content.c */
-struct content *content_read(struct err *err, const struct node *node); /* what can be learned at once */
-void content_hold(struct content *content);
-void content_drop(struct content *content);
-void content_configure(struct node *node);
-void content_learn_more(struct node *node); /* on a thread of its own, if there is more to learn */
-void content_stop(struct node *node);       /* what is being learned is given up */
-bool content_busy(const struct node *node);
 
 /* commit.c */
 void commit_start(struct node *node);
@@ -174,11 +176,15 @@ void tell_start(struct node *node);
 void tell_events(struct node *node, const struct event *events, size_t count);
 void tell_stop(struct node *node);
 
+/* draft.c */
+void draft_forget(struct node *node);
+
 /* assist.c */
 void assist_start(struct node *node);
 void assist_events(struct node *node, const struct event *events, size_t count);
 void assist_take_up(struct node *node); /* the turns that the engine says are owed */
 bool assist_busy(const struct node *node);
+void assist_hurry(struct node *node); /* turns that wait for the model do without */
 void assist_stop(struct node *node);
 struct breakers *assist_breakers(const struct node *node);
 
@@ -188,5 +194,12 @@ void approve_events(struct node *node, const struct event *events, size_t count)
 void approve_take_up(struct node *node); /* what was allowed and has not ended */
 bool approve_busy(const struct node *node);
 void approve_stop(struct node *node);
+
+/* translate.c */
+void translate_start(struct node *node);
+void translate_events(struct node *node, const struct event *events, size_t count);
+bool translate_busy(const struct node *node);
+void translate_hurry(struct node *node); /* what waits is left out, what is asked is not waited for */
+void translate_stop(struct node *node);
 
 #endif

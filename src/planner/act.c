@@ -138,6 +138,28 @@ static uint64_t last_message(const struct performer *performer, uint64_t convers
     return 0;
 }
 
+/* seq of the last message of the conversation: the agent may have come after it. */
+static uint64_t last_said(struct player *player, struct performer *performer, uint64_t conversation)
+{
+    struct err err;
+    json_t *state = player->stage->look(player->stage, &err, performer, LOOK_CONVERSATION, conversation);
+    uint64_t seq = (uint64_t)json_integer_value(json_object_get(state, "last_seq"));
+    json_decref(state);
+    return seq ? seq : 1; /* not theirs to see: the server will say so */
+}
+
+/* The number of a wording that was learned while this supervisor was there, or 0. */
+static uint64_t paraphrase_of(const struct performer *supervisor, struct str wording)
+{
+    for (size_t i = json_array_size(supervisor->inbox); i-- > 0;) {
+        json_t *event = json_array_get(supervisor->inbox, i);
+        const char *type = json_string_value(json_object_get(event, "type")), *text = json_string_value(json_object_get(event, "wording"));
+        if (type && text && !strcmp(type, "paraphrase.learned") && str_equal(str_of(text), wording))
+            return (uint64_t)json_integer_value(json_object_get(event, "paraphrase"));
+    }
+    return 0;
+}
+
 static json_t *text_value(const struct script_value *value)
 {
     return json_stringn(value->text.data, value->text.len);
@@ -205,7 +227,8 @@ static bool wish_of_person(const struct script_statement *statement, const struc
     }
 }
 
-static bool wish_of_agent(struct player *player, const struct script_statement *statement, struct wish *wish)
+static bool wish_of_agent(struct player *player, const struct script_statement *statement, struct performer *performer,
+                          struct wish *wish)
 {
     const struct script_value *first = script_argument(statement, 0);
     const struct script_value *to = script_option(statement, "agent"), *skill = script_option(statement, "skill");
@@ -218,7 +241,7 @@ static bool wish_of_agent(struct player *player, const struct script_statement *
         return true;
     case SCRIPT_ACCEPT: wish->kind = COMMAND_ACCEPT; return true;
     case SCRIPT_DECLINE: wish->kind = COMMAND_DECLINE; return true;
-    case SCRIPT_APPROVE: wish->kind = COMMAND_GIVE_APPROVAL; return true;
+    case SCRIPT_ALLOW: wish->kind = COMMAND_GIVE_APPROVAL; return true;
     case SCRIPT_REFUSE:
         wish->kind = COMMAND_REFUSE_APPROVAL;
         json_object_set_new(wish->body, "reason", text_value(first));
@@ -244,11 +267,18 @@ static bool wish_of_agent(struct player *player, const struct script_statement *
         set_option(wish->body, statement, "note");
         return true;
     case SCRIPT_END_WRAPUP: wish->kind = COMMAND_END_WRAPUP; return true;
+    case SCRIPT_TEACH:
+        wish->kind = COMMAND_LEARN;
+        json_object_set_new(wish->body, "topic", text_value(first));
+        json_object_set_new(wish->body, "wording", text_value(script_argument(statement, 1)));
+        json_object_set_new(wish->body, "message", json_integer((json_int_t)last_said(player, performer, wish->conversation)));
+        return true;
     default: return false;
     }
 }
 
-static bool wish_of_supervisor(struct player *player, const struct script_statement *statement, struct wish *wish)
+static bool wish_of_supervisor(struct player *player, const struct script_statement *statement,
+                               const struct performer *performer, struct wish *wish)
 {
     const struct script_value *first = script_argument(statement, 0);
     struct performer *agent;
@@ -256,6 +286,13 @@ static bool wish_of_supervisor(struct player *player, const struct script_statem
     case SCRIPT_JOIN: wish->kind = COMMAND_JOIN; return true;
     case SCRIPT_LEAVE: wish->kind = COMMAND_LEAVE; return true;
     case SCRIPT_TAKE_OVER: wish->kind = COMMAND_TAKE_OVER; return true;
+    case SCRIPT_REVOKE:
+    case SCRIPT_APPROVE:
+        wish->kind = statement->verb == SCRIPT_REVOKE ? COMMAND_REVOKE_PARAPHRASE : COMMAND_APPROVE_PARAPHRASE;
+        wish->conversation = 0;
+        wish->target = player->stage->pull(player->stage, player->err) ? paraphrase_of(performer, first->text) : 0;
+        if (!wish->target) wish->target = 999999999;
+        return true;
     case SCRIPT_ASSIGN:
         wish->kind = COMMAND_ASSIGN;
         agent = cast_find(&player->cast, BY_STAFF, first->text);
@@ -352,10 +389,10 @@ static bool find_wish(struct player *player, const struct script_statement *stat
         wish->target = offer_of(performer, named, &wish->conversation);
         must(wish->target);
     }
-    if (statement->verb == SCRIPT_APPROVE || statement->verb == SCRIPT_REFUSE)
+    if (statement->verb == SCRIPT_ALLOW || statement->verb == SCRIPT_REFUSE)
         wish->target = approval_of(performer);
     bool found = wish_of_customer(player, statement, wish) || wish_of_person(statement, performer, wish) ||
-                 wish_of_agent(player, statement, wish) || wish_of_supervisor(player, statement, wish);
+                 wish_of_agent(player, statement, performer, wish) || wish_of_supervisor(player, statement, performer, wish);
     must(found);
     return true;
 }

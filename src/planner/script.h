@@ -67,17 +67,20 @@ enum script_who {
     V(COME_BACK, "come-back", BY_STAFF, "", "open it again") \
     V(ACCEPT, "accept", BY_STAFF, "", "accept the offer that was made last") \
     V(DECLINE, "decline", BY_STAFF, "", "decline it") \
-    V(APPROVE, "approve", BY_STAFF, "", "allow the action that was asked for last") \
+    V(ALLOW, "allow", BY_STAFF, "", "allow the action that was asked for last") \
     V(REFUSE, "refuse", BY_STAFF, "TEXT", "do not allow it, for this reason") \
     V(NOTE, "note", BY_STAFF, "TEXT", "write a note that the customer does not see") \
     V(TRANSFER, "transfer", BY_STAFF, "[agent NAME] [skill WORD] [note TEXT]", "give the conversation on") \
     V(RESOLVE, "resolve", BY_STAFF, "WORD [topic WORD] [note TEXT]", "resolve it with a disposition") \
     V(END_WRAPUP, "end-wrapup", BY_STAFF, "", "finish the work after the conversation") \
+    V(TEACH, "teach", BY_STAFF, "WORD TEXT", "confirm what the customer's last message was about: a topic, and the words that the assistant learns") \
     V(LOG_OUT, "log-out", BY_STAFF, "", "end the session") \
     V(WORK, "work", BY_STAFF, "[takes RANGE]", "from here on by themselves: accept, answer, resolve after that time") \
     V(JOIN, "join", BY_SUPERVISOR, "", "join the conversation") \
     V(LEAVE, "leave", BY_SUPERVISOR, "", "leave it") \
     V(TAKE_OVER, "take-over", BY_SUPERVISOR, "", "own it from now on") \
+    V(REVOKE, "revoke", BY_SUPERVISOR, "TEXT", "revoke a learned wording: the assistant forgets it") \
+    V(APPROVE, "approve", BY_SUPERVISOR, "TEXT", "approve a learned wording") \
     V(ASSIGN, "assign", BY_SUPERVISOR, "NAME", "give it to that agent") \
     V(ADD_AGENT, "add-agent", BY_OPERATOR, "NAME [skills WORD] [languages WORD] [capacity NUMBER] [pool WORD] [role WORD]", \
       "add a member of staff; who is not added comes with all skills and languages") \

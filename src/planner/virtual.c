@@ -304,6 +304,7 @@ static bool act(struct stage *base, struct err *err, const struct act *act, stru
     enum refusal refusal = fill(stage, &command, act->body);
     stage->now_ms++; /* two commands are never given in the same instant */
     add_own(stage, &command, act->by);
+    if (!refusal && command.kind == COMMAND_LEARN) refusal = virtual_check_learn(stage, &command);
     struct outcome outcome = { .refusal = refusal };
     if (!refusal) outcome = virtual_give(stage, &command);
     if (!outcome.refusal && command.kind == COMMAND_GIVE_APPROVAL) virtual_run_approved(stage, command.target);
@@ -484,6 +485,7 @@ static bool begin(struct stage *base, struct err *err, const struct script *scri
 static void end(struct stage *base)
 {
     struct virtual_stage *stage = (struct virtual_stage *)base;
+    virtual_forget(stage);
     engine_free(stage->engine);
     memory_free(stage->events);
     memory_free(stage->thoughts);

@@ -45,6 +45,7 @@ void virtual_notice(struct virtual_stage *stage, const struct event *events, siz
     for (size_t i = 0; i < count; i++) {
         const struct event *event = &events[i];
         if (event->kind == EVENT_MESSAGE_SENT) notice_message(stage, event);
+        else if (event->kind == EVENT_PARAPHRASE_LEARNED || event->kind == EVENT_PARAPHRASE_REVIEWED) stage->must_learn = true;
         else if (event->kind == EVENT_ASSISTANT_DECIDED)
             *text_at(stage, &stage->dialogues, event->conversation) = event->assistant_decided.dialogue;
         else if (event->kind == EVENT_HUMAN_REQUESTED && !str_equal(event->human_requested.via, STR("transfer")) &&
@@ -193,10 +194,10 @@ static void think(struct virtual_stage *stage, const struct thought *thought)
     struct command command = { .actor = ACTOR_ASSISTANT, .conversation = thought->conversation };
     if (thought->only_note) {
         command.kind = COMMAND_NOTE_HANDOVER;
-        command.note_handover.note = reply_json_fits(assistant_note(stage->assistant, &question, &arena), LIMIT_NOTE);
+        command.note_handover.note = reply_json_fits(assistant_note(virtual_assistant(stage), &question, &arena), LIMIT_NOTE);
     } else {
         struct reply reply;
-        assistant_decide(stage->assistant, &question, &arena, &reply);
+        assistant_decide(virtual_assistant(stage), &question, &arena, &reply);
         command.kind = COMMAND_ASSISTANT_REPLY;
         command.assistant_reply.turn = thought->turn;
         reply_command(&reply, &arena, &command.assistant_reply);

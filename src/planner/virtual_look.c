@@ -110,12 +110,13 @@ static json_t *board(const struct virtual_stage *stage)
     return object;
 }
 
-static json_t *metrics(const struct virtual_stage *stage)
+static json_t *metrics(struct virtual_stage *stage)
 {
     struct queue_view queue;
     engine_queue(stage->engine, &queue);
     json_t *object = json_object();
     put(object, "beckon_events_total", (int64_t)engine_seq(stage->engine));
+    put(object, "beckon_learned_wordings", (int64_t)virtual_learned(stage));
     put(object, "beckon_waiting", (int64_t)queue.waiting);
     put(object, "beckon_agents_online", (int64_t)queue.online);
     return object;

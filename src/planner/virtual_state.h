@@ -6,6 +6,7 @@
 #include "base/map.h"
 #include "engine/engine.h"
 #include "planner/stage.h"
+#include "workspace/learned.h"
 
 #define VIRTUAL_THINKING_MS 50 /* how long the assistant takes */
 #define VIRTUAL_BEGIN_MS 1767225600000 /* 2026-01-01 00:00 UTC */
@@ -29,6 +30,12 @@ struct virtual_customer {
     bool verified;
 };
 
+/* What agents taught so far. */
+struct virtual_lesson {
+    struct learned_wording *wordings;
+    size_t count;
+};
+
 struct virtual_stage {
     struct stage stage;
     struct workspace *workspace;
@@ -49,6 +56,9 @@ struct virtual_stage {
     struct map last_texts;       /* conversation -> struct str */
     struct str code;             /* the one-time code that was sent last */
     bool assistant_silent;
+    bool must_learn;             /* something was taught or revoked */
+    struct workspace *taught_workspace; /* with what was taught, or NULL */
+    struct assistant *taught;
     uint64_t keys;               /* idempotency keys given so far */
 };
 
@@ -73,6 +83,11 @@ bool virtual_direct(struct stage *stage, struct err *err, const struct script_st
 void virtual_take_code(struct virtual_stage *stage, struct command *command);
 
 void virtual_run_approved(struct virtual_stage *stage, uint64_t number);
+/* virtual_learn.c: the assistant that answers now; how many wordings it has learned */
+const struct assistant *virtual_assistant(struct virtual_stage *stage);
+size_t virtual_learned(struct virtual_stage *stage);
+void virtual_forget(struct virtual_stage *stage);
+enum refusal virtual_check_learn(struct virtual_stage *stage, struct command *command);
 
 /* virtual_look.c */
 json_t *virtual_look(struct stage *stage, struct err *err, struct performer *performer, enum look look,

@@ -28,6 +28,8 @@ struct reading {
     struct arena *arena;         /* the workspace's */
     struct problems *problems;
     struct str file;             /* that is being read */
+    const struct drafted_file *drafts; /* in place of files on disk */
+    size_t draft_count;
     struct reference *references;
     size_t reference_count, reference_capacity;
     struct utterance *utterances;

@@ -29,6 +29,46 @@ static bool is_passed_over(const char *name)
     return name[0] == '.' || name[strlen(name) - 1] == '~';
 }
 
+/* --- what is drafted --- */
+
+static const struct drafted_file *draft_of(const struct reading *reading, struct str file)
+{
+    for (size_t i = 0; i < reading->draft_count; i++)
+        if (str_equal(reading->drafts[i].file, file))
+            return &reading->drafts[i];
+    return NULL;
+}
+
+static bool has(const struct str *names, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(names[i], name))
+            return true;
+    return false;
+}
+
+/* The files as they would be: without those that are removed, with those that are new. */
+static struct str *with_drafts(struct reading *reading, const char *folder, struct str *names, size_t *count)
+{
+    struct str *all = ARENA_NEW_ARRAY(reading->arena, struct str, *count + reading->draft_count + 1);
+    struct str head = arena_format(reading->arena, "%s/", folder);
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++) {
+        const struct drafted_file *draft = draft_of(reading, names[i]);
+        if (!draft || !draft->removed)
+            all[kept++] = names[i];
+    }
+    for (size_t i = 0; i < reading->draft_count; i++) {
+        const struct drafted_file *draft = &reading->drafts[i];
+        if (!draft->removed && str_starts(draft->file, head) && !has(all, kept, draft->file))
+            all[kept++] = arena_copy(reading->arena, draft->file);
+    }
+    if (kept)
+        qsort(all, kept, sizeof *all, by_text);
+    *count = kept;
+    return all;
+}
+
 struct str *files_list(struct reading *reading, const char *folder, const char *ending, size_t *count)
 {
     *count = 0;
@@ -37,7 +77,7 @@ struct str *files_list(struct reading *reading, const char *folder, const char *
         if (errno != ENOENT)
             problems_add(reading->problems, (struct place){ str_of(folder), 0 }, "make it a readable folder",
                          "the folder cannot be read: %s", strerror(errno));
-        return NULL;
+        return with_drafts(reading, folder, NULL, count);
     }
     struct str *names = NULL;
     size_t capacity = 0;
@@ -64,11 +104,7 @@ struct str *files_list(struct reading *reading, const char *folder, const char *
         }
     }
     closedir(directory);
-    struct str *sorted = ARENA_NEW_ARRAY(reading->arena, struct str, *count + 1);
-    if (*count) {
-        qsort(names, *count, sizeof *names, by_text);
-        memcpy(sorted, names, *count * sizeof *names);
-    }
+    struct str *sorted = with_drafts(reading, folder, names, count);
     memory_free(names);
     return sorted;
 }
@@ -174,7 +210,14 @@ static int line_of_bad_utf8(struct str text)
 bool files_read(struct reading *reading, struct str file, struct str *text)
 {
     struct place place = { file, 0 };
-    if (!load(reading, path_of(reading, file), O_NOFOLLOW, LIMIT_FILE, text)) {
+    const struct drafted_file *draft = draft_of(reading, file);
+    if (draft && draft->text.len > LIMIT_FILE) {
+        explain(reading, place, E2BIG);
+        return false;
+    }
+    if (draft)
+        *text = arena_copy(reading->arena, draft->text);
+    else if (!load(reading, path_of(reading, file), O_NOFOLLOW, LIMIT_FILE, text)) {
         explain(reading, place, errno);
         return false;
     }

@@ -135,9 +135,16 @@ static int by_place(const void *a, const void *b)
 
 struct workspace *workspace_read(const char *directory, struct problems *problems)
 {
+    return workspace_read_drafted(directory, NULL, 0, problems);
+}
+
+struct workspace *workspace_read_drafted(const char *directory, const struct drafted_file *drafts, size_t count,
+                                         struct problems *problems)
+{
     must(sodium_init() >= 0);
     struct workspace *workspace = MEMORY_NEW(struct workspace);
-    struct reading reading = { .workspace = workspace, .arena = &workspace->arena, .problems = problems };
+    struct reading reading = { .workspace = workspace, .arena = &workspace->arena, .problems = problems,
+                               .drafts = drafts, .draft_count = count };
     struct stat status;
     workspace->directory = arena_copy(&workspace->arena, str_of(directory));
     if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
@@ -163,6 +170,7 @@ void workspace_free(struct workspace *workspace)
         sodium_memzero((char *)(uintptr_t)workspace->identity_secret.data, workspace->identity_secret.len);
     if (workspace->action_token.len)
         sodium_memzero((char *)(uintptr_t)workspace->action_token.data, workspace->action_token.len);
+    workspace_free(workspace->beneath);
     memory_free(workspace);
     arena_free(&arena);
 }
@@ -170,6 +178,11 @@ void workspace_free(struct workspace *workspace)
 static const void *find(const void *items, size_t count, size_t size, struct str name)
 {
     return count ? bsearch(&name, items, count, size, by_name) : NULL;
+}
+
+bool workspace_is_name(struct str name)
+{
+    return fields_is_name(name);
 }
 
 const struct topic *workspace_topic(const struct workspace *workspace, struct str name)

@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "workspace/model_settings.h"
 
 /* What a customer must have shown before a topic's action may run: nothing, an identity that the host page signed, or
  * besides it a one-time code just now (engine/proof.h). */
@@ -152,8 +153,11 @@ struct workspace_setting {
 
 struct workspace {
     struct arena arena;
+    struct workspace *beneath;           /* what this one was made from and is freed with it, or NULL (learned.h) */
     struct str directory;
     struct str version;                  /* BLAKE2b-128 of all files, hex: same files, same version */
+    size_t learned;                      /* wordings that people taught and that the files do not have (learned.h) */
+    struct str taught;                   /* digest of those, hex; empty: none */
     struct str name, description;        /* of the company, as customers see it */
     struct str timezone;                 /* such as Europe/Stockholm: "since midnight" */
     struct str *languages;               /* the first is the default */
@@ -176,6 +180,7 @@ struct workspace {
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
     int64_t accepted_risk;               /* of answers that may be wrong, in thousandths */
+    struct workspace_model model;        /* base_url empty: none */
     struct synonyms *synonyms;           /* group by group, by language */
     size_t synonym_count;
     struct str emergency_number;         /* 112 where none is given */
@@ -209,9 +214,22 @@ struct problems {
 };
 void problems_free(struct problems *problems);
 
+/* A file as somebody would have it, in place of the one on disk or beside those: "topics/NAME.md". */
+struct drafted_file {
+    struct str file, text;
+    bool removed;
+};
+
+/* Reads DIR with these files in it as drafted. NULL if there is any problem, as workspace_read. */
+struct workspace *workspace_read_drafted(const char *directory, const struct drafted_file *drafts, size_t count,
+                                         struct problems *problems);
+
 /* Reads DIR. NULL if there is any problem; every one found is in *problems. */
 struct workspace *workspace_read(const char *directory, struct problems *problems);
 void workspace_free(struct workspace *workspace);
+
+/* 1 to LIMIT_TAG of a-z, 0-9, '-' and '_': what a topic, an article or an action may be called. */
+bool workspace_is_name(struct str name);
 
 const struct topic *workspace_topic(const struct workspace *workspace, struct str name);
 /* In `language`, else in the workspace's first language, else in the file's own; NULL if there is none. */

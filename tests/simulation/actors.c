@@ -211,7 +211,7 @@ static void ask_for_approval(struct world *world, struct deed *deed, uint64_t tu
 static void assistant_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY,
-        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER, COMMAND_SEND_CODE, COMMAND_SEND_CODE, COMMAND_REQUEST_APPROVAL };
+        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER, COMMAND_SEND_CODE, COMMAND_SEND_CODE, COMMAND_REQUEST_APPROVAL, COMMAND_TRANSLATE };
     if (world_chance(world, 80)) {
         use_a_proof(world);
         return;
@@ -234,6 +234,10 @@ static void assistant_acts(struct world *world)
             .outcome = WORD(world, STR("done"), STR("failed")), .result = STR("{}") };
         break;
     case COMMAND_REQUEST_APPROVAL: ask_for_approval(world, deed, turn); return;
+    case COMMAND_TRANSLATE:
+        deed->command.translate = (struct command_translate){ .message = turn, .said_by = STR("customer"), .from = STR("pl"), .to = STR("en"),
+            .text = STR("Where is it?") };
+        break;
     default: deed->command.note_handover.note = STR("{\"late\":true}"); break;
     }
     world_do(world, deed);
@@ -314,6 +318,15 @@ static void staff_talks(struct world *world, struct deed *deed)
         command->resolve.disposition = STR("solved");
         command->resolve.topic = WORD(world, STR(""), STR("due"), STR("card"));
         break;
+    case COMMAND_LEARN: {
+        struct conversation_view view = { 0 };
+        engine_conversation(world->engine, command->conversation, &view);
+        command->learn.wording = arena_format(&deed->arena, "how things are %llu", (unsigned long long)world_below(world, 200));
+        command->learn.message = world_chance(world, 50) ? random_next(&world->random) : view.last_message;
+        if (world_chance(world, 700)) command->learn.topic = WORD(world, STR("due"), STR("card"), STR("hello"));
+        else command->learn.article = WORD(world, STR("how-it-works"));
+        break;
+    }
     default: break;
     }
 }
@@ -321,10 +334,12 @@ static void staff_talks(struct world *world, struct deed *deed)
 static void supervisor_acts(struct world *world, int index)
 {
     static const enum command_kind kinds[] = { COMMAND_JOIN, COMMAND_LEAVE, COMMAND_TAKE_OVER, COMMAND_ASSIGN, COMMAND_SAY,
-        COMMAND_NOTE, COMMAND_TRANSFER, COMMAND_RESOLVE };
+        COMMAND_NOTE, COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_APPROVE_PARAPHRASE, COMMAND_REVOKE_PARAPHRASE };
     struct deed *deed = staff_deed(world, PICK(world, kinds), index);
     staff_talks(world, deed);
     deed->command.conversation = some_open(world);
+    if (deed->command.kind == COMMAND_APPROVE_PARAPHRASE || deed->command.kind == COMMAND_REVOKE_PARAPHRASE)
+        deed->command.target = world_below(world, world->engine->last_paraphrase + 2);
     if (deed->command.kind == COMMAND_ASSIGN) deed->command.assign.agent = 1 + world_below(world, world->engine->last_agent + 1);
     world_do(world, deed);
 }
@@ -369,7 +384,7 @@ static void finish_approval(struct world *world)
 static void staff_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_SAY, COMMAND_SAY, COMMAND_SAY, COMMAND_NOTE, COMMAND_MARK,
-        COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_END_WRAPUP };
+        COMMAND_TRANSFER, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_RESOLVE, COMMAND_END_WRAPUP, COMMAND_LEARN };
     int index = (int)world_below(world, (uint64_t)world->temper.staff);
     struct person *person = &world->staff[index];
     uint64_t dice = world_below(world, 1000);
@@ -468,7 +483,9 @@ static void nonsense(struct world *world)
     *command_given(command) = random_next(&world->random);
     for (size_t i = 0; i < row->field_count; i++) {
         void *at = command_field_at(command, &row->fields[i]);
-        if (row->fields[i].type <= COMMAND_FIELD_JSON)
+        if (row->fields[i].type == COMMAND_FIELD_TEXT) /* its own words: what is sealed must not stand beside it as a tag */
+            *(struct str *)at = world_chance(world, 100) ? STR_EMPTY : words_of(world, deed);
+        else if (row->fields[i].type <= COMMAND_FIELD_JSON)
             *(struct str *)at = WORD(world, STR(""), STR("en"), STR("payments"), STR("online"), STR("hand_over"), STR("policy"));
         else if (row->fields[i].type == COMMAND_FIELD_DIGEST) *(struct digest *)at = (struct digest){ 1, world_below(world, 4) };
         else *(uint64_t *)at = world_chance(world, 500) ? world_below(world, 30) : random_next(&world->random) >> world_below(world, 64);

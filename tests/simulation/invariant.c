@@ -348,7 +348,7 @@ struct shadow_conversation {
 };
 
 struct shadow {
-    struct map conversations;
+    struct map conversations, paraphrases;
     struct proofs *proofs;
     struct approvals *approvals;
     uint64_t seq;
@@ -371,6 +371,7 @@ void shadow_free(struct shadow *shadow)
     map_free(&shadow->conversations);
     proofs_free(shadow->proofs);
     approvals_free(shadow->approvals);
+    invariant_paraphrase_free(&shadow->paraphrases);
     memory_free(shadow);
 }
 
@@ -494,6 +495,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     invariant(event->at_ms >= shadow->at_ms, "event %llu is older than the one before", ID(event->seq));
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
+    invariant_paraphrase_before(&shadow->paraphrases, replica, event);
     struct shadow_conversation *conversation = find(shadow, event);
     proofs_take(shadow->proofs, event);
     approvals_take(shadow->approvals, event);
@@ -599,7 +601,9 @@ static bool is_internal(enum event_kind kind)
     case EVENT_SESSION_CLOSED: case EVENT_PRESENCE_CHANGED: case EVENT_RECONTACT_MARKED:
     case EVENT_NOTE_ADDED: case EVENT_ASSISTANT_DECIDED: case EVENT_ACTION_STARTED:
     case EVENT_ACTION_FINISHED: case EVENT_CODE_SENT: case EVENT_CODE_TRIED: case EVENT_CODE_USED: case EVENT_HANDOVER_NOTED: case EVENT_OFFER_MADE:
-    case EVENT_OFFER_ENDED: case EVENT_WRAPUP_STARTED: case EVENT_WRAPUP_ENDED: return true;
+    case EVENT_OFFER_ENDED: case EVENT_WRAPUP_STARTED: case EVENT_WRAPUP_ENDED:
+    case EVENT_PARAPHRASE_LEARNED: case EVENT_PARAPHRASE_REVIEWED:
+    case EVENT_WORKSPACE_PUBLISHED: return true;
     default: return false;
     }
 }
@@ -628,6 +632,8 @@ void shadow_after(struct shadow *shadow, const struct engine *replica, const str
     uint64_t former = conversation && conversation->owner == OWNER_AGENT ? conversation->agent : 0;
     check_visible(replica, event, former);
     check_sound(replica);
+    invariant_paraphrase_follow(&shadow->paraphrases, event);
+    invariant_paraphrase_after(&shadow->paraphrases, replica, event);
     if (!conversation) return;
     follow(conversation, event);
     if (!replica->settings.wrapup_ms) conversation->served_by = 0;
@@ -642,6 +648,7 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
     shadow->at_ms = event->at_ms;
     proofs_take(shadow->proofs, event);
     approvals_take(shadow->approvals, event);
+    invariant_paraphrase_follow(&shadow->paraphrases, event);
     if (!conversation) return;
     follow(conversation, event);
     conversation->served_by = 0;

@@ -52,6 +52,12 @@ void invariant_places(const struct engine *engine);
 /* The durable states are equal, byte for byte (P8). */
 void invariant_equal(const struct engine *a, const struct engine *b);
 
+/* What agents confirmed and supervisors reviewed (invariant_paraphrase.c); `shadow` is filled by _follow. */
+void invariant_paraphrase_before(const struct map *shadow, const struct engine *replica, const struct event *event);
+void invariant_paraphrase_follow(struct map *shadow, const struct event *event);
+void invariant_paraphrase_after(const struct map *shadow, const struct engine *replica, const struct event *event);
+void invariant_paraphrase_free(struct map *shadow);
+
 /* Ends the program with what is wrong. */
 _Noreturn void invariant_broken(const char *format, ...) PRINTF_LIKE(1, 2);
 #define invariant(condition, ...) ((condition) ? (void)0 : invariant_broken(__VA_ARGS__))

@@ -9,6 +9,7 @@ import { badge, iconLink } from "../staff/parts.js";
 import { address, stars } from "../staff/shown.js";
 import { handoverBody } from "../staff/timeline.js";
 import { customerName, languageWord, locale, spanWord, t, tagName, wordFor } from "../staff/words.js";
+import { askedCard } from "./asked.js";
 import { current, isMine } from "./store.js";
 
 export function detailsPane() {
@@ -20,6 +21,7 @@ export function detailsPane() {
       <h2>${t("pane.details")}</h2></header>
     <div class="details-scroll" tabindex="0" role="group" aria-label=${t("pane.details")}>
       ${conversation.note ? note(conversation.note) : nothing}
+      ${isMine(conversation) ? askedCard(conversation) : nothing}
       ${customer(conversation)}
       ${facts(conversation)}
     </div></aside>`;

@@ -6,6 +6,7 @@ import { letterKeys } from "../staff/settings.js";
 import { me } from "../staff/session.js";
 import { t } from "../staff/words.js";
 import { accept, decline, finishWrapup, go, openDialog, setDraft, setPresence, step } from "./actions.js";
+import { confirmNumber } from "./asked.js";
 import { current, dialog, isMine, offers, pane } from "./store.js";
 
 const own = () => (current.value && isMine(current.value) ? current.value : null);
@@ -22,6 +23,9 @@ const LETTERS = {
   KeyE: () => own() && openDialog("resolve"),
   KeyF: () => current.value?.wrapup_until && !own() && finishWrapup(current.value.conversation),
   KeyI: () => current.value && go(current.value.conversation, pane.value === "details" ? "conversation" : "details"),
+  Digit1: () => confirmNumber(1),
+  Digit2: () => confirmNumber(2),
+  Digit3: () => confirmNumber(3),
   KeyP: () => setPresence(me.value.state === "online" ? "away" : "online"),
 };
 
@@ -52,7 +56,7 @@ export function helpGroups() {
     group("offers", [["A", "accept"], ["D", "decline"], ["P", "presence"]]),
     group("list", [["J", "next"], ["K", "previous"], ["/", "search"]]),
     group("conversation", [
-      ["R", "reply"], ["U", "use"], ["N", "note"], ["T", "transfer"], ["E", "resolve"], ["F", "finish"], ["I", "details"],
+      ["R", "reply"], ["U", "use"], ["N", "note"], ["T", "transfer"], ["E", "resolve"], ["F", "finish"], ["I", "details"], ["1 2 3", "asked"],
     ]),
     group("writing", [["Enter", "send"], ["Shift Enter", "line"], ["/", "canned"], ["Esc", "leave"]]),
     group("anywhere", [["Alt A", "alt"], ["?", "help"]]),

@@ -13,6 +13,7 @@ import { customerName, languageWord, locale, t, tagName, wordFor } from "../staf
 import {
   draftOf, finishWrapup, openDialog, readBack, readingBack, say, setDraft, setPresence, typing,
 } from "./actions.js";
+import { askedCard } from "./asked.js";
 import { conversations, current, drafts, isMine, offers, outbox, selected } from "./store.js";
 
 export const chat = makeChat({ outbox, busy: readingBack, back: readBack });
@@ -26,6 +27,7 @@ export function conversationPane() {
     ${collision(conversation)}
     ${promise(conversation)}
     ${chat.view(conversation)}
+    ${isMine(conversation) ? nothing : askedCard(conversation)}
     ${foot(conversation)}
   </section>`;
 }

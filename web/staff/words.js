@@ -1,13 +1,16 @@
 /* words.js - the staff pages' words: t() on their table, and names for what the server calls by tag. */
 import { language, locale, speaker } from "../lib/texts.js";
 import { languageName, span } from "../lib/time.js";
+import { ASSISTANT_TEXTS } from "../texts/assistant.js";
 import { STAFF_TEXTS } from "../texts/staff.js";
 
 export { language, locale } from "../lib/texts.js";
 
-export const t = speaker(STAFF_TEXTS);
+const TEXTS = { ...STAFF_TEXTS, ...ASSISTANT_TEXTS };
 
-const has = (key) => key in STAFF_TEXTS;
+export const t = speaker(TEXTS);
+
+const has = (key) => key in TEXTS;
 
 /* A topic, skill or disposition of the workspace, such as refund-status: it has no other name here. */
 export function tagName(tag) {

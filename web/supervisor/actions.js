@@ -4,9 +4,11 @@ import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
 import { refusalWord } from "../staff/words.js";
-import { dialog, draft, joinedByMe, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
+import { content, file, openFile, readContent } from "./knowledge.js";
+import { readLearned } from "./learned.js";
+import { dialog, draft, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
-const PAGES = ["board", "conversations", "staff"];
+const PAGES = ["board", "conversations", "staff", "learned", "knowledge"];
 const TYPING_EVERY_MS = 3000;
 
 const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
@@ -16,8 +18,9 @@ const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
 export const address = (page, conversation = 0) => `#/${page}${conversation ? `/${conversation}` : ""}`;
 
 export async function followAddress() {
-  const [, page = "board", id] = /^#\/(\w+)(?:\/(\d+))?$/.exec(location.hash) ?? [];
+  const [, page = "board", id, kind, name] = /^#\/(\w+)(?:\/(\d+)|\/(topic|article)\/([\w-]+))?$/.exec(location.hash) ?? [];
   place.value = { page: PAGES.includes(page) ? page : "board", conversation: Number(id) || 0 };
+  if (page === "knowledge" && mayManage.value) await followKnowledge(kind, name);
   const wanted = place.value.conversation;
   if (!wanted) opened.value = null;
   else if (maySee.value && opened.value?.conversation !== wanted) {
@@ -29,7 +32,14 @@ export async function followAddress() {
       if (place.value.conversation === wanted) location.hash = address(place.value.page);
     }
   }
+  if (place.value.page === "learned" && maySee.value) readLearned();
   if (place.value.page === "conversations" && !search.value.rows && maySee.value) searchFor({});
+}
+
+async function followKnowledge(kind, name) {
+  if (!content.value) await readContent();
+  if (!name) file.value = null;
+  else if (!await openFile(kind, name)) location.hash = address("knowledge");
 }
 
 export function closeConversation() {

@@ -14,11 +14,16 @@ import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
 import { chat, drawer, drawerDialog } from "./drawer.js";
+import { knowledgeDialog, knowledgePage } from "./knowledge_page.js";
+import { learnedPage } from "./learned.js";
 import { staffDialog, staffPage } from "./staff.js";
-import { boardSoon, dialog, forgetAll, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
+import { boardSoon, dialog, forgetAll, mayManage, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
 
-const PAGES = { board: boardPage, conversations: conversationsPage, staff: staffPage };
-const KEYS = { KeyB: "board", KeyC: "conversations", KeyS: "staff" };
+const PAGES = { board: boardPage, conversations: conversationsPage, staff: staffPage, learned: learnedPage, knowledge: knowledgePage };
+const KEYS = { KeyB: "board", KeyC: "conversations", KeyS: "staff", KeyL: "learned", KeyK: "knowledge" };
+
+/* Topics and articles are the administrator's. */
+const mayOpen = (page) => page !== "knowledge" || mayManage.value;
 
 function view() {
   if (session.value.state !== "in") return door(t("supervisor.title"), "robin");
@@ -29,7 +34,7 @@ function view() {
       links: [{ href: "/agent", text: t("agent.title") }],
     })}
     <div class="app-notices">${lineNotice()}</div>
-    <main class="panes" id="main" tabindex="-1"><div class="page">${PAGES[place.value.page]()}</div>${drawer()}</main>
+    <main class="panes" id="main" tabindex="-1"><div class="page">${PAGES[mayOpen(place.value.page) ? place.value.page : "board"]()}</div>${drawer()}</main>
     ${noticeList()}
     ${dialogs()}
   </div>`;
@@ -44,13 +49,14 @@ function notYours() {
 function tabs() {
   const tab = (page) => html`<a href=${address(page, place.value.conversation)}
     aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}</a>`;
-  return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).map(tab)}</nav>`;
+  return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).filter(mayOpen).map(tab)}</nav>`;
 }
 
 function dialogs() {
   const close = () => { dialog.value = ""; };
   if (dialog.value === "help") return helpDialog({ groups: helpGroups(), close });
   if (/^(add|change|password|remove)/.test(dialog.value)) return staffDialog(close);
+  if (/^(new|discard|restore)/.test(dialog.value)) return knowledgeDialog(close);
   return drawerDialog(close);
 }
 
@@ -58,7 +64,7 @@ function helpGroups() {
   const group = (name, keys) => ({ title: t(`help.${name}`), keys: keys.map(([key, text]) => [[key], text]) });
   return [
     group("pages", [
-      ["B", t("tabs.board")], ["C", t("tabs.conversations")], ["S", t("tabs.staff")], ["/", t("help.search")], ["?", t("help.help")],
+      ["B", t("tabs.board")], ["C", t("tabs.conversations")], ["S", t("tabs.staff")], ["L", t("tabs.learned")], ...(mayManage.value ? [["K", t("tabs.knowledge")]] : []), ["/", t("help.search")], ["?", t("help.help")],
     ]),
     group("conversation", [["Esc", t("help.close")], ["/", t("help.canned")], ["Enter", t("help.send")]]),
   ];
@@ -72,7 +78,7 @@ function onKey(event) {
   else if (field || !letterKeys.value) return;
   else if (event.key === "?") dialog.value = "help";
   else if (event.key === "/") location.hash = address("conversations"), setTimeout(() => document.getElementById("search")?.focus(), 50);
-  else if (KEYS[event.code] && !event.shiftKey) location.hash = address(KEYS[event.code], place.value.conversation);
+  else if (KEYS[event.code] && mayOpen(KEYS[event.code]) && !event.shiftKey) location.hash = address(KEYS[event.code], place.value.conversation);
   else return;
   event.preventDefault();
 }

@@ -8,6 +8,8 @@ import { computed, kept, signal } from "../lib/store.js";
 import { forgetApprovals, readApprovals, takeApproval } from "../staff/approvals.js";
 import { takePresence } from "../staff/presence.js";
 import { leave, me, session } from "../staff/session.js";
+import { forgetKnowledge, knowledgeChanged } from "./knowledge.js";
+import { forgetLearned, learnedSoon } from "./learned.js";
 
 const PAGE = 250; /* events: a message brings some marks with it */
 const TYPING_MS = 6000;
@@ -65,13 +67,14 @@ setInterval(() => { if (Date.now() - readAt > BOARD_AT_LEAST_MS) boardSoon(); },
 /* What the board does not show. */
 const QUIET = new Set([
   "mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished",
-  "handover.noted",
+  "handover.noted", "paraphrase.learned", "paraphrase.reviewed", "message.translated",
 ]);
 
 export function takeEvent(event) {
   takeApproval(event);
   if (!QUIET.has(event.type)) boardSoon();
   if (event.type === "presence.changed") takePresence(event);
+  if (event.type.startsWith("paraphrase.")) learnedSoon();
   const open = opened.value;
   if (open && event.conversation === open.conversation) opened.value = withEvent(open, event);
   outbox.settle(event.seq);
@@ -79,6 +82,10 @@ export function takeEvent(event) {
 
 export function takeSignal(name, data) {
   if (name === "service") boardSoon();
+  if (name === "workspace") {
+    learnedSoon();
+    knowledgeChanged();
+  }
   const open = opened.value;
   if (name !== "typing" || open?.conversation !== data.conversation) return;
   opened.value = { ...open, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS } };
@@ -99,6 +106,8 @@ export function forgetAll(code) {
   board.value = null;
   forgetApprovals();
   opened.value = null;
+  forgetLearned();
+  forgetKnowledge();
   dialog.value = "";
   if (code === "") outbox.clear();
 }
