@@ -114,7 +114,7 @@ static void write_files(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
     file_write(folder_file(&shared.folder, "topics/payback.md"), str_of(
         "---\ntitle: { en: Pay me back, sv: Betala tillbaka }\n"
-        "examples:\n  en: [pay me back, i want a payback, give me my money again, return what i paid]\n  sv: [betala tillbaka, ge mig pengarna igen, jag vill ha tillbaka det]\n"
+        "examples:\n  en: [pay me back, i want a payback, please do a payback, payback now]\n  sv: [betala tillbaka, gör en återbetalning, jag vill att ni betalar tillbaka]\n"
         "identity: signed\nsteps:\n  - call: quote\n    else: person\n  - confirm: { en: \"Shall I pay back {{amount}}?\", sv: \"Ska jag betala {{amount}}?\" }\n"
         "  - call: payback\n    else: person\n  - end: { en: Paid., sv: Betalt. }\n---\nWrite to us.\n\n--- lang: sv\nSkriv till oss.\n"));
     file_write(folder_file(&shared.folder, "topics/mail.md"), str_of(
@@ -540,7 +540,7 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     say(talk, "pay me back");
     talk_then(talk, DECISION_ASK, "Shall I pay back €50.01?");
     say(talk, "yes");
-    talk_then(talk, DECISION_ACT, "A person has to allow this first");
+    talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
     assert_int_equal(proposed.count, 1);
     assert_int_equal(talk->calls, 1); /* the quote only */
     assert_string_equal(proposed.amount, "€50.01");
