@@ -371,6 +371,7 @@ static void apply_approval_requested(struct engine *engine, const struct event *
 {
     const struct event_approval_requested *requested = &event->approval_requested;
     keep_max(&engine->last_approval, requested->number);
+    if (requested->turn) conversation_of(engine, event)->asked_turn = requested->turn;
     approval_add(engine, &(struct approval){
         .id = requested->number, .conversation = event->conversation, .customer = event->customer, .asked_by = event->agent, .seq = event->seq,
         .skills = symbol_of(&engine->symbols, requested->skills), .supervisor = str_equal(requested->needs, STR("supervisor")),

@@ -24,6 +24,7 @@ enum refusal decide_request_approval(struct decision *decision)
     if (refusal) return refusal;
     struct conversation *conversation = decision->conversation;
     struct engine *engine = decision->engine;
+    if (request->turn && conversation->asked_turn == request->turn) return REFUSAL_NONE; /* the same turn, taken up again */
     const struct symbol *topic = symbol_of_topic(&engine->symbols, request->topic);
     struct event *event = decide_event(decision, EVENT_APPROVAL_REQUESTED, conversation);
     event->agent = decision->agent ? decision->agent->id : 0;

@@ -225,7 +225,7 @@ static void code_numbers(struct coder *coder, struct conversation *conversation)
         &conversation->queued_at, &conversation->assigned_at, &conversation->resolved_at, &conversation->turn_at };
     uint64_t *numbers[] = { &conversation->turn, &conversation->to_agent, &conversation->last_message,
         &conversation->appointment, &conversation->customer_read, &conversation->customer_delivered,
-        &conversation->staff_read, &conversation->staff_delivered, &conversation->handler };
+        &conversation->staff_read, &conversation->staff_delivered, &conversation->handler, &conversation->asked_turn };
     for (size_t i = 0; i < ARRAY_LEN(times); i++) code_time(coder, times[i]);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
     conversation->failed_turns = code_small(coder, conversation->failed_turns, INT32_MAX);

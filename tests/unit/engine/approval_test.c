@@ -145,10 +145,29 @@ static void a_failure_after_the_yes_brings_a_person(void **state)
     assert_int_equal(story_conversation(&s, chat).state, CONVERSATION_WAITING);
 }
 
+/* The server died before the assistant had answered: the turn is taken up again. */
+static void a_turn_asks_once(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    struct command again = story_by_assistant(COMMAND_REQUEST_APPROVAL, chat), by_ana = give(ana, number), end = finish(number, "done");
+    again.request_approval = (struct command_request_approval){ .turn = story_conversation(&s, chat).turn, .action = STR("pay-back"),
+        .topic = STR("due-date"), .parameters = STR("{}"), .idempotency_key = STR("key-1") };
+    assert_int_equal(story_give(&s, &again), REFUSAL_NONE);
+    assert_events(&s, "");
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_int_equal(story_give(&s, &again), REFUSAL_NONE); /* over meanwhile: all the same */
+    assert_events(&s, "");
+}
+
 static void a_conversation_has_so_many_at_most(void **state)
 {
     UNUSED(state);
-    for (int i = 0; i < 4; i++) given_a_request(false);
+    for (int i = 0; i < 4; i++) {
+        given_a_request(false);
+        story_say(&s, maria, chat, "and one more");
+    }
     struct command command = story_by_assistant(COMMAND_REQUEST_APPROVAL, chat);
     command.request_approval = (struct command_request_approval){ .turn = story_conversation(&s, chat).turn, .action = STR("pay-back"),
                                                                   .parameters = STR("{}"), .idempotency_key = STR("key") };
@@ -166,6 +185,7 @@ int main(void)
         TEST(a_refusal_is_told_with_a_reason_for_colleagues_only),
         TEST(what_nobody_decides_goes_to_the_queue),
         TEST(a_failure_after_the_yes_brings_a_person),
+        TEST(a_turn_asks_once),
         TEST(a_conversation_has_so_many_at_most),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
