@@ -70,6 +70,11 @@ struct str assistant_language(const struct assistant *assistant, struct str text
     return found; /* one of the workspace's codes, not of the scratch */
 }
 
+struct str assistant_any_language(const struct assistant *assistant, struct str text, struct arena *arena)
+{
+    return arena_copy(arena, languages_find(assistant->languages, arena, text).code);
+}
+
 size_t assistant_search(const struct assistant *assistant, struct arena *arena, struct str text, struct str language,
                         struct found_passage *found, size_t max)
 {

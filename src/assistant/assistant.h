@@ -6,6 +6,7 @@
 #ifndef ASSISTANT_ASSISTANT_H
 #define ASSISTANT_ASSISTANT_H
 
+#include "assistant/model_use.h"
 #include "workspace/workspace.h"
 
 struct assistant;
@@ -61,6 +62,7 @@ struct question {
     struct str key;            /* names this turn; actions derive their idempotency keys from it */
     action_fn *act;
     void *context;
+    const struct model_use *model; /* a language model that may help, or NULL */
 };
 
 struct source {
@@ -81,6 +83,7 @@ struct reply {
     size_t choice_count;
     struct str dialogue;       /* JSON; give it back with the next question */
     struct str explanation;    /* JSON: intents with probabilities, passages with scores, checks */
+    struct model_trace trace;  /* how it came about: by the assistant alone, or with a model */
     struct str note;           /* JSON hand-over note when handing over:
                                   {"who","wants","tried":[…],"found":[…],"heard":[…],"suggested_reply","language"} */
 };
@@ -99,6 +102,23 @@ size_t assistant_search(const struct assistant *assistant, struct arena *arena, 
 
 /* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
 struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena);
+
+/* The same with a summary of the conversation, by the question's model; empty if there is none, or none that
+ * passes the checks. What was masked stays masked. */
+struct str assistant_summary(const struct assistant *assistant, const struct question *question, struct arena *arena,
+                             struct model_trace *trace);
+
+/* A message in another language, by a model. False: there is no translation, and the trace says why. */
+struct translation {
+    const struct model_use *model;
+    struct str text, to;
+    struct str customer_id, customer_name; /* to be masked */
+};
+bool assistant_translate(const struct assistant *assistant, const struct translation *wanted, struct arena *arena, struct str *out,
+                         struct model_trace *trace) WARN_UNUSED;
+
+/* The language of any text, ISO 639-1 or the workspace's code; empty if unsure. `arena` holds it. */
+struct str assistant_any_language(const struct assistant *assistant, struct str text, struct arena *arena);
 
 /* One call of an action, for the conversation's customer. */
 struct action_request {

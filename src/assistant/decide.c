@@ -132,8 +132,14 @@ bool turn_is_grounded(struct turn *turn, struct str text, const struct str *appr
 {
     struct err err;
     turn->checked = true;
-    if (ground_check(&err, text, approved, count, values))
+    if (ground_check(&err, text, approved, count, values)) {
+        if (!turn->question->model)
+            return true;
+        for (size_t i = 0; i < count && turn->ground_count < TURN_GROUNDS; i++)
+            turn->grounds[turn->ground_count++] = approved[i];
+        turn->ground_values = arena_format(turn->arena, "%.*s\n%.*s", STR_ARG(turn->ground_values), STR_ARG(values));
         return true;
+    }
     turn->check = arena_copy(turn->arena, str_of(err.text));
     return false;
 }
@@ -251,7 +257,7 @@ static void answer_the_matter(struct turn *turn)
         answer_understood(turn, STR("topic"));
     else if (turn->foreign.len)
         hand_over_foreign(turn);
-    else if (!answer_follow_up(turn) && !quote_article(turn))
+    else if (!answer_follow_up(turn) && !quote_article(turn) && !model_plan(turn))
         clarify(turn);
 }
 
@@ -349,10 +355,11 @@ static struct str find_language(struct turn *turn)
     return before;
 }
 
-static void begin(struct turn *turn, const struct assistant *assistant, const struct question *question,
-                  struct arena *arena, struct reply *reply)
+void turn_begin(struct turn *turn, const struct assistant *assistant, const struct question *question,
+                struct arena *arena, struct reply *reply)
 {
-    *reply = (struct reply){ .topic = STR_EMPTY, .reason = STR_EMPTY, .text = STR_EMPTY, .note = STR_EMPTY };
+    *reply = (struct reply){ .topic = STR_EMPTY, .reason = STR_EMPTY, .text = STR_EMPTY, .note = STR_EMPTY,
+                              .trace = { .used = STR("embedded") } };
     reply->sources = ARENA_NEW_ARRAY(arena, struct source, SOURCES_MAX);
     reply->choices = ARENA_NEW_ARRAY(arena, struct str, CHOICES_MAX);
     *turn = (struct turn){ .assistant = assistant, .workspace = assistant->workspace, .question = question, .arena = arena,
@@ -369,13 +376,14 @@ void assistant_decide(const struct assistant *assistant, const struct question *
                       struct reply *reply)
 {
     struct turn turn;
-    begin(&turn, assistant, question, arena, reply);
+    turn_begin(&turn, assistant, question, arena, reply);
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
     if (turn.heard.via)
         hand_over_as_asked(&turn);
     else if (!small_talk_between(&turn) && !flow_goes_on(&turn) && !small_talk(&turn) && !take_back(&turn))
         answer_the_matter(&turn);
     serve_later(&turn);
+    model_phrase(&turn);
     reply->dialogue = dialogue_write(arena, &turn.dialogue);
     reply->explanation = explanation_write(&turn);
 }
@@ -384,7 +392,7 @@ struct str assistant_note(const struct assistant *assistant, const struct questi
 {
     struct turn turn;
     struct reply reply;
-    begin(&turn, assistant, question, arena, &reply);
+    turn_begin(&turn, assistant, question, arena, &reply);
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
     return note_write(&turn);
 }

@@ -87,6 +87,30 @@ bool details_fits(struct turn *turn, const struct action_parameter *parameter, s
     return fits;
 }
 
+size_t details_spot(struct turn *turn, struct str *out, size_t max)
+{
+    const struct workspace *workspace = turn->workspace;
+    size_t count = 0;
+    for (size_t a = 0; a < workspace->action_count; a++)
+        for (size_t p = 0; p < workspace->actions[a].parameter_count; p++)
+            for (size_t s = 0; s <= turn->dialogue.said_count && count < max; s++) {
+                const struct action_parameter *parameter = &workspace->actions[a].parameters[p];
+                struct str text = s ? turn->dialogue.said[s - 1] : turn->question->text;
+                struct str value = parameter->choice_count ? STR_EMPTY : details_find(turn, parameter, text, false);
+                if (value.len)
+                    out[count++] = value;
+            }
+    return count;
+}
+
+static struct str planned_value(const struct turn *turn, struct str name)
+{
+    for (size_t i = 0; i < turn->planned_count; i++)
+        if (str_equal(turn->planned[i].name, name))
+            return turn->planned[i].value;
+    return STR_EMPTY;
+}
+
 /* Details in this message, then in what was said before, the newest first. */
 void details_gather(struct turn *turn, const struct action *action, const char *asked)
 {
@@ -99,6 +123,8 @@ void details_gather(struct turn *turn, const struct action *action, const char *
             continue;
         for (size_t s = dialogue->said_count; value.len == 0 && !is_asked && s-- > 0;)
             value = details_find(turn, parameter, dialogue->said[s], false);
+        if (value.len == 0 && !is_asked)
+            value = planned_value(turn, parameter->name);
         if (value.len)
             dialogue_set_value(dialogue, turn->arena, parameter->name, value);
     }

@@ -81,6 +81,7 @@ bool flow_fill(struct turn *turn, struct str approved, const struct filling *fil
     *out = approved;
     if (filling) {
         struct buf facts;
+        turn_learn_personal(turn, filling->result);
         if (!fill_template(&err, turn->arena, approved, filling, out)) {
             turn->check = arena_copy(turn->arena, str_of(err.text));
             return false;
@@ -147,6 +148,11 @@ bool flow_may_act(const struct turn *turn, const struct topic *topic, const stru
 {
     bool signed_needed = (action && action->identity == IDENTITY_SIGNED) || topic->identity == IDENTITY_SIGNED;
     return topic->ceiling == AUTONOMY_ACT && (!signed_needed || is_identified(turn));
+}
+
+bool flow_has_answer(const struct turn *turn, const struct topic *topic)
+{
+    return flow_general(turn, topic).len > 0;
 }
 
 static void ask_to_log_in(struct turn *turn, const struct topic *topic)

@@ -93,3 +93,12 @@ bool ground_facts(struct err *err, struct str text, const struct str *approved, 
     forget(&grounds);
     return good;
 }
+
+bool ground_promises(struct err *err, struct str text, struct str source)
+{
+    struct grounds grounds;
+    read(&grounds, text, &source, 1, STR_EMPTY);
+    bool good = facts_check_promises(err, &grounds.facts, &grounds.text, false);
+    forget(&grounds);
+    return good;
+}

@@ -18,4 +18,7 @@
 bool ground_check(struct err *err, struct str text, const struct str *approved, size_t count, struct str values) WARN_UNUSED;
 bool ground_facts(struct err *err, struct str text, const struct str *approved, size_t count, struct str values) WARN_UNUSED;
 
+/* For a translation: what the text promises, the source promises, in whichever of the languages that fact_words.h knows. */
+bool ground_promises(struct err *err, struct str text, struct str source) WARN_UNUSED;
+
 #endif

@@ -61,4 +61,9 @@ void reply_command(const struct reply *reply, struct arena *arena, struct comman
     out->dialogue = reply_json_fits(reply->dialogue, LIMIT_DIALOGUE);
     out->note = reply_json_fits(reply->note, LIMIT_NOTE);
     out->language = reply->language;
+    out->made_by = reply->trace.used;
+    out->model = cut(reply->trace.model, LIMIT_NAME);
+    out->prompt = cut(reply->trace.prompt, LIMIT_NAME);
+    out->fallback = reply->trace.fallback;
+    out->tokens = reply->trace.tokens < LIMIT_TOKENS ? reply->trace.tokens : LIMIT_TOKENS;
 }

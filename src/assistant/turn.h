@@ -14,7 +14,13 @@
 #include "assistant/passages.h"
 #include "assistant/words.h"
 
+#include <jansson.h>
+
 #define TOPICS_OFFERED 3 /* beside the person */
+#define TURN_GROUNDS 12  /* approved texts that a reply may be taken from */
+#define TURN_PERSONAL 32 /* values of results that a model may not see */
+
+struct mask;
 
 struct assistant {
     const struct workspace *workspace;
@@ -44,7 +50,20 @@ struct turn {
     bool checked;               /* a text went through the check of facts */
     struct str check;           /* what the check said, when it refused */
     struct str suggestion;      /* an answer for the person who takes over */
+    struct str grounds[TURN_GROUNDS], ground_values; /* what the reply was taken from */
+    size_t ground_count;
+    struct mask *mask;          /* made when a model is asked first */
+    struct str personal[TURN_PERSONAL];
+    size_t personal_count;
+    struct dialogue_value planned[DIALOGUE_VALUES]; /* details that a model found in the customer's words, checked */
+    size_t planned_count;
 };
+
+/* Reads question and dialogue, finds language and intents. */
+void turn_begin(struct turn *turn, const struct assistant *assistant, const struct question *question, struct arena *arena,
+                struct reply *reply);
+/* A result's names, addresses and numbers, to be masked before a model is asked. */
+void turn_learn_personal(struct turn *turn, const json_t *result);
 
 struct str turn_sentence(const struct turn *turn, enum sentence sentence);
 int turn_thousandths(double probability);
@@ -82,6 +101,12 @@ bool small_talk(struct turn *turn);
 /* What may not be taken for an answer to a question that waits: small talk is answered and the question repeated; an
  * insult and nothing else is answered calmly, once, then a person takes over. */
 bool small_talk_between(struct turn *turn);
+bool flow_has_answer(const struct turn *turn, const struct topic *topic); /* without its action */
+
+/* model_plan.c: the message was not understood; true if a model found what it is about and something was said. */
+bool model_plan(struct turn *turn);
+/* model_phrase.c: the answer in other words, if a model finds some that pass all checks. */
+void model_phrase(struct turn *turn);
 
 /* note.c */
 struct str note_write(struct turn *turn);

@@ -35,6 +35,10 @@
 #define LIMIT_DIALOGUE 16384           /* the assistant's own state of a conversation */
 #define LIMIT_NOTE 16384               /* a hand-over note */
 #define LIMIT_ACTION_RESULT 16384
+#define LIMIT_TOKENS 2000000000          /* of a language model, that one turn says it used */
+#define LIMIT_MODEL_REQUEST 131072     /* to a language model */
+#define LIMIT_MODEL_ANSWER 2097152     /* bytes of its answer on the wire */
+#define LIMIT_MODEL_EVENT 262144       /* one event of its stream */
 #define LIMIT_SETTINGS 262144          /* the engine's settings as text */
 #define LIMIT_RECORD 524288            /* one event in the log, sealed */
 #define LIMIT_SNAPSHOT (1024 * 1024 * 1024)

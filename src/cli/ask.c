@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "assistant/assistant.h"
+#include "assistant/model_call.h"
 #include "cli/cli.h"
 
 struct asking {
@@ -45,6 +46,15 @@ static void add_sources(struct buf *out, const struct reply *reply)
     buf_add_char(out, ']');
 }
 
+static void add_trace(struct buf *out, const struct model_trace *trace)
+{
+    buf_add_format(out, "\"made_by\":\"%.*s\",\"model\":", STR_ARG(trace->used));
+    buf_add_json_str(out, trace->model);
+    buf_add_str(out, STR(",\"prompt\":"));
+    buf_add_json_str(out, trace->prompt);
+    buf_add_format(out, ",\"fallback\":\"%.*s\",\"tokens\":%llu}", STR_ARG(trace->fallback), (unsigned long long)trace->tokens);
+}
+
 static void print_json(const struct reply *reply)
 {
     struct buf out;
@@ -61,8 +71,9 @@ static void print_json(const struct reply *reply)
     buf_add_json_str(&out, reply->language);
     buf_add_str(&out, STR(",\"reason\":"));
     buf_add_json_str(&out, reply->reason);
-    buf_add_format(&out, ",\"failed\":%s,\"explanation\":%.*s,\"note\":%.*s}", reply->failed ? "true" : "false",
+    buf_add_format(&out, ",\"failed\":%s,\"explanation\":%.*s,\"note\":%.*s,", reply->failed ? "true" : "false",
                    STR_ARG(reply->explanation), STR_ARG(reply->note.len ? reply->note : STR("null")));
+    add_trace(&out, &reply->trace);
     puts(buf_cstr(&out));
     buf_free(&out);
 }
@@ -115,7 +126,14 @@ static bool answer(struct err *err, struct asking *asking, const struct cli_args
         assistant_free(assistant);
         return false;
     }
+    const struct workspace_model *model = &asking->workspace->model;
+    struct model_state *state = model_state_new();
+    struct model_use use = { .settings = model, .state = state, .deadline_at_ms = model_clock_ms() + model->deadline_ms,
+                             .tokens_left = (uint64_t)model->budget_conversation };
+    if (model->base_url.len && !cli_given(args, "no-model"))
+        asking->question.model = &use;
     assistant_decide(assistant, &asking->question, &asking->arena, &reply);
+    model_state_free(state);
     if (cli_given(args, "json"))
         print_json(&reply);
     else

@@ -49,16 +49,19 @@ const struct cli_command cli_commands[] = {
         false, cli_init,
     },
     {
-        "check", "check the workspace's files", "DIR", 1, 1, OPTIONS(JSON_OPTION),
+        "check", "check the workspace's files", "DIR", 1, 1,
+        OPTIONS(JSON_OPTION, { "online", NULL, "ask the language model one small question, too" }),
         "Reads every file of the workspace and names each mistake with file, line and cure. Exit status 0 "
-        "when there is none, 1 otherwise.",
+        "when there is none, 1 otherwise. With --online a language model that the workspace names must answer, too; "
+        "without it nothing leaves this machine.",
         false, cli_check,
     },
     {
         "ask", "ask the assistant one question", "DIR TEXT", 2, 2,
         OPTIONS(JSON_OPTION, { "language", "L", "language of the conversation" },
                 { "customer", "ID", "ask as this customer with a signed identity" },
-                { "dialogue", "FILE", "go on with the conversation kept in FILE, and keep it there" }),
+                { "dialogue", "FILE", "go on with the conversation kept in FILE, and keep it there" },
+                { "no-model", NULL, "leave out the language model that the workspace names" }),
         "Prints what the assistant of the workspace in DIR decides on TEXT: decision, topic, confidence, "
         "text and sources. Nothing is stored.\n\n"
         "  beckon ask demo \"When is my payment due?\"",

@@ -385,6 +385,7 @@ static void apply_paraphrase_reviewed(struct engine *engine, const struct event 
 #define apply_action_started NULL
 #define apply_action_finished NULL
 #define apply_handover_noted NULL
+#define apply_message_translated NULL
 #define apply_care_offered NULL
 #define apply_conversation_transferred NULL
 

@@ -40,6 +40,7 @@ enum actor {
     C(ACTION_FINISH, action_finish, ACTOR_ASSISTANT, "An action ended.") \
     C(NOTE_HANDOVER, note_handover, ACTOR_ASSISTANT, \
       "The hand-over note of a conversation that left the assistant by a button or by words.") \
+    C(TRANSLATE, translate, ACTOR_ASSISTANT, "A message in the language of who reads it.") \
     C(ADD_AGENT, add_agent, ACTOR_SUPERVISOR | ACTOR_NODE, "Add a member of staff.") \
     C(CHANGE_AGENT, change_agent, ACTOR_SUPERVISOR | ACTOR_NODE, \
       "Change role, pool, capacity, skills or languages; what is left out stays.") \
@@ -114,7 +115,9 @@ enum actor {
     F(S, TEXT, text, NODE, LIMIT_MESSAGE, "") F(S, JSON, sources, NODE, LIMIT_SOURCES, "") \
     F(S, JSON, choices, NODE, LIMIT_CHOICES, "") F(S, JSON, explanation, NODE, LIMIT_DIALOGUE, "") \
     F(S, JSON, dialogue, NODE, LIMIT_DIALOGUE, "") F(S, JSON, note, NODE, LIMIT_NOTE, "hand-over note") \
-    F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty")
+    F(S, TAG, language, NODE, LIMIT_TAG, "language found in the text, or empty") \
+    F(S, TAG, made_by, NODE, LIMIT_TAG, "embedded, phrased, planned; or planned,phrased") F(S, TEXT, model, NODE, LIMIT_NAME, "") \
+    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, TAG, fallback, NODE, LIMIT_TAG, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "")
 #define COMMAND_FIELDS_action_start(F, S) \
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") \
     F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "")
@@ -122,6 +125,11 @@ enum actor {
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") F(S, TAG, outcome, NODE, LIMIT_TAG, "") \
     F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "")
 #define COMMAND_FIELDS_note_handover(F, S) F(S, JSON, note, NODE, LIMIT_NOTE, "")
+/* message: seq of the one that was translated; said_by: its author; from, to: languages. */
+#define COMMAND_FIELDS_translate(F, S) \
+    F(S, ID, message, NODE, 0, "") F(S, TAG, said_by, NODE, LIMIT_TAG, "") F(S, TAG, from, NODE, LIMIT_TAG, "") \
+    F(S, TAG, to, NODE, LIMIT_TAG, "") F(S, TEXT, text, NODE, LIMIT_MESSAGE, "") F(S, TEXT, model, NODE, LIMIT_NAME, "") \
+    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "")
 /* role: agent, supervisor, administrator. pool: employee, on_demand, outsourced. */
 #define COMMAND_FIELDS_add_agent(F, S) \
     F(S, TEXT, login, REQUIRED, LIMIT_LOGIN, "what the person logs in with") \

@@ -46,7 +46,8 @@ static void emit_decided(struct decision *decision, struct str what, struct str 
     event->assistant_decided = (struct event_assistant_decided){
         .turn = reply->turn, .decision = what, .topic = topic, .confidence = reply->confidence,
         .failed = reply->failed, .reason = reason, .explanation = reply->explanation,
-        .dialogue = reply->dialogue };
+        .dialogue = reply->dialogue, .made_by = reply->made_by, .model = reply->model, .prompt = reply->prompt,
+        .fallback = reply->fallback, .tokens = reply->tokens };
     decide_emit(decision, event);
 }
 
@@ -114,6 +115,25 @@ enum refusal decide_note_handover(struct decision *decision)
     if (!note.len) return REFUSAL_EMPTY;
     struct event *event = decide_event(decision, EVENT_HANDOVER_NOTED, decision->conversation);
     event->handover_noted.note = note;
+    decide_emit(decision, event);
+    return REFUSAL_NONE;
+}
+
+/* Comes after the message, while people still talk; the message itself stays as it is. */
+enum refusal decide_translate(struct decision *decision)
+{
+    const struct command_translate *translate = &decision->command->translate;
+    enum refusal refusal = decide_any(decision);
+    if (refusal) return refusal;
+    const struct conversation *conversation = decision->conversation;
+    if (conversation->state != CONVERSATION_WAITING && conversation->state != CONVERSATION_ACTIVE) return REFUSAL_STALE;
+    if (!translate->message || translate->message > conversation->last_message) return decide_refuse(decision, REFUSAL_BAD_FIELD, "message");
+    if (!translate->to.len || str_equal(translate->from, translate->to)) return decide_refuse(decision, REFUSAL_BAD_FIELD, "to");
+    if (!translate->text.len) return REFUSAL_EMPTY;
+    struct event *event = decide_event(decision, EVENT_MESSAGE_TRANSLATED, decision->conversation);
+    event->message_translated = (struct event_message_translated){
+        .message = translate->message, .said_by = translate->said_by, .from = translate->from, .to = translate->to,
+        .translation = translate->text, .model = translate->model, .prompt = translate->prompt, .tokens = translate->tokens };
     decide_emit(decision, event);
     return REFUSAL_NONE;
 }

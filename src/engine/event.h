@@ -110,7 +110,9 @@ struct digest {
     E(PARAPHRASE_REVIEWED, paraphrase_reviewed, "paraphrase.reviewed", SEES_S, \
       "A supervisor approved or revoked a learned wording.") \
     E(WORKSPACE_PUBLISHED, workspace_published, "workspace.published", SEES_S, \
-      "An administrator published a version of the topics and articles, or rolled back to one.")
+      "An administrator published a version of the topics and articles, or rolled back to one.") \
+    E(MESSAGE_TRANSLATED, message_translated, "message.translated", SEES_CHAT, \
+      "A language model put a message into the reader's language; the message itself stays as it is.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member
  * name, passed through so that F can name the struct. */
@@ -146,10 +148,13 @@ struct digest {
 /* reader: customer, agent. mark: delivered, read */
 #define EVENT_FIELDS_mark_set(F, S) F(S, TAG, reader, ~0) F(S, TAG, mark, ~0) F(S, U64, up_to, ~0)
 /* decision: answer, ask, act, hand_over. confidence in thousandths. failed: 1 when the customer was
- * not helped by this turn. dialogue: the assistant's own memory of the conversation. */
+ * not helped by this turn. dialogue: the assistant's own memory of the conversation. made_by: embedded,
+ * phrased, planned, or planned,phrased; model and prompt: the language model that was asked and the versions of the
+ * prompts, fallback: why its words were not used, tokens: what it cost (docs/model.md). */
 #define EVENT_FIELDS_assistant_decided(F, S) \
     F(S, U64, turn, ~0) F(S, TAG, decision, ~0) F(S, TAG, topic, ~0) F(S, COUNT, confidence, ~0) F(S, COUNT, failed, ~0) \
-    F(S, TAG, reason, ~0) F(S, PERSONAL_JSON, explanation, ~0) F(S, PERSONAL_JSON, dialogue, 0)
+    F(S, TAG, reason, ~0) F(S, PERSONAL_JSON, explanation, ~0) F(S, PERSONAL_JSON, dialogue, 0) \
+    F(S, TAG, made_by, ~0) F(S, TAG, model, ~0) F(S, TAG, prompt, ~0) F(S, TAG, fallback, ~0) F(S, COUNT, tokens, ~0)
 #define EVENT_FIELDS_action_started(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0) F(S, PERSONAL_JSON, parameters, ~0)
 /* outcome: done, refused, failed, timed_out */
 #define EVENT_FIELDS_action_finished(F, S) \
@@ -187,6 +192,10 @@ struct digest {
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
 /* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
 #define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
+/* message: the seq of the one that was translated; said_by: its author */
+#define EVENT_FIELDS_message_translated(F, S) \
+    F(S, U64, message, ~0) F(S, TAG, said_by, ~0) F(S, TAG, from, ~0) F(S, TAG, to, ~0) F(S, TAG, model, SEES_STAFF) \
+    F(S, TAG, prompt, SEES_STAFF) F(S, COUNT, tokens, SEES_STAFF) F(S, PERSONAL, translation, ~0)
 
 /* topic or article: one of the two. message: seq of the customer's message. wording: edited by the agent,
  * refused if it holds personal data; the company's from here on, so it is not sealed and outlives the customer. */

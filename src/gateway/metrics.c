@@ -85,6 +85,12 @@ static void add_node(const struct gateway *gateway, struct buf *out)
     counter(out, "assistant_replies_total", "Turns that the assistant answered.", node.assistant_replies);
     figure(out, "assistant_seconds_total", "counter", "Time spent on them.", (double)node.assistant_us_total / 1e6);
     counter(out, "assistant_failures_total", "Turns that the assistant failed.", node.assistant_failures);
+    counter(out, "model_calls_total", "Questions to the language model.", node.model_calls);
+    counter(out, "model_failures_total", "Those that got no answer in time: late, down, refused, cancelled, over budget.", node.model_failures);
+    counter(out, "model_refused_total", "Answers of the language model that the checks refused.", node.model_refused);
+    counter(out, "model_tokens_total", "Tokens that the language model used.", node.model_tokens);
+    figure(out, "model_seconds_total", "counter", "Time spent waiting for it.", (double)node.model_us_total / 1e6);
+    counter(out, "model_without_place_total", "Turns that did without it: too many at once.", node.model_without_place);
     gauge(out, "commands_waiting", "Commands that wait for the disk.", (double)node.queue_depth);
     gauge(out, "views_lag_batches", "Batches that the views have not seen yet.", (double)node.views_lag);
     gauge(out, "learned_wordings", "Wordings taught by people that the assistant has learned.", (double)node_learned(gateway->node));

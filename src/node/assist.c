@@ -6,7 +6,11 @@
 
 /* The assistant as a reader: a customer's committed message becomes a turn on a pool thread; what the
  * assistant decides comes back as a command. The engine refuses a decision that came too late, so a
- * turn that was overtaken (the customer asked for a person, wrote again) simply dies here.
+ * turn that was overtaken (the customer asked for a person, wrote again) simply dies here; if it waits
+ * for the language model, it is told to stop waiting.
+ *
+ * A hand-over's note is on record at once. Where a language model may sum up, a second note with its
+ * summary follows; nobody waits for that.
  *
  * An action is on record before it is tried and its result before it is spoken of: the pool thread
  * hands those commands to the loop and waits until they are on disk. */
@@ -17,6 +21,7 @@
 struct memory {
     struct str dialogue, last_text;
     bool in_the_log; /* the dialogue of before must be read back first: the conversation was reopened */
+    bool summed_up;         /* this hand-over: a summary was asked for */
 };
 
 struct assist {
@@ -25,6 +30,7 @@ struct assist {
     uv_mutex_t lock;
     struct request *inbox;  /* under the lock, newest first */
     uv_async_t *news;
+    struct turn *turns;     /* that are under way */
     size_t running;
     int64_t started_at;
     struct breakers *breakers; /* of the back ends; pool threads use them too */
@@ -38,8 +44,15 @@ struct request {
     struct request *next;
 };
 
+enum turn_kind { TURN_DECIDE, TURN_NOTE, TURN_SUMMARY };
+
 struct turn {
     uv_work_t work;
+    struct turn *next;
+    enum turn_kind kind;
+    struct consult consult;
+    struct model_trace trace;  /* of a summary; a decision's is in its reply */
+    atomic_bool cancelled;     /* nobody waits for it any more */
     struct node *node;
     struct content *content;
     struct arena arena;
@@ -47,7 +60,6 @@ struct turn {
     struct reply reply;
     struct str note;
     uint64_t conversation, turn;
-    bool only_note;
     uint64_t took_us;
 };
 
@@ -127,8 +139,12 @@ static void think(uv_work_t *work)
 {
     struct turn *turn = work->data;
     uint64_t from = uv_hrtime();
-    if (turn->only_note) turn->note = assistant_note(turn->content->assistant, &turn->question, &turn->arena);
-    else assistant_decide(turn->content->assistant, &turn->question, &turn->arena, &turn->reply);
+    const struct assistant *assistant = turn->content->assistant;
+    switch (turn->kind) {
+    case TURN_DECIDE: assistant_decide(assistant, &turn->question, &turn->arena, &turn->reply); break;
+    case TURN_NOTE: turn->note = assistant_note(assistant, &turn->question, &turn->arena); break;
+    case TURN_SUMMARY: turn->note = assistant_summary(assistant, &turn->question, &turn->arena, &turn->trace); break;
+    }
     turn->took_us = (uv_hrtime() - from) / 1000;
 }
 
@@ -161,29 +177,52 @@ static void on_news(uv_async_t *news)
     }
 }
 
-static void thought(uv_work_t *work, int status)
+static void turn_end(struct turn *turn)
 {
-    struct turn *turn = work->data;
-    struct node *node = turn->node;
-    must(status == 0);
-    node->metrics.assistant_replies++;
-    node->metrics.assistant_us_total += turn->took_us;
-    struct command command;
-    if (turn->only_note) {
-        command = turn_command(turn, COMMAND_NOTE_HANDOVER);
-        command.note_handover.note = reply_json_fits(turn->note, LIMIT_NOTE);
-    } else {
-        if (turn->reply.decision == DECISION_HAND_OVER) node->metrics.assistant_failures++;
-        command = turn_command(turn, COMMAND_ASSISTANT_REPLY);
-        command.assistant_reply.turn = turn->turn;
-        reply_command(&turn->reply, &turn->arena, &command.assistant_reply);
-    }
-    /* Refused when the conversation has moved on; there is nothing left to do then. */
-    node_submit(node, &command, NULL, NULL);
-    node->assist->running--;
+    struct assist *assist = turn->node->assist;
+    struct turn **at = &assist->turns;
+    while (*at != turn) at = &(*at)->next;
+    *at = turn->next;
+    assist->running--;
     content_drop(turn->content);
     arena_free(&turn->arena);
     memory_free(turn);
+}
+
+static void say_decision(struct turn *turn)
+{
+    struct command command = turn_command(turn, COMMAND_ASSISTANT_REPLY);
+    turn->node->metrics.assistant_replies++;
+    turn->node->metrics.assistant_us_total += turn->took_us;
+    if (turn->reply.decision == DECISION_HAND_OVER) turn->node->metrics.assistant_failures++;
+    command.assistant_reply.turn = turn->turn;
+    reply_command(&turn->reply, &turn->arena, &command.assistant_reply);
+    node_submit(turn->node, &command, NULL, NULL);
+}
+
+static void say_note(struct turn *turn)
+{
+    struct command command = turn_command(turn, COMMAND_NOTE_HANDOVER);
+    command.note_handover.note = reply_json_fits(turn->note, LIMIT_NOTE);
+    node_submit(turn->node, &command, NULL, NULL);
+}
+
+/* What is said is refused when the conversation has moved on; there is nothing left to do then. */
+static void thought(uv_work_t *work, int status)
+{
+    struct turn *turn = work->data;
+    must(status == 0);
+    consult_end(&turn->consult, turn->node, turn->conversation, turn->kind == TURN_DECIDE ? &turn->reply.trace : &turn->trace);
+    if (turn->kind == TURN_DECIDE) say_decision(turn);
+    else if (turn->kind == TURN_NOTE || turn->note.len) say_note(turn);
+    turn_end(turn);
+}
+
+/* The conversation has moved on: its turns need not wait for the model. */
+static void overtake(struct assist *assist, uint64_t conversation, bool summaries)
+{
+    for (struct turn *turn = assist->turns; turn; turn = turn->next)
+        if (turn->conversation == conversation && (summaries || turn->kind == TURN_DECIDE)) atomic_store(&turn->cancelled, true);
 }
 
 static void turn_start(struct turn *turn, struct str text)
@@ -210,6 +249,11 @@ static void turn_start(struct turn *turn, struct str text)
     question->act = act;
     question->context = turn;
     keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));
+    if (turn->kind != TURN_NOTE)
+        consult_begin(&turn->consult, node, turn->content, turn->conversation,
+                      turn->kind == TURN_SUMMARY ? MODEL_USE_SUMMARISE : MODEL_USE_PHRASE | MODEL_USE_PLAN, &turn->cancelled);
+    turn->consult.use.customer_email = customer.email;
+    question->model = turn->consult.placed ? &turn->consult.use : NULL;
     turn->work.data = turn;
     must(uv_queue_work(node->loop, &turn->work, think, thought) == 0);
 }
@@ -222,22 +266,15 @@ static void on_history(void *context, const struct event *events, size_t count, 
     struct memory *memory = memory_of(turn->node->assist, turn->conversation);
     struct conversation_view view;
     memory->in_the_log = false;
-    for (size_t i = count; i-- > 0;) {
-        if (events[i].kind != EVENT_ASSISTANT_DECIDED) continue;
-        keep(&memory->dialogue, events[i].assistant_decided.dialogue);
-        break;
+    for (size_t i = 0; i < count; i++) {
+        consult_learn(turn->node, turn->conversation, consult_tokens(&events[i]));
+        if (events[i].kind == EVENT_ASSISTANT_DECIDED) keep(&memory->dialogue, events[i].assistant_decided.dialogue);
     }
-    if (engine_conversation(turn->node->engine, turn->conversation, &view)) {
-        turn_start(turn, turn->question.text);
-        return;
-    }
-    turn->node->assist->running--;
-    content_drop(turn->content);
-    arena_free(&turn->arena);
-    memory_free(turn);
+    if (engine_conversation(turn->node->engine, turn->conversation, &view)) turn_start(turn, turn->question.text);
+    else turn_end(turn);
 }
 
-static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, struct str text, bool only_note)
+static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, struct str text, enum turn_kind kind)
 {
     struct assist *assist = node->assist;
     struct conversation_view view;
@@ -248,7 +285,9 @@ static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, str
     content_hold(turn->content);
     turn->conversation = conversation;
     turn->turn = seq;
-    turn->only_note = only_note;
+    turn->kind = kind;
+    turn->next = assist->turns;
+    assist->turns = turn;
     assist->running++;
     const struct memory *memory = map_get(&assist->memories, conversation);
     if (memory ? !memory->in_the_log : view.opened_at >= assist->started_at) {
@@ -272,9 +311,10 @@ static void on_message(struct node *node, const struct event *event)
 {
     struct conversation_view view;
     if (!str_equal(event->message_sent.author, STR("customer"))) return;
+    overtake(node->assist, event->conversation, false);
     if (!engine_conversation(node->engine, event->conversation, &view)) return;
     if (view.state == CONVERSATION_ASSISTANT && view.turn == event->seq)
-        turn_new(node, event->conversation, event->seq, event->message_sent.text, false);
+        turn_new(node, event->conversation, event->seq, event->message_sent.text, TURN_DECIDE);
     else if (view.state == CONVERSATION_WAITING)
         keep(&memory_of(node->assist, event->conversation)->last_text,
              str_slice(event->message_sent.text, 0, LAST_TEXT_MAX));
@@ -282,11 +322,23 @@ static void on_message(struct node *node, const struct event *event)
 
 static void on_requested(struct node *node, const struct event *events, size_t at, size_t count)
 {
+    overtake(node->assist, events[at].conversation, false);
     if (str_equal(events[at].human_requested.via, STR("transfer")) || noted_in(events, at, count)) return;
     struct memory *memory = map_get(&node->assist->memories, events[at].conversation);
     struct str last = memory ? memory->last_text : STR_EMPTY;
     struct arena arena = { 0 };
-    turn_new(node, events[at].conversation, events[at].seq, arena_copy(&arena, last), true);
+    turn_new(node, events[at].conversation, events[at].seq, arena_copy(&arena, last), TURN_NOTE);
+    arena_free(&arena);
+}
+
+/* After the note of a hand-over, once: a summary, if the model may make one. */
+static void on_noted(struct node *node, const struct event *event)
+{
+    struct memory *memory = map_get(&node->assist->memories, event->conversation);
+    if (!memory || memory->summed_up || !(node->content->workspace->model.uses & MODEL_USE_SUMMARISE)) return;
+    struct arena arena = { 0 };
+    memory->summed_up = true;
+    turn_new(node, event->conversation, event->seq, arena_copy(&arena, memory->last_text), TURN_SUMMARY);
     arena_free(&arena);
 }
 
@@ -302,8 +354,13 @@ void assist_events(struct node *node, const struct event *events, size_t count)
             break;
         case EVENT_CONVERSATION_REOPENED: memory_of(assist, event->conversation)->in_the_log = true; break;
         case EVENT_HUMAN_REQUESTED: on_requested(node, events, i, count); break;
-        case EVENT_CONVERSATION_ASSIGNED:
-        case EVENT_CONVERSATION_RESOLVED: forget(assist, event->conversation); break;
+        case EVENT_HANDOVER_NOTED: on_noted(node, event); break;
+        case EVENT_CONVERSATION_ASSIGNED: forget(assist, event->conversation); break;
+        case EVENT_CONVERSATION_RESOLVED:
+            overtake(assist, event->conversation, true);
+            forget(assist, event->conversation);
+            consult_forget(node, event->conversation);
+            break;
         default: break;
         }
     }
@@ -321,7 +378,7 @@ static bool take_up(void *context, const struct conversation_view *view)
         log_get(&err, node->log_reader, view->turn, &arena, &record) &&
         record_decode(&err, record.bytes, view->turn, &event) && event.kind == EVENT_MESSAGE_SENT &&
         record_open(node->vault, &event, &arena))
-        turn_new(node, view->id, view->turn, event.message_sent.text, false);
+        turn_new(node, view->id, view->turn, event.message_sent.text, TURN_DECIDE);
     arena_free(&arena);
     return true;
 }
@@ -347,6 +404,11 @@ void assist_start(struct node *node)
 bool assist_busy(const struct node *node)
 {
     return node->assist && node->assist->running;
+}
+
+void assist_hurry(struct node *node)
+{
+    for (struct turn *turn = node->assist ? node->assist->turns : NULL; turn; turn = turn->next) atomic_store(&turn->cancelled, true);
 }
 
 static void free_handle(uv_handle_t *handle)

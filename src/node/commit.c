@@ -225,6 +225,7 @@ static void committed(struct node *node, struct batch *batch)
     tell_events(node, batch->events, batch->count);
     content_events(node, batch->events, batch->count);
     assist_events(node, batch->events, batch->count);
+    translate_events(node, batch->events, batch->count);
     answer(batch, false);
     move_pages(node, batch->waiting_pages);
 }

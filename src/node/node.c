@@ -232,6 +232,7 @@ struct node *node_open(struct err *err, const struct node_options *options)
     struct files *files = whole ? content_files(err, node) : NULL;
     bool good = files && (pending || take_lock(err, node)) && open_stores(err, node) && node_replay(err, node) &&
                 content_open(err, node, files);
+    if (good) consult_make_room(node->content->workspace);
     files_drop(files);
     if (!good) {
         close_stores(node);
@@ -250,6 +251,8 @@ struct node *node_open(struct err *err, const struct node_options *options)
     people_load(node);
     commit_start(node);
     tell_start(node);
+    consult_start(node);
+    translate_start(node);
     content_configure(node);
     assist_start(node);
     content_learn_more(node);
@@ -259,12 +262,18 @@ struct node *node_open(struct err *err, const struct node_options *options)
 void node_close(struct node *node)
 {
     content_stop(node);
-    while (assist_busy(node) || node->asking || content_busy(node) || node->drafting || node->under_way || node->open->pending_count || node->open->count) {
-        if (!assist_busy(node)) node->stopping = true;
+    assist_hurry(node);
+    translate_hurry(node);
+    while (assist_busy(node) || translate_busy(node) || node->asking || content_busy(node) || node->drafting || node->under_way ||
+           node->open->pending_count || node->open->count) {
+        translate_hurry(node);
+        if (!assist_busy(node) && !translate_busy(node)) node->stopping = true;
         uv_run(node->loop, UV_RUN_ONCE);
     }
     node->stopping = true;
+    translate_stop(node);
     assist_stop(node);
+    consult_stop(node);
     tell_stop(node);
     commit_stop(node);
     worker_free(node->viewer);

@@ -138,7 +138,8 @@ void node_ask(struct node *node, const struct node_ask *ask, node_reply_fn *done
 /* Counters for /metrics. */
 struct node_metrics {
     uint64_t commands, refused, events, commits, commit_us_total, largest_commit, assistant_replies,
-        assistant_us_total, assistant_failures, queue_depth, views_lag;
+        assistant_us_total, assistant_failures, queue_depth, views_lag, model_calls, model_failures, model_refused,
+        model_tokens, model_us_total, model_without_place;
 };
 void node_metrics(const struct node *node, struct node_metrics *out);
 

@@ -11,6 +11,7 @@
 #include "log/log.h"
 #include "log/views.h"
 #include "node/content.h"
+#include "node/consult.h"
 #include "node/node.h"
 #include "node/record.h"
 #include "node/worker.h"
@@ -83,6 +84,8 @@ struct drafted {
 };
 
 struct assist;
+struct consultancy;
+struct translator;
 
 struct node {
     uv_loop_t *loop;
@@ -123,6 +126,8 @@ struct node {
     bool studying;              /* more is being learned from the present files, or what was taught */
     bool drafting;              /* a draft is worked on: one at a time */
     struct drafted drafted;
+    struct consultancy *consultancy; /* consult.c */
+    struct translator *translator;   /* translate.c */
     size_t asking;              /* node_ask's that are under way */
     int64_t clock_ms;           /* what it was at clock_ns of the monotonic clock */
     uint64_t clock_ns;
@@ -170,6 +175,14 @@ void assist_start(struct node *node);
 void assist_events(struct node *node, const struct event *events, size_t count);
 void assist_take_up(struct node *node); /* the turns that the engine says are owed */
 bool assist_busy(const struct node *node);
+void assist_hurry(struct node *node); /* turns that wait for the model do without */
 void assist_stop(struct node *node);
+
+/* translate.c */
+void translate_start(struct node *node);
+void translate_events(struct node *node, const struct event *events, size_t count);
+bool translate_busy(const struct node *node);
+void translate_hurry(struct node *node); /* what waits is left out, what is asked is not waited for */
+void translate_stop(struct node *node);
 
 #endif

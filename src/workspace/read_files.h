@@ -25,6 +25,8 @@ field_fn field_pattern;
 field_fn field_duration;
 /* Reader of `synonyms` in workspace.yaml (read_synonyms.c). */
 field_fn field_synonyms;
+/* Reader of `model` in workspace.yaml (read_model.c); behind `engine`, whose patience it needs. */
+field_fn field_model;
 
 /* What can only be seen when all files are read: references, doubles across files. */
 void check_workspace(struct reading *reading);

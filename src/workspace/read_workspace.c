@@ -350,6 +350,7 @@ static const struct field workspace_fields[] = {
     MAP_OF("assistant", assistant_table),
     MAP_OF("safety", safety_table),
     { .key = "engine", .read = field_settings },
+    { "model", field_model, FIELD_AT(struct workspace, model) },
     { .key = "synonyms", .read = field_synonyms },
     { "canned", field_canned, FIELD_COUNT(struct workspace, canned, canned_count), .max = 500, .more = &canned_table },
     { "staff", field_staff, FIELD_COUNT(struct workspace, staff, staff_count), .max = 500, .more = &staff_table },

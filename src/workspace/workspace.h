@@ -10,6 +10,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 #include "base/limits.h"
+#include "workspace/model_settings.h"
 
 /* What a customer must have shown before a topic's action may run. */
 enum identity { IDENTITY_NONE, IDENTITY_SIGNED };
@@ -165,6 +166,7 @@ struct workspace {
     size_t origin_count;
     int64_t answer_threshold, clarify_threshold; /* confidence in thousandths */
     int64_t accepted_risk;               /* of answers that may be wrong, in thousandths */
+    struct workspace_model model;        /* base_url empty: none */
     struct synonyms *synonyms;           /* group by group, by language */
     size_t synonym_count;
     struct str emergency_number;         /* 112 where none is given */

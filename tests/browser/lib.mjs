@@ -1,7 +1,7 @@
 /* What every story needs: the server on a copy of the demo, browser windows, staff who act through the
    API, checks, axe, screenshots. */
 import { execFileSync, spawn } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import net from "node:net";
@@ -76,13 +76,15 @@ function freePort() {
 export class Server {
   static #all = new Set();
 
-  /* plain: on what `beckon init` writes, instead of the demo. options: further ones of `beckon serve`. */
-  static async start({ plain, options = [] } = {}) {
+  /* plain: on what `beckon init` writes, instead of the demo. options: further ones of `beckon serve`. more: lines for
+     the end of workspace.yaml. */
+  static async start({ plain, options = [], more = "" } = {}) {
     const server = new Server();
     server.options = options;
     server.directory = mkdtempSync(path.join(tmpdir(), "beckon-browser-"));
     if (plain) execFileSync(BINARY, ["init", server.directory]);
     else cpSync(path.join(root, "demo"), server.directory, { recursive: true, filter: (file) => path.basename(file) !== "data" });
+    if (more) appendFileSync(path.join(server.directory, "workspace.yaml"), more);
     server.port = await freePort();
     server.url = `http://127.0.0.1:${server.port}`;
     Server.#all.add(server);

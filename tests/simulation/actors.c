@@ -154,7 +154,7 @@ static void reply(struct world *world, struct deed *deed, uint64_t turn)
 static void assistant_acts(struct world *world)
 {
     static const enum command_kind kinds[] = { COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY,
-        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER };
+        COMMAND_ASSISTANT_REPLY, COMMAND_ASSISTANT_REPLY, COMMAND_ACTION_START, COMMAND_ACTION_FINISH, COMMAND_NOTE_HANDOVER, COMMAND_TRANSLATE };
     uint64_t turn = 0, conversation = some_turn(world, &turn);
     if (!conversation) return;
     struct deed *deed = world_deed(world, PICK(world, kinds), ACTOR_ASSISTANT);
@@ -167,6 +167,10 @@ static void assistant_acts(struct world *world)
     case COMMAND_ACTION_FINISH:
         deed->command.action_finish = (struct command_action_finish){ .turn = turn, .action = STR("move-date"),
             .outcome = WORD(world, STR("done"), STR("failed")), .result = STR("{}") };
+        break;
+    case COMMAND_TRANSLATE:
+        deed->command.translate = (struct command_translate){ .message = turn, .said_by = STR("customer"), .from = STR("pl"), .to = STR("en"),
+            .text = STR("Where is it?") };
         break;
     default: deed->command.note_handover.note = STR("{\"late\":true}"); break;
     }

@@ -6,6 +6,7 @@
  *   known     the last event that the other fields contain
  *   events    the history that is known, ascending and without gaps from the first one known
  *   complete  the history is known from its beginning
+ *   translated  of a message, by its seq: the event that has it in the reader's language
  *   note      the last hand-over note;  promise  the last appointment made;  kept  it was taken up
  *   joined    [{agent, name}] supervisors who joined
  *   typing    {name, author, until} or null */
@@ -25,7 +26,7 @@ export function newConversation(id) {
     opened_at: 0, wait_from: 0, place: 0, low_ms: -1, high_ms: -1, appointment: 0, turn: false,
     known: 0, last_seq: 0, customer_read: 0, customer_delivered: 0, staff_read: 0, staff_delivered: 0,
     stars: 0, recontact: false, wrapup_until: 0, customer_details: {},
-    events: [], complete: false, note: null, promise: null, kept: false, joined: [], typing: null,
+    events: [], translated: {}, complete: false, note: null, promise: null, kept: false, joined: [], typing: null,
   };
 }
 
@@ -42,10 +43,16 @@ export function withHistory(conversation, events) {
   const known = new Map(conversation.events.map((event) => [event.seq, event]));
   for (const event of shown) known.set(event.seq, event);
   const all = [...known.values()].sort((one, other) => one.seq - other.seq);
-  const gathered = { ...conversation, events: all, note: null, promise: null, kept: false, joined: [] };
+  const translated = events.reduce(withTranslation, conversation.translated);
+  const gathered = { ...conversation, events: all, translated, note: null, promise: null, kept: false, joined: [] };
   for (const event of all) Object.assign(gathered, remembered(gathered, event));
   gathered.complete = conversation.complete || events.some((event) => event.type === "conversation.opened");
   return gathered;
+}
+
+/* The translations of messages, with the one that the event is, if it is one. */
+function withTranslation(translated, event) {
+  return event.type === "message.translated" ? { ...translated, [event.message]: event } : translated;
 }
 
 /* What of an event is true whenever it was: the same whether it came live or from the history. */
@@ -63,7 +70,7 @@ function remembered(conversation, event) {
 }
 
 export function saysSomething(note) {
-  return Boolean(note && (note.wants || note.tried?.length || note.found?.length || note.suggested_reply));
+  return Boolean(note && (note.summary || note.wants || note.tried?.length || note.found?.length || note.suggested_reply));
 }
 
 /* What an event changes in the summary. */
@@ -102,6 +109,7 @@ function mark(conversation, event) {
 export function withEvent(conversation, event) {
   const next = { ...conversation };
   if (event.seq > conversation.known) Object.assign(next, changed(conversation, event), { known: event.seq });
+  next.translated = withTranslation(conversation.translated, event);
   const last = conversation.events.at(-1)?.seq ?? 0;
   if (SHOWN.has(event.type) && event.seq > last) {
     next.events = [...conversation.events, event];

@@ -13,6 +13,7 @@ const PATHS = {
   delivered: svg`<path d="M2.5 12.5L7 17l8-9M11 16.5l.5.5 9-9.5"/>`,
   down: svg`<path d="M12 5v13M6 12.5l6 6 6-6"/>`,
   flag: svg`<path d="M6 20.5V4.5h11l-2 4 2 4H6"/>`,
+  globe: svg`<circle cx="12" cy="12" r="8.5"/><path d="M3.5 12h17M12 3.5c3 3.2 3 13.8 0 17M12 3.5c-3 3.2-3 13.8 0 17"/>`,
   help: svg`<circle cx="12" cy="12" r="8.5"/><path d="M9.6 9.6a2.4 2.4 0 1 1 3.4 2.2c-.7.3-1 .8-1 1.6M12 16.6v.2"/>`,
   inbox: svg`<path d="M4 13.5l2.5-8h11l2.5 8v5H4z"/><path d="M4 13.5h4.5l1.5 2.5h4l1.5-2.5H20"/>`,
   info: svg`<circle cx="12" cy="12" r="8.5"/><path d="M12 11v5M12 7.6v.2"/>`,

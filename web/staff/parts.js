@@ -64,9 +64,9 @@ export function makeChat({ outbox, busy, back }) {
 
   const view = (conversation) => {
     shown = conversation;
-    const { events, complete, customer_read: read, customer_delivered: delivered, typing, customer_details: details } = conversation;
+    const { events, translated, complete, customer_read: read, customer_delivered: delivered, typing, customer_details: details } = conversation;
     const items = outbox.items.value;
-    const body = guard([events, complete, read, delivered, typing, details, items, busy.value, language.value], () => timeline({
+    const body = guard([events, translated, complete, read, delivered, typing, details, items, busy.value, language.value], () => timeline({
       conversation, agent: me.value.agent, items, busy: busy.value,
       hooks: { again: outbox.again, drop: outbox.drop, back: () => back(conversation.conversation) },
     }));

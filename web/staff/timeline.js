@@ -9,7 +9,7 @@ import { inline, markdown, plain, safeUrl, unmarked } from "../lib/markdown.js";
 import { clockTime, day, dayAndTime, iso, sameDay } from "../lib/time.js";
 import { stars } from "./shown.js";
 import { why } from "./why.js";
-import { customerName, locale, t, tagName, wordFor } from "./words.js";
+import { customerName, languageWord, locale, t, tagName, wordFor } from "./words.js";
 
 const TOGETHER_MS = 180000; /* words of one author this close stand under one name */
 
@@ -85,12 +85,28 @@ function message({ event, goesOn, because }, conversation, agent) {
       <span class="who">${author(event, conversation, agent)}</span>
       ${timeOf(event)}
     </header>
-    <div class="bubble">${event.author === "assistant" ? markdown(event.text ?? "") : html`<p>${plain(event.text ?? "")}</p>`}</div>
+    ${bubble(event, conversation.translated[event.seq])}
     ${event.sources?.length ? sources(event.sources) : nothing}
     ${event.choices?.length ? html`<p class="choices">${t("message.choices")} ${event.choices.join(" · ")}</p>` : nothing}
     ${own ? mark(event, conversation) : nothing}
     ${because ? why(because.decided, because.actions) : nothing}
   </article>`;
+}
+
+const said = (event, text) => (event.author === "assistant" ? markdown(text) : html`<p>${plain(text)}</p>`);
+
+/* What was said to staff stands in their language, with the original one click away; what staff said stays as they wrote
+ * it, and what the customer reads is one click away. */
+function bubble(event, translation) {
+  const text = event.text ?? "";
+  if (!translation) return html`<div class="bubble">${said(event, text)}</div>`;
+  const own = event.author === "agent" || event.author === "supervisor";
+  const [shown, other, title] = own
+    ? [text, translation.translation, t("translated.theirs", { language: languageWord(translation.to) })]
+    : [translation.translation, text, t("translated.original", { language: languageWord(translation.from) })];
+  return html`<div class="bubble" lang=${own ? nothing : translation.to}>${said(event, shown)}</div>
+    <details class="original"><summary>${icon("globe")}${title}</summary>
+      <div lang=${own ? translation.to : translation.from}>${said(event, other)}</div></details>`;
 }
 
 function sources(list) {
@@ -140,7 +156,10 @@ function note(event) {
 }
 
 function handover(event) {
-  return html`<article class="handover in-timeline"><h3>${icon("swap")}${t("handover.title")}</h3>${handoverBody(event.note)}</article>`;
+  const { summary, summary_by } = event.note;
+  /* What it sums up stands in the note before. */
+  return html`<article class="handover in-timeline"><h3>${icon("swap")}${t("handover.title")}</h3>
+    ${handoverBody(summary ? { summary, summary_by } : event.note)}</article>`;
 }
 
 /* An action and what it came to, such as "extend-due-date: refused", in words; else what was written. */
@@ -149,11 +168,12 @@ function noted(line) {
   return action ? `${tagName(action)}: ${wordFor("outcome", outcome)}` : inline(line);
 }
 
-/* The hand-over note: {who, wants, tried, found, suggested_reply}. */
+/* The hand-over note: {who, wants, tried, found, suggested_reply}, and {summary, summary_by} of a language model. */
 export function handoverBody(note) {
   if (!note) return nothing;
   const list = (items) => html`<ul>${items.map((item) => html`<li>${noted(String(item))}</li>`)}</ul>`;
   return html`<dl class="facts">
+    ${note.summary ? html`<div><dt>${t("handover.summary", { model: note.summary_by ?? "" })}</dt><dd>${note.summary}</dd></div>` : nothing}
     ${note.who ? html`<div><dt>${t("handover.who")}</dt><dd>${note.who}</dd></div>` : nothing}
     ${note.wants ? html`<div><dt>${t("handover.wants")}</dt><dd>${note.wants}</dd></div>` : nothing}
     ${note.tried?.length ? html`<div><dt>${t("handover.tried")}</dt><dd>${list(note.tried)}</dd></div>` : nothing}

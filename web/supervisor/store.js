@@ -66,7 +66,7 @@ setInterval(() => { if (Date.now() - readAt > BOARD_AT_LEAST_MS) boardSoon(); },
 /* What the board does not show. */
 const QUIET = new Set([
   "mark.set", "session.opened", "session.closed", "note.added", "assistant.decided", "action.started", "action.finished",
-  "handover.noted", "paraphrase.learned", "paraphrase.reviewed",
+  "handover.noted", "paraphrase.learned", "paraphrase.reviewed", "message.translated",
 ]);
 
 export function takeEvent(event) {

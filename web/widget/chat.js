@@ -14,7 +14,7 @@ const LIMIT = 8000;
 function fill(node, key, make = () => [key]) {
   if (node.key === key) return;
   node.key = key;
-  node.replaceChildren(...make().filter((child) => child));
+  node.replaceChildren(...make().filter(Boolean));
 }
 
 class Chat extends HTMLElement {
@@ -46,7 +46,7 @@ class Chat extends HTMLElement {
     if (!this.isConnected || this.beginning) return;
     this.beginning = true;
     // The interface is in English or Swedish; what is said comes in any language that the workspace speaks.
-    const { languages } = navigator, wishes = [this.get("language"), ...languages].filter((tag) => tag);
+    const { languages } = navigator, wishes = [this.get("language"), ...languages].filter(Boolean);
     const language = (wishes.find((tag) => /^(en|sv)/.test(tag)) || "en").slice(0, 2);
     const { default: table } = await import(`../texts/customer/${language}.js`);
     this.lang = languages.find((tag) => tag.startsWith(language)) || language;
@@ -288,13 +288,14 @@ class Chat extends HTMLElement {
     log.ariaLive = log.count ? "polite" : "off";
     for (const item of story.items.slice(log.count)) {
       const line = t(`${item.type} ${item.via || item.by}`, item) ?? t(item.type, item);
+      if (item.message) import("./translated.js").then(({ show }) => show(this, item));
       // Where help is, for somebody in need: said at once, by nobody.
       if (item.type === "care.offered") log.append(element("p", { class: "care", role: "alert" }, item.text));
       else if (line || item.text) log.append(this.fresh = item.text ? this.message(item) : element("p", { class: "line" }, line));
     }
     log.count = story.items.length;
     for (const [seq, mark] of this.marks) {
-      fill(mark, " · " + t(seq <= story.marks["agent read"] ? "read" : seq <= story.marks["agent delivered"] ? "delivered" : "sent"));
+      fill(mark, " · " + t(["read", "delivered"].find((name) => seq <= story.marks["agent " + name]) || "sent"));
     }
   }
 

@@ -5,7 +5,7 @@ export function element(tag, properties, ...children) {
     if (name in node) node[name] = value;
     else node.setAttribute(name, value);
   }
-  node.append(...children.flat(2).filter((child) => child));
+  node.append(...children.flat(2).filter(Boolean));
   return node;
 }
 

@@ -161,6 +161,26 @@ static void a_note_follows_a_request_by_button(void **state)
     assert_refused(&s, &note, EMPTY);
 }
 
+static void a_translation_stands_beside_its_message(void **state)
+{
+    UNUSED(state);
+    struct command command = story_by_assistant(COMMAND_TRANSLATE, chat);
+    command.translate = (struct command_translate){ .message = question, .said_by = STR("customer"), .from = STR("pl"), .to = STR("en"),
+                                                    .text = STR("Where is my parcel?"), .model = STR("small"), .tokens = 40 };
+    assert_refused(&s, &command, STALE); /* the assistant needs none */
+    story_ask_human(&s, maria, chat);
+    assert_int_equal(story_give(&s, &command), REFUSAL_NONE);
+    assert_events(&s, "message.translated");
+    command.translate.message = question + 1000;
+    assert_refused(&s, &command, BAD_FIELD);
+    command.translate.message = question;
+    command.translate.to = STR("pl");
+    assert_refused(&s, &command, BAD_FIELD);
+    command.translate.to = STR("en");
+    command.translate.text = STR_EMPTY;
+    assert_refused(&s, &command, EMPTY);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
@@ -171,7 +191,7 @@ int main(void)
         TEST(a_turn_that_helps_makes_up_for_one_that_did_not),
         TEST(nonsense_is_refused_and_the_customer_gets_a_person),
         TEST(a_topic_that_the_engine_does_not_know_is_none), TEST(actions_are_on_record_even_when_they_end_late),
-        TEST(a_note_follows_a_request_by_button),
+        TEST(a_note_follows_a_request_by_button), TEST(a_translation_stands_beside_its_message),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

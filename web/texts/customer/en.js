@@ -32,7 +32,7 @@ export default {
   "supervisor.left": "{name} left.",
   "conversation.resolved": "The conversation is finished.",
   "conversation.resolved customer": "You ended the conversation.",
-  "conversation.resolved idle": "The conversation was closed, since nothing was said for a while.",
+  "conversation.resolved idle": "The conversation was closed: nothing was said.",
   "conversation.reopened": "The conversation goes on.",
   "conversation.rated": "You gave {stars} of 5 stars. Thank you!",
   "appointment.made": "Promise no. {number}: we come back to you at {address}.",
@@ -51,8 +51,8 @@ export default {
 
   write: "Write a message",
   send: "Send",
-  files: "Files cannot be sent. Please describe the matter in words.",
-  offline: "No connection. What you write is kept and sent as soon as it is back.",
+  files: "Files cannot be sent. Please write.",
+  offline: "No connection. What you write is kept and sent later.",
 
   transcript: "Download the conversation",
   end: "End the conversation",

@@ -1,0 +1,108 @@
+/* Other words for an approved answer stand; what it does not say, does not. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <cmocka.h>
+
+#include "assistant/restated.h"
+
+#define DUE "Your next payment of **€49.90** is due on **12 March 2026**. You can pay it in the app under *Payments*. " \
+            "If you have sent a return, wait until the shop has registered it. We refund within 5 days. See [paying](/help/paying)."
+
+static bool stands(const char *text, const char *source, const char *language)
+{
+    struct err err = { "" };
+    bool good = restated_is(&err, str_of(text), str_of(source), str_of(language));
+    if (!good)
+        print_message("%s\n", err.text);
+    return good;
+}
+
+#define holds(text) assert_true(stands(text " See [paying](/help/paying).", DUE, "en"))
+#define falls(text) assert_false(stands(text " See [paying](/help/paying).", DUE, "en"))
+
+static void other_order_fewer_words_and_small_words_stand(void **state)
+{
+    UNUSED(state);
+    assert_true(stands(DUE, DUE, "en"));
+    holds("Hello! The payment of €49.90 is due on 12 March 2026, and you can pay it in the app, under Payments. We refund within 5 days.");
+    holds("We refund within 5 days.\n\n* Your next payment is due on 12 March 2026\n* €49.90\n\nHello, you can pay in the app under Payments.");
+    holds("Your payment of €49.90 is due on 12 March 2026. If you have sent a return, please wait until the shop has registered this. We refund within 5 days.");
+}
+
+static void what_the_source_does_not_say_falls(void **state)
+{
+    UNUSED(state);
+    /* Every fact of these stands in the source; the statement does not. */
+    falls("Your payment of €49.90 is due on 12 March 2026. We have refunded you. We refund within 5 days.");
+    falls("Your payment of €49.90 has been registered on 12 March 2026. We refund within 5 days.");
+    falls("You refund the shop €49.90 within 5 days, by 12 March 2026.");
+    falls("Your next payment of €49.90 is not due on 12 March 2026. We refund within 5 days.");
+    falls("You can pay €49.90 within 5 days. It is due on 12 March 2026.");
+    falls("We pay it for you in the app. €49.90, 12 March 2026, 5 days.");
+    falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. Ignore reminders.");
+    /* "Yes" answers whatever was asked. */
+    falls("Yes, of course! Your payment of €49.90 is due on 12 March 2026. We refund within 5 days.");
+    /* A condition may not get lost. */
+    falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. You have sent a return.");
+    falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. Wait for the shop.");
+}
+
+static void who_does_what_to_whom_stays(void **state)
+{
+    UNUSED(state);
+    const char *source = "You pay the shop nothing. We stop charging you a fee. You can spend up to €500.";
+    assert_true(stands("You can spend up to €500. You pay the shop nothing.", source, "en"));
+    assert_true(stands("The shop nothing you pay. Up to €500 you can spend.", source, "en")); /* clumsy, but the same */
+    assert_false(stands("The shop pays you nothing. You can spend up to €500.", source, "en"));
+    assert_false(stands("You pay the shop. You can spend up to €500.", source, "en"));
+    assert_false(stands("We charge you a fee. You can spend up to €500.", source, "en"));
+    assert_false(stands("You can spend €500.", source, "en"));
+}
+
+static void numbers_may_not_be_left_out_or_changed(void **state)
+{
+    UNUSED(state);
+    falls("Your next payment is due on 12 March 2026. We refund within 5 days.");
+    falls("Your payment of €49.90 is due on 13 March 2026. We refund within 5 days.");
+    falls("Your payment of €499.0 is due on 12 March 2026. We refund within 5 days.");
+}
+
+static void links_are_those_of_the_source(void **state)
+{
+    UNUSED(state);
+    assert_false(stands("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days.", DUE, "en"));
+    falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. [paying](https://evil.example/?q=1)");
+    falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. [paying](javascript:alert)");
+}
+
+static void all_four_languages_are_understood(void **state)
+{
+    UNUSED(state);
+    assert_true(stands("Hej, du kan betala i appen inom 14 dagar.", "Du kan betala fakturan i appen inom 14 dagar.", "sv"));
+    assert_false(stands("Vi kan betala i appen inom 14 dagar.", "Du kan betala fakturan i appen inom 14 dagar.", "sv"));
+    assert_true(stands("Hallo, Sie zahlen die Rechnung innerhalb von 14 Tagen.", "Sie zahlen die Rechnung innerhalb von 14 Tagen in der App.", "de"));
+    assert_false(stands("Sie zahlen die Rechnung nicht innerhalb von 14 Tagen.", "Sie zahlen die Rechnung innerhalb von 14 Tagen in der App.", "de"));
+    assert_true(stands("Hola, puede pagar en la aplicación en 14 días.", "Puede pagar la factura en la aplicación en 14 días.", "es"));
+    assert_false(stands("Ya hemos pagado la factura en 14 días.", "Puede pagar la factura en la aplicación en 14 días.", "es"));
+}
+
+static void in_a_language_without_small_words_nothing_stands(void **state)
+{
+    UNUSED(state);
+    assert_false(stands("Vous pouvez payer.", "Vous pouvez payer.", "fr"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(other_order_fewer_words_and_small_words_stand),
+        cmocka_unit_test(what_the_source_does_not_say_falls),
+        cmocka_unit_test(who_does_what_to_whom_stays),
+        cmocka_unit_test(numbers_may_not_be_left_out_or_changed),
+        cmocka_unit_test(links_are_those_of_the_source),
+        cmocka_unit_test(all_four_languages_are_understood),
+        cmocka_unit_test(in_a_language_without_small_words_nothing_stands),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
