@@ -242,7 +242,7 @@ static void hangs(struct scene *scene)
     json_t *list;
     size_t count;
     fake_model_play(scene->fake, &(struct fake_scene){ .body = ": ", .ending = FAKE_HANGS }, 1);
-    if (!with_model(scene, "a server with a model that hangs starts", "  deadline_ms: 60000\n  uses: [phrase]\n")) return;
+    if (!with_model(scene, "a server with a model that hangs starts", "  deadline_ms: 60000\n  uses: [phrase]\n  parallel: 1\n")) return;
     fresh(scene);
     say(scene, KNOWN);
     for (int waited = 0; waited < PATIENCE_MS && !fake_model_asked(scene->fake); waited += 20) usleep(20000);
@@ -259,6 +259,14 @@ static void hangs(struct scene *scene)
     fresh(scene);
     say(scene, KNOWN);
     for (int waited = 0; waited < PATIENCE_MS && fake_model_asked(scene->fake) < 2; waited += 20) usleep(20000);
+    struct visitor first = scene->visitor;
+    fresh(scene);
+    say(scene, KNOWN);
+    json_t *alone = wait_for(scene, "assistant.decided", 1, &list);
+    check(&scene->checks, !strcmp(text_of(alone, "made_by"), "embedded") && !*text_of(alone, "model") && figure(scene, "beckon_model_without_place_total") == 1,
+          "whoever finds no place at the model is answered without it");
+    if (alone) json_decref(list);
+    scene->visitor = first;
     stop(scene, "a server stops although a turn waits for the model");
     fake_model_improvise(scene->fake, answer_with, NULL);
     start(scene, "and starts again");
