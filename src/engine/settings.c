@@ -76,9 +76,8 @@ static bool add_name(struct decoding *decoding, struct str *names, size_t *count
 static bool add_topic(struct decoding *decoding, struct str rest)
 {
     struct settings *settings = decoding->settings;
-    struct str name;
-    must(str_split(&rest, ' ', &name));
-    if (!is_name(name))
+    struct str name = STR_EMPTY;
+    if (!str_split(&rest, ' ', &name) || !is_name(name)) /* "topic" alone has no rest */
         return err_set(decoding->err, "settings, line %d: '%.*s' is not a topic's name", decoding->line,
                        STR_ARG(name));
     if (settings->topic_count == LIMIT_TOPICS)

@@ -100,7 +100,7 @@ static void customer_talks(struct world *world, struct deed *deed)
 
 /* --- codes: somebody who guesses, and a proof that is old --- */
 
-/* An open conversation whose code is waited for, or (`proven`) whose customer has shown one, with a turn. */
+/* An open conversation whose code is waited for, or (`proven`) whose customer has shown one, perhaps long ago. */
 static const struct conversation *with_code(struct world *world, bool proven)
 {
     uint64_t *ids = map_sorted_keys(&world->engine->open);
@@ -109,7 +109,7 @@ static const struct conversation *with_code(struct world *world, bool proven)
     for (size_t i = 0; i < count && !found; i++) {
         const struct conversation *conversation = map_get(&world->engine->open, ids[(from + i) % count]);
         const struct proof *proof = conversation->proof;
-        if (proof && (proven ? proof->good_until && conversation->turn : proof->waits)) found = conversation;
+        if (proof && (proven ? proof->good_until && conversation->state == CONVERSATION_ASSISTANT : proof->waits)) found = conversation;
     }
     memory_free(ids);
     return found;
@@ -134,6 +134,11 @@ static void use_a_proof(struct world *world)
 {
     const struct conversation *conversation = with_code(world, true);
     if (!conversation) return;
+    struct deed *said = world_deed(world, COMMAND_SAY, ACTOR_CUSTOMER);
+    said->command.customer = conversation->customer->id;
+    said->command.conversation = conversation->id;
+    said->command.say.text = words_of(world, said);
+    world_do(world, said);
     struct deed *deed = world_deed(world, COMMAND_ACTION_START, ACTOR_ASSISTANT);
     deed->command.conversation = conversation->id;
     deed->command.action_start = (struct command_action_start){ .turn = conversation->turn, .action = STR("change-email"),

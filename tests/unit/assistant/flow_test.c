@@ -25,6 +25,10 @@ static const struct { const char *name, *text; } files[] = {
                               "confirmation: { en: Unblock?, sv: Häva? }\nparameters:\n  - { name: last, pattern: \"[0-9]{4}\", required: false }\n" },
     { "actions/hold.yaml", "title: { en: Hold the order, sv: Hålla ordern }\nmethod: POST\nurl: /c/{customer}/hold\nidentity: signed\nchanges: true\n"
                            "compensate: unblock\nconfirmation: { en: Hold?, sv: Håll? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
+    { "actions/quote.yaml", "url: /c/{customer}/quote\nidentity: signed\nresult:\n  type: object\n  properties:\n    amount_minor: { type: integer }\n"
+                            "    currency: { type: string }\n" },
+    { "actions/payback.yaml", "title: { en: Pay it back, sv: Betala tillbaka }\nmethod: POST\nurl: /c/{customer}/payback\nidentity: signed\nchanges: true\n"
+                              "approval: supervisor\nlimit: { field: amount_minor, most: 5000 }\nconfirmation: { en: Pay back?, sv: Betala? }\n" },
     { "actions/block.yaml", "title: { en: Block the card, sv: Spärra kortet }\nmethod: POST\nurl: /c/{customer}/block\nidentity: signed\nchanges: true\n"
                             "confirmation: { en: Block?, sv: Spärra? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
     { "actions/report.yaml", "title: { en: Report the fault, sv: Anmäl felet }\nmethod: POST\nurl: /c/{customer}/faults\nidentity: signed\nchanges: true\n"
@@ -108,6 +112,11 @@ static void write_files(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
     file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
     file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
+    file_write(folder_file(&shared.folder, "topics/payback.md"), str_of(
+        "---\ntitle: { en: Pay me back, sv: Betala tillbaka }\n"
+        "examples:\n  en: [pay me back, i want a payback, please do a payback, payback now]\n  sv: [betala tillbaka, gör en återbetalning, jag vill att ni betalar tillbaka]\n"
+        "identity: signed\nsteps:\n  - call: quote\n    else: person\n  - confirm: { en: \"Shall I pay back {{amount}}?\", sv: \"Ska jag betala {{amount}}?\" }\n"
+        "  - call: payback\n    else: person\n  - end: { en: Paid., sv: Betalt. }\n---\nWrite to us.\n\n--- lang: sv\nSkriv till oss.\n"));
     file_write(folder_file(&shared.folder, "topics/mail.md"), str_of(
         "---\ntitle: { en: Change my e-mail, sv: Byt min e-post }\n"
         "examples:\n  en: [change my e-mail, use my new e-mail, my mail address has changed, update my mail]\n  sv: [byt min e-post, ny e-postadress, uppdatera min mejl]\n"
@@ -505,6 +514,77 @@ static void where_no_code_can_be_sent_a_person_comes(void **state)
     talk_then(talk, DECISION_HAND_OVER, NULL);
 }
 
+/* --- what a person has to allow ----------------------------------------------------------------- */
+
+static struct { int count; bool taken; char parameters[200], amount[50], why[200], key[100]; enum approval needs; } proposed;
+
+static bool propose(void *context, const struct proposal *proposal)
+{
+    UNUSED(context);
+    proposed.count++;
+    snprintf(proposed.parameters, sizeof proposed.parameters, "%.*s", STR_ARG(proposal->parameters_json));
+    snprintf(proposed.amount, sizeof proposed.amount, "%.*s", STR_ARG(proposal->amount));
+    snprintf(proposed.why, sizeof proposed.why, "%.*s", STR_ARG(proposal->why));
+    snprintf(proposed.key, sizeof proposed.key, "%.*s", STR_ARG(proposal->idempotency_key));
+    proposed.needs = proposal->action->approval;
+    return proposed.taken;
+}
+
+static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **state)
+{
+    struct talk *talk = *state;
+    proposed.count = 0;
+    proposed.taken = true;
+    talk->question.propose = propose;
+    given_the_back_end_says(talk, "done", "{\"amount_minor\":5001,\"currency\":\"EUR\"}");
+    say(talk, "pay me back");
+    talk_then(talk, DECISION_ASK, "Shall I pay back €50.01?");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
+    assert_int_equal(proposed.count, 1);
+    assert_int_equal(talk->calls, 1); /* the quote only */
+    assert_string_equal(proposed.amount, "€50.01");
+    assert_string_equal(proposed.why, "pay me back"); /* a yes says nothing of why */
+    assert_string_equal(proposed.parameters, "{}");
+    assert_true(strlen(proposed.key) > 0);
+    assert_int_equal(proposed.needs, APPROVAL_SUPERVISOR);
+    given_the_back_end_says(talk, "done", "{\"orders\":[]}");
+    say(talk, "book a visit");
+    talk_then(talk, DECISION_ASK, "Which day?");
+}
+
+static void up_to_the_limit_it_runs_by_itself(void **state)
+{
+    struct talk *talk = *state;
+    proposed.count = 0;
+    talk->question.propose = propose;
+    given_the_back_end_says(talk, "done", "{\"amount_minor\":5000,\"currency\":\"EUR\"}");
+    say(talk, "pay me back");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ACT, "Paid.");
+    assert_int_equal(proposed.count, 0);
+}
+
+static void in_doubt_and_when_nobody_can_be_asked_it_does_not_run(void **state)
+{
+    static const char *const odd[] = { "{\"amount_minor\":-1,\"currency\":\"EUR\"}", "{\"amount_minor\":\"many\",\"amount\":\"1\"}" };
+    for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
+        struct talk *talk = *state;
+        end(state);
+        begin(state);
+        proposed.count = 0;
+        proposed.taken = false;
+        talk->question.propose = propose;
+        given_the_back_end_says(talk, "done", odd[i]);
+        say(talk, "pay me back");
+        if (talk->reply.decision != DECISION_ASK) continue; /* the question could not be filled: a person already */
+        say(talk, "yes");
+        talk_then(talk, DECISION_HAND_OVER, NULL);
+        assert_int_equal(proposed.count, 1);
+        assert_int_equal(talk->calls, 1);
+    }
+}
+
 /* --- time --------------------------------------------------------------------------------------- */
 
 static void a_flow_goes_on_the_next_day(void **state)
@@ -606,6 +686,9 @@ int main(void)
         TEST(a_code_that_is_used_up_brings_a_person),
         TEST(a_new_code_can_be_had),
         TEST(where_no_code_can_be_sent_a_person_comes),
+        TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on),
+        TEST(up_to_the_limit_it_runs_by_itself),
+        TEST(in_doubt_and_when_nobody_can_be_asked_it_does_not_run),
         TEST(a_flow_goes_on_the_next_day),
         TEST(after_too_long_it_asks_whether_to_go_on),
         TEST(changed_steps_begin_again),

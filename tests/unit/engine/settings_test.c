@@ -85,6 +85,7 @@ static void mistakes_name_their_line(void **state)
     assert_bad("skill a\ntopic t a,c", "line 2: topic 't' needs a skill");
     assert_bad("topic t\nskill a\ntopic t a", "stands twice");
     assert_bad("topic \n", "is not a topic's name");
+    assert_bad("topic\n", "is not a topic's name");
     assert_bad("lease_ms 2000\nlease_ms 2000", "line 2: lease_ms stands twice");
     assert_bad("lease_ms ", "lease_ms must be a number");
     assert_bad("lease_ms 2000 ", "lease_ms must be a number");
