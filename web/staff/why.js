@@ -21,6 +21,7 @@ export function why(decided, actions = []) {
       ${fact("confidence", confidence(decided, explained))}
       ${fact("likely", likely(decided, explained.intents ?? []))}
       ${fact("passages", passages(explained.passages ?? []))}
+      ${fact("author", author(decided))}
       ${fact("check", check(explained))}
       ${fact("heard", (explained.heard ?? []).map((kind) => wordFor("heard", kind)).join(", "))}
       ${fact("actions", list(actions.map((event) => `${tagName(event.action)}: ${wordFor("outcome", event.outcome)}`)))}
@@ -61,6 +62,14 @@ function passages(found) {
     title: heading ? `${tagName(article)} – ${heading}` : tagName(article), part: percent(coverage, locale.value),
     score: number(score, locale.value, 2),
   })));
+}
+
+/* A language model's part in it, if there was one: what it did, which one it was, why its words were not used. */
+function author({ made_by: by, model, prompt, fallback }) {
+  if (!model && !fallback) return nothing;
+  const parts = (by ?? "embedded").split(",").map((one) => wordFor("made", one)).join(", ");
+  const which = [model, prompt].filter(Boolean).join(", ");
+  return html`${parts}${which ? html`<br>${which}` : nothing}${fallback ? html`<br>${t("why.fallback", { why: tagName(fallback) })}` : nothing}`;
 }
 
 function check({ check: result, refused_by_check: text }) {
