@@ -23,6 +23,7 @@ export function why(decided, actions = []) {
       ${fact("passages", passages(explained.passages ?? []))}
       ${fact("author", author(decided))}
       ${fact("check", check(explained))}
+      ${fact("model", model(decided, explained))}
       ${fact("heard", (explained.heard ?? []).map((kind) => wordFor("heard", kind)).join(", "))}
       ${fact("actions", list(actions.map((event) => `${tagName(event.action)}: ${wordFor("outcome", event.outcome)}`)))}
       ${fact("language", spoken(explained))}
@@ -74,6 +75,14 @@ function author({ made_by: by, model, prompt, fallback }) {
 
 function check({ check: result, refused_by_check: text }) {
   return result === undefined ? nothing : t(`why.check.${result}`, { text });
+}
+
+/* Whether a language model had a part in it; what it wrote itself is in nobody's sight. */
+function model({ made_by: made = "", model: name, prompt, fallback }, { model_objection: text }) {
+  if (!name) return nothing;
+  const part = made === "embedded" || !made ? t("why.model.unused", { model: name, why: wordFor("fallback", fallback) })
+    : t(`why.model.${made.replace(",", "_")}`, { model: name });
+  return html`<span title=${prompt ?? ""}>${part}</span>${text && made === "embedded" ? html`<br>${text}` : nothing}`;
 }
 
 function spoken({ language, foreign_language: foreign }) {
