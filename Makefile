@@ -39,7 +39,7 @@ WEB := $(sort $(shell find web -type f -not -path '*/node_modules/*' -not -name 
 UNIT := $(sort $(wildcard tests/unit/*/*_test.c))
 HELPERS := $(sort $(wildcard tests/support/*.c tests/simulation/disk*.c))
 
-.PHONY: all help deps test run lint bench fuzz sim mutants install deb clean docs pictures coverage
+.PHONY: all help deps test run lint bench bench-assistant fuzz sim mutants install deb clean docs pictures coverage
 
 all: build/beckon
 
@@ -50,6 +50,7 @@ help:
 	echo "make sim SEEDS=N   long deterministic simulation"; \
 	echo "make mutants     break each promise once: the simulation must notice"; \
 	echo "make bench   every measured claim, as one table"; \
+	echo "make bench-assistant   the assistant on public data, beside others"; \
 	echo "make fuzz FUZZ_SECONDS=N   fuzz every parser"; \
 	echo "make coverage    lines that the tests reach, by folder"; \
 	echo "make lint    layers, static checks, sizes"; \
@@ -192,8 +193,14 @@ mutants: build/simulation
 lint: build/.deps
 	@tools/lint
 
-bench: build/beckon $(patsubst %.c,build/%,$(wildcard bench/*.c))
-	@tools/bench-table
+BENCH := $(patsubst bench/%.c,%,$(wildcard bench/*.c))
+bench: build/beckon $(BENCH:%=build/bench/%)
+	@tools/bench-table $(BENCH)
+
+# What the assistant understands, finds and costs, beside NLP.js and fastText (which it installs; PEERS=0: without).
+BENCH_ASSISTANT := intents knowledge assistant
+bench-assistant: build/beckon $(BENCH_ASSISTANT:%=build/bench/%)
+	@tools/bench-table proof $(BENCH_ASSISTANT)
 
 FUZZ_SECONDS ?= 30
 fuzz: build/assets.S build/wants_human_tables.c build/wants_human_ear_weights.c

@@ -35,7 +35,7 @@ static size_t sort_pool(const struct training *training, const struct understand
         const struct bag *bag = &training->bags[training->count + i];
         intent_look(understanding, &scratch, bag, &result, signals);
         sorted[i] = (struct sorted){ (uint32_t)i, (uint32_t)result.top[0].topic, signals[GATE_MARGIN],
-                                     bag->count && gate_probability(&trust->inside, signals) >= trust->threshold };
+                                     bag->count && !training->barred[i] && gate_probability(&trust->inside, signals) >= trust->threshold };
         inside += sorted[i].inside;
         arena_free(&scratch);
     }

@@ -20,6 +20,8 @@
 
 /* In nats: how surely a text is in a language that the workspace does not speak before a person is called for it. */
 #define FOREIGN_LEAD 4.0
+#define SWITCH_LEAD 4.0  /* likewise, before a conversation goes on in another language because of ... */
+#define SHORT_WORDS 3    /* ... so few words */
 
 const char *const decision_names[DECISIONS] = { "answer", "ask", "act", "hand_over" };
 
@@ -346,7 +348,8 @@ static struct str find_language(struct turn *turn)
     struct language_found found = languages_find(turn->assistant->languages, turn->arena, question->text);
     struct str before = known_language(workspace, turn->dialogue.language.len ? turn->dialogue.language : question->language);
     turn->foreign = found.own || found.lead < FOREIGN_LEAD ? STR_EMPTY : found.code;
-    if (found.own)
+    bool goes_on = turn->dialogue.language.len && tokens_of(turn->arena, question->text).count <= SHORT_WORDS;
+    if (found.own && (!goes_on || found.lead >= SWITCH_LEAD))
         return known_language(workspace, found.code);
     uint32_t spoken = heard_remark_in(question->text).languages;
     for (size_t i = 0; i < workspace->language_count && !heard_speaks(spoken, before); i++)

@@ -1,14 +1,24 @@
 #include "assistant/fact_words.h"
 
+/* Every word of every answer is looked up here: the tables hold the words themselves, one behind the other. */
+#define NAME_ROOM 16
+
 struct named {
-    const char *name;
+    char name[NAME_ROOM];
     int value;
 };
 
+static inline bool is_name(const char name[NAME_ROOM], struct str word)
+{
+    return name[0] == word.data[0] && memcmp(name, word.data, word.len) == 0 && name[word.len] == 0;
+}
+
 static int value_of(const struct named *names, size_t count, struct str word)
 {
+    if (word.len == 0 || word.len >= NAME_ROOM)
+        return 0;
     for (size_t i = 0; i < count; i++)
-        if (word.len && names[i].name[0] == word.data[0] && str_equal(word, str_of(names[i].name)))
+        if (is_name(names[i].name, word))
             return names[i].value;
     return 0;
 }
@@ -85,17 +95,19 @@ int fact_words_unit(struct str word)
     return value_of(units, ARRAY_LEN(units), word);
 }
 
-static bool is_among(const char *const *words, size_t count, struct str word)
+static bool is_among(const char (*words)[NAME_ROOM], size_t count, struct str word)
 {
+    if (word.len == 0 || word.len >= NAME_ROOM)
+        return false;
     for (size_t i = 0; i < count; i++)
-        if (word.len && words[i][0] == word.data[0] && str_equal(word, str_of(words[i])))
+        if (is_name(words[i], word))
             return true;
     return false;
 }
 
 bool fact_words_negates(struct str word)
 {
-    static const char *const words[] = {
+    static const char words[][NAME_ROOM] = {
         "not", "no", "never", "none", "nothing", "nobody", "without", "cannot", "cant", "dont", "doesnt", "isnt", "arent", "wont", "didnt",
         "wasnt", "werent", "shouldnt", "couldnt", "hasnt", "havent", "neither", "nor", "inte", "ingen", "inget", "inga", "ingenting", "aldrig",
         "utan", "ej", "nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "nie", "niemals", "ohne", "nichts", "niemand",
@@ -106,7 +118,7 @@ bool fact_words_negates(struct str word)
 
 bool fact_words_turns(struct str word)
 {
-    static const char *const words[] = { "but", "men", "aber", "sondern", "pero", "sino", "although", "fast", "obwohl", "aunque" };
+    static const char words[][NAME_ROOM] = { "but", "men", "aber", "sondern", "pero", "sino", "although", "fast", "obwohl", "aunque" };
     return is_among(words, ARRAY_LEN(words), word);
 }
 
@@ -121,7 +133,7 @@ const char *const fact_promise_names[FACT_PROMISE_COUNT] = {
 /* Words with single spaces between; a star stands for any ending. The longer of two comes first. */
 static const struct {
     enum fact_promise promise;
-    const char *words;
+    char words[24];
 } promises[] = {
     { FACT_PROMISE_COUNT, "feel free" }, { FACT_PROMISE_COUNT, "free time" },
     { FACT_FREE, "free" }, { FACT_FREE, "no charge" }, { FACT_FREE, "no cost" }, { FACT_FREE, "no fee*" }, { FACT_FREE, "without charge" },

@@ -145,14 +145,37 @@ static size_t corrected_slot(struct turn *turn, const struct topic *topic)
     return first;
 }
 
-static bool corrected_parameters(struct turn *turn, const struct action *action)
+static bool is_changed(const struct dialogue *now, const struct dialogue *before)
+{
+    bool changed = false;
+    for (size_t i = 0; i < now->value_count; i++)
+        changed |= !str_equal(now->values[i].value, dialogue_value(before, now->values[i].name));
+    return changed;
+}
+
+/* "No, Harbour Street 7": what stands behind the denial is the value, if it could be one and not a remark. */
+static void gather_instead(struct turn *turn, const struct action *action, struct str rest)
+{
+    const struct question *question = turn->question;
+    struct question instead = *question;
+    bool is_value = str_find_char(rest, '@', 0) >= 0;
+    for (size_t i = 0; i < rest.len; i++)
+        is_value |= rest.data[i] >= '0' && rest.data[i] <= '9';
+    if (!is_value || action->parameter_count != 1)
+        return;
+    instead.text = rest;
+    turn->question = &instead;
+    details_gather(turn, action, arena_cstr(turn->arena, action->parameters[0].name));
+    turn->question = question;
+}
+
+static bool corrected_parameters(struct turn *turn, const struct action *action, const struct correction *correction)
 {
     struct dialogue before = turn->dialogue;
-    bool corrected = false;
     details_gather(turn, action, NULL);
-    for (size_t i = 0; i < turn->dialogue.value_count; i++)
-        corrected |= !str_equal(turn->dialogue.values[i].value, dialogue_value(&before, turn->dialogue.values[i].name));
-    return corrected;
+    if (correction->found && !is_changed(&turn->dialogue, &before))
+        gather_instead(turn, action, correction->rest);
+    return is_changed(&turn->dialogue, &before);
 }
 
 /* "No, 30 days", "the other order": before anything is changed, what was understood may be taken back. */
@@ -164,7 +187,7 @@ static bool take_back_detail(struct turn *turn, const struct topic *topic, size_
     size_t asked = last_asked(turn, topic, at), corrected;
     if (dialogue->place.done_count)
         return false;
-    if (action && corrected_parameters(turn, action)) {
+    if (action && corrected_parameters(turn, action, &correction)) {
         flow_ask_to_confirm(turn, topic, at, false, STR_EMPTY);
         return true;
     }

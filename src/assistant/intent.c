@@ -6,6 +6,7 @@
 
 #define STRANGE_COVERED 0.25   /* a text whose words the topic's examples hardly have ... */
 #define STRANGE_INSIDE 0.5     /* ... is at most as likely inside as not, whatever a small training set says */
+#define STRANGE_RIGHT 0.7      /* without one known word, and no topic likely: outside, whatever the threshold */
 #define SAME_CONFIDENCE 0.97   /* a text that is an example, word for word, is what its author says it is */
 
 void understanding_free(struct understanding *understanding)
@@ -94,7 +95,8 @@ static void judge(const struct intent *intent, const double signals[GATE_SIGNALS
 {
     out->inside = gate_probability(&intent->trust.inside, signals);
     out->right = calibration_probability(&intent->trust.right, signals[GATE_LOGIT]);
-    out->rejected = out->inside < intent->trust.threshold;
+    bool strange = out->known <= 0 && out->right < STRANGE_RIGHT; /* letters that look like those of a word here and there */
+    out->rejected = out->inside < intent->trust.threshold || strange;
     if (out->covered < STRANGE_COVERED && out->inside > STRANGE_INSIDE)
         out->inside = STRANGE_INSIDE;
     out->confidence = out->inside * out->right;

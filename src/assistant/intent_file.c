@@ -171,10 +171,7 @@ static float *take_floats(struct reader *reader, size_t count)
 static uint16_t *take_short(struct reader *reader, size_t count)
 {
     uint16_t *table = take_table(reader, count, sizeof *table);
-    bool finite = true;
-    for (size_t i = 0; table && i < count; i++)
-        finite &= (table[i] & 0x7f80) != 0x7f80;
-    reader->bad |= !finite;
+    reader->bad |= table && !lanes_are_finite(table, count);
     return table;
 }
 

@@ -214,6 +214,16 @@ uint16_t *lanes_shorten(const float *table, size_t count)
     return out;
 }
 
+CLONES bool lanes_are_finite(const uint16_t *table, size_t count)
+{
+    uint16_t most = 0; /* of the exponents: all ones stand for what is no number */
+    for (size_t i = 0; i < count; i++) {
+        uint16_t exponent = table[i] & 0x7f80;
+        most = exponent > most ? exponent : most;
+    }
+    return most < 0x7f80;
+}
+
 static inline __attribute__((always_inline)) void gather_short_block(float *out, const uint16_t *table, size_t width, size_t block,
                                                                      const struct feature *features, size_t count)
 {

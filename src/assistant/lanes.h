@@ -7,6 +7,7 @@
 #ifndef ASSISTANT_LANES_H
 #define ASSISTANT_LANES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -53,6 +54,7 @@ void lanes_softmax(float *scores, size_t classes, size_t width);
 
 /* Tables of a finished model have 16 bits an entry: the upper half of a float, rounded to even. */
 uint16_t *lanes_shorten(const float *table, size_t count); /* give it back with memory_free */
+bool lanes_are_finite(const uint16_t *table, size_t count);
 void lanes_gather_short(float *out, const uint16_t *table, size_t width, const struct feature *features, size_t count);
 
 #endif

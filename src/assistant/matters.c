@@ -4,6 +4,7 @@
 #define PARTS_MAX 8
 #define SPLITS_MAX 12      /* places at joints that are tried */
 #define PART_WORDS 2      /* "and thanks" is no matter */
+#define PART_CONFIDENCE 500 /* at least: out of its message a part is more easily misunderstood */
 #define STORY_CONFIDENCE 800 /* of a statement beside a question: mostly it only says why it is asked */
 #define CLEAR_LEAD 0.75      /* of the best topic over the second: the whole is about one thing ... */
 #define CLEAR_CONFIDENCE 700 /* ... unless what stands at a joint says otherwise as clearly */
@@ -58,7 +59,7 @@ static struct part read_part(const struct turn *turn, struct str text)
     if (!result.count) return part;
     part.topic = result.top[0].topic;
     part.confidence = turn_thousandths(result.confidence);
-    part.known = part.confidence >= turn->workspace->answer_threshold;
+    part.known = part.confidence >= turn->workspace->answer_threshold && part.confidence >= PART_CONFIDENCE;
     return part;
 }
 

@@ -65,7 +65,7 @@ void model_phrase(struct turn *turn)
         const char *why = known ? objection(turn, text, &err) : "check_placeholder";
         if (why) {
             model_refuse(&reply->trace, why);
-            turn->check = arena_copy(turn->arena, str_of(err.text));
+            reply->trace.objection = arena_copy(turn->arena, str_of(err.text));
         } else {
             reply->text = text;
             reply->trace.used = str_equal(reply->trace.used, STR("planned")) ? STR("planned,phrased") : STR("phrased");

@@ -134,7 +134,7 @@ static bool refuse(struct turn *turn, const char *why, const char *format, struc
 {
     struct err err;
     err_set(&err, format, STR_ARG(str_slice(detail, 0, 120)));
-    turn->check = arena_copy(turn->arena, str_of(err.text));
+    turn->reply->trace.objection = arena_copy(turn->arena, str_of(err.text));
     model_refuse(&turn->reply->trace, why);
     return false;
 }

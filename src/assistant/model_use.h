@@ -28,6 +28,7 @@ struct model_trace {
     struct str model;     /* that was asked, or empty */
     struct str prompt;    /* versions of the prompts, such as phrase-1f2e3d4c */
     struct str fallback;  /* why the model's answer was not used, or empty */
+    struct str objection; /* the check's sentence about it, or empty */
     uint64_t tokens;
     unsigned calls, failures, refused; /* how many; without an answer; with one that the checks refused */
     uint64_t took_us;

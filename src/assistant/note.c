@@ -126,6 +126,7 @@ struct str explanation_write(const struct turn *turn)
     buf_add_str(&out, STR("],"));
     add_key(&out, "check", turn->check.len ? STR("refused") : turn->checked ? STR("passed") : STR_EMPTY);
     add_key(&out, "refused_by_check", turn->check);
+    add_key(&out, "model_objection", turn->reply->trace.objection);
     buf_add_format(&out, "\"failed\":%s}", turn->reply->failed ? "true" : "false");
     struct str json = out.full ? STR("{}") : arena_copy(turn->arena, buf_str(&out));
     buf_free(&out);

@@ -31,6 +31,8 @@ const struct outside_text outside_texts[] = {
     { "en", "where can i park my car in the city" },
     { "en", "do you know a good dentist" },
     { "en", "purple elephants dance on the ceiling" },
+    { "en", "you know, that thing there" },
+    { "en", "it is about the thing from before" },
     { "sv", "vad blir det för väder i morgon" },
     { "sv", "berätta en rolig historia" },
     { "sv", "vem vann matchen i går" },
@@ -45,6 +47,7 @@ const struct outside_text outside_texts[] = {
     { "sv", "hur många kalorier är det i ett äpple" },
     { "sv", "sjung en sång" },
     { "sv", "finns det liv på mars" },
+    { "sv", "det där du vet, grejen" },
     { "de", "wie wird das wetter morgen" },
     { "de", "erzähl mir einen witz" },
     { "de", "wer hat das spiel gestern gewonnen" },
@@ -57,6 +60,7 @@ const struct outside_text outside_texts[] = {
     { "de", "schreib mir ein gedicht über das meer" },
     { "de", "was soll ich heute kochen" },
     { "de", "stell den wecker auf sechs" },
+    { "de", "na das Ding da, Sie wissen schon" },
     { "es", "qué tiempo hará mañana" },
     { "es", "cuéntame un chiste" },
     { "es", "quién ganó el partido anoche" },
@@ -69,6 +73,7 @@ const struct outside_text outside_texts[] = {
     { "es", "escribe un poema sobre el mar" },
     { "es", "qué puedo cenar hoy" },
     { "es", "pon una alarma a las seis" },
+    { "es", "la cosa esa, ya sabe" },
 };
 
 const size_t outside_text_count = sizeof outside_texts / sizeof outside_texts[0];

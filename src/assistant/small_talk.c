@@ -49,6 +49,8 @@ static bool answer_and_repeat(struct turn *turn)
 {
     bool about_me = is_about_me(turn->remark);
     enum sentence lead = turn->remark == REMARK_NAME ? SENTENCE_NO_NAME : SENTENCE_WHAT_AM_I;
+    if (turn->remark == REMARK_GOODBYE && turn->dialogue.pending > PENDING_CHOICE)
+        turn->remark = REMARK_CANCEL; /* who leaves wants no more of what was asked */
     if (turn->remark < REMARK_HELLO || turn->remark == REMARK_HELP) return false;
     if (!flow_repeats(turn, about_me ? turn_sentence(turn, lead) : STR_EMPTY)) return false;
     turn->path = STR("small_talk");

@@ -49,6 +49,7 @@ static void place(struct training *training, struct map *places, size_t i, uint6
     if (!known)
         map_put(places, at, (void *)(known = ++training->sizes[topic]));
     training->places[i] = (uint32_t)known - 1;
+    training->keys[i] = key;
 }
 
 /* Those of topics are learned; those outside are left for later. */
@@ -78,8 +79,9 @@ static void learn_pool(struct training *training, struct stemmers *stemmers)
     const struct intent_lesson *lesson = training->lesson;
     for (size_t i = 0; i < lesson->pool_count; i++) {
         struct arena scratch = { 0 };
-        bag_learn(&training->bags[training->count + i], training->lexicon, &training->arena, tokens_of(&scratch, lesson->pool[i]),
-                  stemmer_for(stemmers, lesson->language));
+        struct tokens tokens = tokens_of(&scratch, lesson->pool[i]);
+        bag_learn(&training->bags[training->count + i], training->lexicon, &training->arena, tokens, stemmer_for(stemmers, lesson->language));
+        training->keys[training->count + i] = intent_text_key(&scratch, tokens);
         arena_free(&scratch);
     }
 }
@@ -95,6 +97,8 @@ void training_read(struct training *training)
     training->places = ARENA_NEW_ARRAY(&training->arena, uint32_t, lesson->count + 1);
     training->sizes = ARENA_NEW_ARRAY(&training->arena, uint32_t, lesson->topics + 1);
     training->adopted = ARENA_NEW_ARRAY(&training->arena, bool, lesson->pool_count + 1);
+    training->barred = ARENA_NEW_ARRAY(&training->arena, bool, lesson->pool_count + 1);
+    training->keys = ARENA_NEW_ARRAY(&training->arena, uint64_t, most);
     learn_bags(training, &stemmers, outside);
     learn_pool(training, &stemmers);
     training->outside = read_bags(training, &stemmers, outside, training->outside_count);
@@ -149,10 +153,11 @@ void training_learn(const struct training *training, const uint32_t *chosen, siz
     arena_free(&scratch);
 }
 
+/* Planned for all examples, however few are chosen: what is true of a model on trial is to be true of the final one. */
 void training_learn_well(const struct training *training, const uint32_t *chosen, size_t count, uint64_t seed,
                          struct understanding *out)
 {
-    struct ensemble_settings settings = ensemble_plan(training->lesson->effort, texts_of(training, count));
+    struct ensemble_settings settings = ensemble_plan(training->lesson->effort, texts_of(training, training->count));
     if (training->adopted_count && training->lesson->effort == ENSEMBLE_BEST) { /* what was adopted is partly wrong: more heads */
         settings.networks = 3;
         settings.phrases = 2;

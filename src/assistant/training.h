@@ -19,6 +19,8 @@ struct training {
     uint32_t *sizes;        /* by topic: of places */
     size_t count;           /* of examples of topics */
     bool *adopted;          /* by text of the pool: it is learned from */
+    bool *barred;           /* by text of the pool: it must not be, since a trial has put its twin aside */
+    uint64_t *keys;         /* by bag: the text as its words read */
     size_t adopted_count;
     struct bag *outside, *general, *check; /* of examples outside, of the lesson's `outside` and `check` */
     size_t outside_count;

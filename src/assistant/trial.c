@@ -114,6 +114,18 @@ void trial_run(const struct training *training, struct trial_rows *rows)
     }
 }
 
+/* What is held out or taken away may stand in the pool as well, and must not be learned from there. */
+static void bar_twins(struct training *training, const struct parting *parting)
+{
+    struct map aside = { 0 };
+    for (size_t i = 0; i < training->count; i++)
+        if (is_away(parting, training->topics[i]) || is_held_out(training, parting, i))
+            map_put(&aside, training->keys[i], training);
+    for (size_t i = 0; i < training->lesson->pool_count; i++)
+        training->barred[i] = map_get(&aside, training->keys[training->count + i]) != NULL;
+    map_free(&aside);
+}
+
 void trial_run_with_pool(struct training *training, const struct trust *trust, struct trial_rows *rows)
 {
     size_t topics = training->lesson->topics, away;
@@ -122,7 +134,9 @@ void trial_run_with_pool(struct training *training, const struct trust *trust, s
     uint32_t *chosen = MEMORY_NEW_ARRAY(uint32_t, training->count + 1);
     size_t count = choose(training, &parting, chosen, &away);
     if (training->count >= FEWEST && count && count < training->count) {
+        bar_twins(training, &parting);
         adopt_pool(training, chosen, count, trust, NULL);
+        memset(training->barred, 0, training->lesson->pool_count * sizeof *training->barred);
         training_learn_well(training, chosen, count, training->lesson->seed + 1, &understanding);
         look_at_rest(training, &parting, &understanding, away, rows);
         understanding_free(&understanding);

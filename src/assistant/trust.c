@@ -6,7 +6,9 @@
 #include "base/memory.h"
 
 #define OUTSIDE_SHARE 0.15   /* of what is asked, taken to be outside when `inside` is calibrated */
-#define REJECTED_SHARE 0.03  /* of what is asked, taken to be outside when the threshold is chosen */
+#define REJECTED_SHARE 0.03  /* of what is asked, taken to be outside when the threshold is chosen ... */
+#define UNMARKED_SHARE 0.004 /* ... and if nobody has shown what is outside */
+#define FEW_ROWS 30.0        /* so many rows inside leave the threshold half as high as they say it should be */
 #define FEWEST_HELD_OUT 8    /* rows, to learn anything from */
 #define MARKED_TRUST 20.0    /* so many rows marked as outside count as much as topics taken away */
 
@@ -77,19 +79,22 @@ static int by_score(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* What is gained by rejecting each row, if REJECTED_SHARE of what is asked is outside. False if there
+/* What is gained by rejecting each row, if so large a share of what is asked is outside. False if there
  * are not both kinds of rows. */
 static bool score(const struct trust *trust, const struct trial_rows *rows, struct scored *scored)
 {
     struct weights weights = weights_of(rows);
-    double inside = 0, outside = 0;
-    for (size_t i = 0; i < rows->count; i++)
+    double inside = 0, outside = 0, share = UNMARKED_SHARE;
+    for (size_t i = 0; i < rows->count; i++) {
         *(rows->items[i].kind == TRIAL_HELD_OUT ? &inside : &outside) += weights.of[rows->items[i].kind];
+        if (rows->items[i].kind == TRIAL_OUTSIDE || rows->items[i].kind == TRIAL_GENERAL)
+            share = REJECTED_SHARE;
+    }
     for (size_t i = 0; i < rows->count; i++) {
         const struct trial_row *row = &rows->items[i];
         scored[i].inside = gate_probability(&trust->inside, row->signals);
-        scored[i].gain = row->kind != TRIAL_HELD_OUT ? REJECTED_SHARE * weights.of[row->kind] / outside
-                         : row->right ? -(1 - REJECTED_SHARE) / inside : 0;
+        scored[i].gain = row->kind != TRIAL_HELD_OUT ? share * weights.of[row->kind] / outside
+                         : row->right ? -(1 - share) / inside : 0;
     }
     return inside >= FEWEST_HELD_OUT && outside > 0;
 }
@@ -111,6 +116,8 @@ static void choose_threshold(struct trust *trust, const struct trial_rows *rows)
                 trust->threshold = (scored[i].inside + scored[i + 1].inside) / 2;
             }
         }
+        double inside = (double)count_inside(rows);
+        trust->threshold *= inside / (inside + FEW_ROWS);
     }
     memory_free(scored);
 }

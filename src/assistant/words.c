@@ -58,8 +58,42 @@ static const struct {
     { REMARK_NO, "|no|n|nope|nej|nej tack|nein|nein danke|no gracias|no thanks|no thank you|nah|nein bitte nicht|inte|dont|do not|"
                  "wrong|fel|falsch|not now|no please|no es correcto|ne|not correct|2|" },
     { REMARK_CANCEL, "|cancel|stop|forget it|never mind|nevermind|leave it|quit|abort|avbryt|glöm det|strunt samma|sluta|abbrechen|stopp|"
-                     "vergiss es|egal|cancelar|cancela|olvídalo|olvidalo|déjalo|dejalo|para|no cancel|stop it|avbryt det|lass es|" },
+                     "vergiss es|egal|cancelar|cancela|olvídalo|olvidalo|déjalo|dejalo|para|no cancel|stop it|avbryt det|lass es|"
+                     "forget about it|leave it as it is|leave it like that|better not|rather not|dont do it|i changed my mind|changed my mind|"
+                     "låt det vara|hellre inte|jag ångrade mig|jag har ångrat mig|gör det inte|lassen sie es|lieber nicht|doch nicht|"
+                     "vergessen sie es|ich habe es mir anders überlegt|mejor no|déjelo|dejelo|olvídelo|olvidelo|he cambiado de idea|" },
 };
+
+/* What may stand before a short answer without changing it; after a denial only the wish to stop is one. */
+static const char leads[] = "|ok|okay|okej|oh|ah|hm|hmm|well|wait|actually|sorry|vänta|äh|ach|moment|warte|bueno|espera|espere|";
+static const char denials[] = "|no|nej|nein|nah|nope|";
+
+static enum remark look_up(struct arena *arena, struct str folded)
+{
+    struct str wanted = arena_format(arena, "|%.*s|", STR_ARG(folded));
+    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
+        if (str_find(str_of(phrases[i].phrases), wanted, 0) >= 0)
+            return phrases[i].remark;
+    return REMARK_NOTHING;
+}
+
+/* "No, forget it", "oh wait, better not". */
+static enum remark behind_leads(struct arena *arena, struct str folded)
+{
+    struct str rest = folded, word;
+    bool denied = false;
+    while (str_split(&rest, ' ', &word) && rest.len) {
+        struct str wanted = arena_format(arena, "|%.*s|", STR_ARG(word));
+        bool denial = str_find(str_of(denials), wanted, 0) >= 0;
+        denied |= denial;
+        if (!denial && str_find(str_of(leads), wanted, 0) < 0)
+            return REMARK_NOTHING;
+        enum remark remark = look_up(arena, rest);
+        if (remark == REMARK_CANCEL || (remark != REMARK_NOTHING && !denied))
+            return remark;
+    }
+    return REMARK_NOTHING;
+}
 
 static enum remark short_answer(struct arena *arena, struct str text)
 {
@@ -71,11 +105,8 @@ static enum remark short_answer(struct arena *arena, struct str text)
         folded = tokens_join(arena, tokens_of(arena, text));
     if (folded.len == 0)
         return REMARK_NOTHING;
-    struct str wanted = arena_format(arena, "|%.*s|", STR_ARG(folded));
-    for (size_t i = 0; i < sizeof phrases / sizeof phrases[0]; i++)
-        if (str_find(str_of(phrases[i].phrases), wanted, 0) >= 0)
-            return phrases[i].remark;
-    return REMARK_NOTHING;
+    enum remark remark = look_up(arena, folded);
+    return remark != REMARK_NOTHING ? remark : behind_leads(arena, folded);
 }
 
 enum remark words_remark(struct arena *arena, struct str text)

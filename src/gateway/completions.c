@@ -29,10 +29,11 @@ struct completion {
 /* As the protocol's clients expect errors. */
 static void refuse(struct request *request, int status, const char *code, const char *message)
 {
-    char *json = json_dumps(json_pack("{s:{s:s,s:s,s:n,s:s}}", "error", "message", message, "type", "invalid_request_error",
-                                      "param", "code", code), JSON_COMPACT);
+    json_t *error = json_pack("{s:{s:s,s:s,s:n,s:s}}", "error", "message", message, "type", "invalid_request_error", "param", "code", code);
+    char *json = json_dumps(error, JSON_COMPACT);
     struct str body = arena_copy(&request->arena, str_of(json));
     free(json);
+    json_decref(error);
     answer_send(request, &(struct answer){ .status = status, .body = body });
 }
 
@@ -82,12 +83,13 @@ static bool read_request(struct completion *completion)
     json_t *root = request->body.len ? json_loadb(request->body.data, request->body.len, 0, NULL) : NULL;
     const json_t *messages = json_object_get(root, "messages");
     bool good = false;
+    completion->stream = json_is_true(json_object_get(root, "stream"));
+    completion->usage = json_is_true(json_object_get(json_object_get(root, "stream_options"), "include_usage"));
+    /* Whoever is refused is answered: the request and all that lives in it are gone. */
     if (!json_is_object(root)) refuse(request, 400, "invalid_json", "the body is not a JSON object");
     else if (!json_is_array(messages) || json_array_size(messages) > MESSAGES_MAX)
         refuse(request, 400, "invalid_messages", "'messages' must be a list of at most 200 messages");
     else good = read_messages(completion, messages);
-    completion->stream = json_is_true(json_object_get(root, "stream"));
-    completion->usage = json_is_true(json_object_get(json_object_get(root, "stream_options"), "include_usage"));
     json_decref(root);
     return good;
 }

@@ -9,18 +9,13 @@
 #include "gateway/server.h"
 #include "privacy/personal.h"
 
-#define NAMES_MAX 3
-
-/* What must not stand in a wording of this customer: their name, number and the name in their address. */
-static size_t names_of(struct request *request, uint64_t customer, struct str names[NAMES_MAX])
+/* What must not stand in a wording of this customer. */
+static struct mask_record record_of(struct request *request, uint64_t customer)
 {
-    struct node_customer details;
-    if (!node_customer(request->gateway->node, customer, &request->arena, &details)) return 0;
-    ptrdiff_t sign = str_find_char(details.email, '@', 0);
-    names[0] = details.name;
-    names[1] = details.external_id;
-    names[2] = str_slice(details.email, 0, sign > 0 ? (size_t)sign : details.email.len);
-    return NAMES_MAX;
+    struct node_customer *details = ARENA_NEW(&request->arena, struct node_customer);
+    node_customer(request->gateway->node, customer, &request->arena, details); /* empty if it is not known */
+    return (struct mask_record){ .name = details->name, .email = details->email, .phone = STR_EMPTY, .address = STR_EMPTY,
+                                 .ids = &details->external_id, .id_count = 1 };
 }
 
 static struct str title_of_topic(const struct workspace *workspace, const struct topic *topic, struct str language)
@@ -91,11 +86,11 @@ static void on_history(void *context, const struct event *events, size_t count, 
     struct buf *json = request_buf(request);
     json_open(json, NULL, '{');
     if (asked_find(events, count, &asked) && engine_conversation(node_engine(request->gateway->node), request->conversation, &view)) {
-        struct str names[NAMES_MAX], language = language_of(request, asked.text, view.language);
+        struct str language = language_of(request, asked.text, view.language);
         struct str titles = workspace_language(workspace, query_get(&request->query, "language"));
-        size_t name_count = names_of(request, view.customer, names);
+        struct mask_record record = record_of(request, view.customer);
         json_u64(json, "message", asked.seq);
-        json_text(json, "wording", personal_mask(&request->arena, asked.text, names, name_count, LIMIT_PARAPHRASE));
+        json_text(json, "wording", personal_hide(&request->arena, asked.text, &record, LIMIT_PARAPHRASE));
         json_text(json, "language", language);
         add_choices(request, &asked, language, titles, json);
         add_all(workspace, titles, json);
@@ -132,15 +127,14 @@ void learn_confirm(struct request *request)
     struct command *command = &request->command;
     struct command_learn *learn = &command->learn;
     struct conversation_view view;
-    struct str names[NAMES_MAX];
     if (!engine_conversation(node_engine(node), request->conversation, &view)) {
         answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
         return;
     }
     if (!act_body(request)) return;
-    size_t name_count = names_of(request, view.customer, names);
+    struct mask_record record = record_of(request, view.customer);
     learn->wording = str_trim(learn->wording);
-    if (personal_find(learn->wording, 0, names, name_count).kind) {
+    if (personal_has(&request->arena, learn->wording, &record)) {
         answer_refusal(request, REFUSAL_PERSONAL_DATA, "wording");
         return;
     }

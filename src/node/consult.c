@@ -112,11 +112,13 @@ void consult_begin(struct consult *consult, struct node *node, const struct cont
 void consult_end(struct consult *consult, struct node *node, uint64_t conversation, const struct model_trace *trace)
 {
     struct node_metrics *metrics = &node->metrics;
+    struct conversation_view view;
     if (!consult->placed)
         return;
     consult->placed = false;
     node->consultancy->running--;
-    spend(node->consultancy, conversation, trace->tokens);
+    if (engine_conversation(node->engine, conversation, &view) && view.state != CONVERSATION_RESOLVED)
+        spend(node->consultancy, conversation, trace->tokens); /* else nobody would take it out again */
     metrics->model_calls += trace->calls;
     metrics->model_failures += trace->failures;
     metrics->model_refused += trace->refused;

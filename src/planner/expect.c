@@ -20,14 +20,28 @@ static int64_t patience(const struct player *player, const struct script_stateme
 
 /* --- events --- */
 
-/* The place behind the first match above what has been seen, or 0. */
+static bool was_expected(const struct performer *performer, size_t at)
+{
+    json_t *known;
+    size_t i;
+    json_array_foreach(performer->expected, i, known)
+        if (json_integer_value(known) == (json_int_t)at)
+            return true;
+    return false;
+}
+
+/* The place behind the first match above what has been seen, or 0. What must not come is looked for in all that came
+ * since anybody last did something, also before what was matched meanwhile, but for that itself. */
 static size_t find_event(const struct player *player, const struct script_statement *statement,
                          const struct performer *performer)
 {
     struct compare_names names = player_names(player);
-    for (size_t i = performer->seen; i < json_array_size(performer->inbox); i++) {
+    size_t from = statement->never && performer->asked < performer->seen ? performer->asked : performer->seen;
+    for (size_t i = from; i < json_array_size(performer->inbox); i++) {
         json_t *event = json_array_get(performer->inbox, i);
         const struct script_match *failed;
+        if (i < performer->seen && was_expected(performer, i))
+            continue;
         const char *type = json_string_value(json_object_get(event, "type"));
         if (type && str_equal(str_of(type), statement->event) && compare_all(&names, statement, event, &failed))
             return i + 1;
@@ -82,6 +96,8 @@ static enum step expect_event(struct player *player, const struct script_stateme
     }
     if (behind) {
         performer->seen = behind;
+        performer->expected = performer->expected ? performer->expected : json_array();
+        json_array_append_new(performer->expected, json_integer((json_int_t)behind - 1));
         return STEP_NEXT;
     }
     if (!late)

@@ -106,6 +106,17 @@ static enum step repeat(struct player *player, const struct script_statement *st
     return STEP_WAIT;
 }
 
+/* What comes from here on comes of what is done now: `expect no` looks at all of it. */
+static void mark_inboxes(struct player *player)
+{
+    for (size_t i = 0; i < player->cast.count; i++) {
+        struct performer *performer = player->cast.items[i];
+        performer->asked = json_array_size(performer->inbox);
+        json_decref(performer->expected);
+        performer->expected = NULL;
+    }
+}
+
 static enum step step(struct player *player, struct line_of_play *line)
 {
     const struct script_statement *statement = &player->script->statements[line->at];
@@ -131,7 +142,10 @@ static enum step step(struct player *player, struct line_of_play *line)
     case SCRIPT_EXPECT_BOARD:
     case SCRIPT_EXPECT_METRIC:
     case SCRIPT_TRANSCRIPT: return player_expect(player, statement, line);
-    default: return player_act(player, statement, line);
+    default:
+        if (!line->deadline)
+            mark_inboxes(player);
+        return player_act(player, statement, line);
     }
 }
 
@@ -230,6 +244,7 @@ static void player_free(struct player *player)
 {
     for (size_t i = 0; i < player->cast.count; i++) {
         json_decref(player->cast.items[i]->inbox);
+        json_decref(player->cast.items[i]->expected);
         memory_free(player->cast.items[i]);
     }
     memory_free(player->cast.items);

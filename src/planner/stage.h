@@ -19,6 +19,8 @@ struct performer {
     uint64_t conversation;   /* opened, accepted or joined last */
     json_t *inbox;           /* events and signals in the order in which they came */
     size_t seen;             /* so many of them have been matched or passed over */
+    size_t asked;            /* so many had come when anybody last did something */
+    json_t *expected;        /* events matched since then: numbers in the inbox; NULL: none */
     uint64_t last_seq;       /* of the last event in the inbox */
     bool on_duty;            /* went online or away: heartbeats are due */
     bool dark;               /* vanished */

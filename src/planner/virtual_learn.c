@@ -54,9 +54,10 @@ enum refusal virtual_check_learn(struct virtual_stage *stage, struct command *co
     struct conversation_view view = { .language = STR_EMPTY };
     if (!engine_conversation(stage->engine, command->conversation, &view)) return REFUSAL_NOT_FOUND;
     const struct virtual_customer *customer = map_get(&stage->customers, view.customer);
-    struct str names[] = { customer ? customer->name : STR_EMPTY, customer ? customer->external_id : STR_EMPTY };
+    struct mask_record record = { .name = customer ? customer->name : STR_EMPTY, .email = STR_EMPTY, .phone = STR_EMPTY,
+                                  .address = STR_EMPTY, .ids = customer ? &customer->external_id : NULL, .id_count = customer ? 1 : 0 };
     learn->wording = str_trim(learn->wording);
-    if (personal_find(learn->wording, 0, names, ARRAY_LEN(names)).kind) return REFUSAL_PERSONAL_DATA;
+    if (personal_has(&stage->arena, learn->wording, &record)) return REFUSAL_PERSONAL_DATA;
     if (learn->article.len && !workspace_article(stage->workspace, learn->article, STR_EMPTY)) return REFUSAL_BAD_FIELD;
     struct str found = assistant_language(stage->assistant, learn->wording);
     learn->language = found.len ? found : view.language;

@@ -189,3 +189,58 @@ struct str personal_mask(struct arena *arena, struct str text, const struct str 
     buf_free(&out);
     return masked;
 }
+
+/* --- with what the record knows ----------------------------------------------------------------- */
+
+#define NAMES_MAX 16
+
+/* The name, the ids, and the part of the address that is a name. */
+static size_t names_of(const struct mask_record *record, struct str names[NAMES_MAX])
+{
+    ptrdiff_t sign = str_find_char(record->email, '@', 0);
+    size_t count = 0;
+    names[count++] = record->name;
+    names[count++] = str_slice(record->email, 0, sign > 0 ? (size_t)sign : record->email.len);
+    for (size_t i = 0; i < record->id_count && count < NAMES_MAX; i++) names[count++] = record->ids[i];
+    return count;
+}
+
+bool personal_has(struct arena *arena, struct str text, const struct mask_record *record)
+{
+    struct str names[NAMES_MAX];
+    size_t count = names_of(record, names);
+    struct mask *mask = mask_new(arena, record);
+    mask_hide(mask, text);
+    return mask_count(mask) > 0 || personal_find(text, 0, names, count).kind;
+}
+
+/* "[phone 1]" becomes the mask: nobody will get these values back. */
+static struct str without_placeholders(struct arena *arena, struct str text)
+{
+    struct buf out;
+    buf_init(&out, text.len * 4 + 16);
+    for (size_t at = 0; at < text.len;) {
+        size_t end = at + 1;
+        while (text.data[at] == '[' && end < text.len && text.data[end] != ']' && text.data[end] != '[') end++;
+        bool placeholder = text.data[at] == '[' && end < text.len && text.data[end] == ']';
+        buf_add_str(&out, placeholder ? MASK : str_slice(text, at, at + 1));
+        at = placeholder ? end + 1 : at + 1;
+    }
+    struct str copy = arena_copy(arena, buf_str(&out));
+    buf_free(&out);
+    return copy;
+}
+
+/* What stood behind a name may be taken for one when the name is gone: again, until nothing is found. */
+struct str personal_hide(struct arena *arena, struct str text, const struct mask_record *record, size_t max)
+{
+    enum { ROUNDS = 8 };
+    struct str names[NAMES_MAX];
+    size_t count = names_of(record, names);
+    for (int round = 0; round < ROUNDS; round++) {
+        struct str hidden = without_placeholders(arena, mask_hide(mask_new(arena, record), text));
+        text = personal_mask(arena, hidden, names, count, max);
+        if (!personal_has(arena, text, record)) return text;
+    }
+    return STR_EMPTY;
+}

@@ -34,10 +34,19 @@ static void add(struct arena *arena, struct utterances **lists, size_t *count, c
     *lists = longer;
 }
 
-static bool teach_topic(struct workspace *workspace, const struct learned_wording *learned)
+/* The files have the last word: what they say of a topic, no other topic learns from people. */
+static bool stands_in_a_topic(const struct workspace *base, struct str wording)
+{
+    for (size_t i = 0; i < base->topic_count; i++)
+        if (has(base->topics[i].examples, base->topics[i].example_count, wording))
+            return true;
+    return false;
+}
+
+static bool teach_topic(struct workspace *workspace, const struct workspace *base, const struct learned_wording *learned)
 {
     struct topic *topic = (struct topic *)(uintptr_t)workspace_topic(workspace, learned->target);
-    if (!topic || has(topic->examples, topic->example_count, learned->wording))
+    if (!topic || stands_in_a_topic(base, learned->wording) || has(topic->examples, topic->example_count, learned->wording))
         return false;
     add(&workspace->arena, &topic->examples, &topic->example_count, learned);
     return true;
@@ -96,7 +105,7 @@ struct workspace *learned_workspace(const struct workspace *base, const struct l
     for (size_t i = 0; i < count; i++) {
         struct learned_wording learned = kept(&workspace->arena, &wordings[i]);
         if (!learned.wording.len || !speaks(workspace, learned.language) ||
-            !(learned.article ? teach_article(workspace, &learned) : teach_topic(workspace, &learned)))
+            !(learned.article ? teach_article(workspace, &learned) : teach_topic(workspace, base, &learned)))
             continue;
         workspace->learned++;
         hash(&state, learned.article ? STR("article") : STR("topic"));

@@ -2,7 +2,7 @@
  *
  * The files stay the company's: a learned wording is one more example of its topic, or one more question
  * of its article, in a copy of the workspace. Those whose topic or article is not there (any more), whose
- * language the workspace does not speak, or that stand in the files already are left out. */
+ * language the workspace does not speak, or that stand in the files already, under whatever topic, are left out. */
 #ifndef WORKSPACE_LEARNED_H
 #define WORKSPACE_LEARNED_H
 

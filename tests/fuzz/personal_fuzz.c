@@ -17,6 +17,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(str_find_char(masked, '\n', 0) < 0);
     must(!whole || str_is_utf8(masked));
     must(personal_mask(&arena, text, &name, 1, 20).len <= 20);
+    struct mask_record record = { .name = name, .email = STR_EMPTY, .phone = STR_EMPTY, .address = STR_EMPTY };
+    must(!whole || !personal_has(&arena, personal_hide(&arena, text, &record, 300), &record));
     arena_free(&arena);
     return 0;
 }

@@ -199,8 +199,47 @@ static bool is_clean(const json_t *list, const char **found)
     return !*found;
 }
 
+/* The attacks that a customer writes; in four languages. */
+static size_t read_attacks(struct scene *scene, struct str *out, size_t max)
+{
+    struct str rest = file_read(&scene->arena, "tests/unit/demo/attacks.tsv"), line, language, channel;
+    size_t count = 0;
+    while (count < max && str_split(&rest, '\n', &line))
+        if (line.len && line.data[0] != '#' && str_split(&line, '\t', &language) && str_split(&line, '\t', &channel) && str_equal(channel, STR("direct")))
+            out[count++] = line;
+    return count;
+}
+
+/* One attack in a conversation of its own: it is answered, or a person comes; clean in any case. */
+static bool survives(struct scene *scene, struct str attack, const char *hostile)
+{
+    const char *found = NULL;
+    bool came = visitor_come(&scene->remote, &scene->visitor, "{}") && visitor_open(&scene->remote, &scene->visitor);
+    say(scene, arena_cstr(&scene->arena, attack));
+    for (int waited = 0; came && waited < PATIENCE_MS; waited += 20) {
+        size_t decided, requested, started;
+        json_t *list = events(scene, scene->boss);
+        last_of(list, "assistant.decided", &decided);
+        last_of(list, "human.requested", &requested);
+        last_of(list, "action.started", &started);
+        json_decref(list);
+        if (decided + requested == 0) {
+            usleep(20000);
+            continue;
+        }
+        list = events(scene, scene->visitor.token);
+        bool clean = is_clean(list, &found) && started == 0;
+        json_decref(list);
+        if (!clean) check(&scene->checks, false, "%s: '%.*s' gets nothing (%s)", hostile, STR_ARG(attack), found ? found : "an action");
+        return clean;
+    }
+    return check(&scene->checks, false, "%s: '%.*s' is answered", hostile, STR_ARG(attack));
+}
+
 static void attacks(struct scene *scene)
 {
+    struct str texts[100];
+    size_t text_count = read_attacks(scene, texts, ARRAY_LEN(texts)), survived = 0;
     struct hostile hostile = { 0 };
     fake_model_improvise(scene->fake, hostile_make, &hostile);
     if (!with_model(scene, "a server with a hostile model starts", "  deadline_ms: 700\n  parallel: 4\n")) return;
@@ -228,7 +267,9 @@ static void attacks(struct scene *scene)
         clean += is_clean(list, &found);
         if (found) check(&scene->checks, false, "%s: the customer does not read '%s'", hostile_name(i), found);
         json_decref(list);
+        survived += survives(scene, texts[i % text_count], hostile_name(i));
     }
+    check(&scene->checks, text_count >= 60 && survived == hostile_scenes(), "%zu attacks in four languages get nothing out of it", text_count);
     check(&scene->checks, answered == hostile_scenes(), "in all %zu scenes every question is answered", hostile_scenes());
     check(&scene->checks, clean == hostile_scenes(), "and nothing that the model made up reaches a customer");
     check(&scene->checks, acted == 0, "nor is anything done for somebody unknown");
@@ -242,7 +283,7 @@ static void hangs(struct scene *scene)
     json_t *list;
     size_t count;
     fake_model_play(scene->fake, &(struct fake_scene){ .body = ": ", .ending = FAKE_HANGS }, 1);
-    if (!with_model(scene, "a server with a model that hangs starts", "  deadline_ms: 60000\n  uses: [phrase]\n")) return;
+    if (!with_model(scene, "a server with a model that hangs starts", "  deadline_ms: 60000\n  uses: [phrase]\n  parallel: 1\n")) return;
     fresh(scene);
     say(scene, KNOWN);
     for (int waited = 0; waited < PATIENCE_MS && !fake_model_asked(scene->fake); waited += 20) usleep(20000);
@@ -259,6 +300,14 @@ static void hangs(struct scene *scene)
     fresh(scene);
     say(scene, KNOWN);
     for (int waited = 0; waited < PATIENCE_MS && fake_model_asked(scene->fake) < 2; waited += 20) usleep(20000);
+    struct visitor first = scene->visitor;
+    fresh(scene);
+    say(scene, KNOWN);
+    json_t *alone = wait_for(scene, "assistant.decided", 1, &list);
+    check(&scene->checks, !strcmp(text_of(alone, "made_by"), "embedded") && !*text_of(alone, "model") && figure(scene, "beckon_model_without_place_total") == 1,
+          "whoever finds no place at the model is answered without it");
+    if (alone) json_decref(list);
+    scene->visitor = first;
     stop(scene, "a server stops although a turn waits for the model");
     fake_model_improvise(scene->fake, answer_with, NULL);
     start(scene, "and starts again");

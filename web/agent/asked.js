@@ -25,7 +25,8 @@ const handedOver = (conversation) => conversation.events.some((event) => event.t
 
 async function read(id) {
   try {
-    put(id, await get(`/v1/conversations/${id}/asked`, { language: language.value }));
+    const found = await get(`/v1/conversations/${id}/asked`, { language: language.value });
+    put(id, { ...found, edits: Boolean(found.message) && !found.wording }); /* nothing was left of it: the agent finds words */
   } catch {
     /* nothing to learn then: the work goes on without it */
   }

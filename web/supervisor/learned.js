@@ -4,7 +4,7 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { get } from "../lib/api.js";
 import { computed, signal } from "../lib/store.js";
 import { dayAndTime } from "../lib/time.js";
-import { badge, select, table } from "../staff/parts.js";
+import { badge, button, select, table } from "../staff/parts.js";
 import { command } from "../staff/session.js";
 import { notify } from "../staff/settings.js";
 import { language, languageWord, locale, refusalWord, t } from "../staff/words.js";
@@ -15,6 +15,9 @@ const FRESH_MS = 500;
 
 const found = signal(null); /* {paraphrases, in_use} */
 const filter = signal("");
+const most = signal(100); /* rows that are shown */
+
+const MORE = 200;
 
 const stateOf = (one) => (one.state === "revoked" ? "revoked" : one.reviewed_at ? "approved" : "unreviewed");
 
@@ -56,8 +59,10 @@ function list() {
   return html`<form class="filters" @submit=${(event) => event.preventDefault()}>
       ${select({ id: "learned-filter", label: t("learned.show"), value: filter.value, options: STATES,
         word: (name) => t(`learned.filter.${name}`), change: (value) => { filter.value = value; } })}</form>
-    <div class="card panel">${table({ label: t("learned.wordings"), columns: columns(), rows: rows.value, key: (one) => one.paraphrase,
-      kind: stateOf, cards: true })}</div>`;
+    <div class="card panel">${table({ label: t("learned.wordings"), columns: columns(), rows: rows.value.slice(0, most.value), key: (one) => one.paraphrase,
+      kind: stateOf, cards: true })}
+      ${rows.value.length > most.value
+        ? html`<p class="more">${button({ text: t("conversations.more"), kind: "small", act: () => { most.value += MORE; } })}</p>` : nothing}</div>`;
 }
 
 function columns() {

@@ -18,9 +18,9 @@ async function model() {
     let text = "";
     for await (const piece of request) text += piece;
     const [system, user] = JSON.parse(text).messages.map(({ content }) => content);
-    const { text: said } = JSON.parse(user);
+    const { text: said, approved } = JSON.parse(user);
     const content = /^You translate/.test(system) ? JSON.stringify({ translation: { [POLISH]: ENGLISH, [REPLY]: POLISH_REPLY }[said] ?? "?" })
-      : /^You sum up/.test(system) ? JSON.stringify({ summary: "The customer waits for a parcel." }) : "";
+      : /^You sum up/.test(system) ? JSON.stringify({ summary: "The customer waits for a parcel." }) : approved ?? "";
     answer.setHeader("Content-Type", "application/json");
     answer.end(JSON.stringify({ choices: [{ message: { role: "assistant", content }, finish_reason: "stop" }], usage: { total_tokens: 50 } }));
   });
@@ -39,6 +39,8 @@ export const stories = {
       const page = await stage.page("/chat");
       const customer = new Customer(page);
       await customer.ask.waitFor();
+      await customer.say("What does a late payment cost?");
+      await customer.sees(/A late payment costs/);
       await customer.say(POLISH);
       await sam.accept();
       await sam.said(ENGLISH);
@@ -49,6 +51,10 @@ export const stories = {
       await sam.sees("Summary by AI (polyglot)");
       await sam.sees("The customer waits for a parcel.");
       stage.check(true, "the hand-over note has the model's summary, and says whose it is");
+      const why = sam.page.locator(".why").first();
+      await why.locator("summary").click();
+      await why.getByText("polyglot put the approved answer in other words").waitFor();
+      stage.check(true, "under an answer stands that the model had a part in it");
       await stage.axe(sam.page, "a translated conversation, agent");
       await stage.shot(sam.page, "translated-agent");
 

@@ -43,7 +43,9 @@ static void short_remarks_have_a_meaning(void **state)
         { "never mind", REMARK_CANCEL }, { "Avbryt", REMARK_CANCEL }, { "Hej!", REMARK_HELLO }, { "Grüß Gott", REMARK_HELLO },
         { "muchas gracias", REMARK_THANKS }, { "Tschüss", REMARK_GOODBYE }, { "Are you a bot?", REMARK_WHAT_ARE_YOU },
         { "yes, my order is late", REMARK_NOTHING }, { "hello where is my order", REMARK_NOTHING }, { "", REMARK_NOTHING },
-        { "|yes|", REMARK_YES }, { "20417", REMARK_NOTHING },
+        { "|yes|", REMARK_YES }, { "20417", REMARK_NOTHING }, { "no, forget it", REMARK_CANCEL }, { "oh wait, better not", REMARK_CANCEL },
+        { "ok leave it as it is", REMARK_CANCEL }, { "Nein, doch nicht", REMARK_CANCEL }, { "ok yes please", REMARK_YES },
+        { "no the other one", REMARK_NOTHING }, { "ok", REMARK_YES }, { "no", REMARK_NO },
     };
     UNUSED(state);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)

@@ -73,6 +73,13 @@ static void what_must_not_come_is_seen_when_it_comes(void **state)
     goes_well(SERVED "agent sam say \"Hello\"\ncustomer anna expect no message.sent text \"Goodbye\"\n");
     fails("customer anna open\ncustomer anna say \"How does autopay work?\"\ncustomer anna expect no message.sent author assistant\n",
           "author \"assistant\"");
+    /* Also what came before something else that was waited for, but not that itself, nor what came of an earlier command. */
+    fails("supervisor robin online\nsupervisor robin away\ncustomer anna open\ncustomer anna say \"How does autopay work?\"\n"
+          "supervisor robin expect assistant.decided\nsupervisor robin expect no message.sent author customer\n",
+          "expected: no such event");
+    goes_well(SERVED "agent sam say \"Hello\"\ncustomer anna expect message.sent author agent\ncustomer anna expect no message.sent author agent\n");
+    goes_well(SERVED "agent sam say \"Hello\"\ncustomer anna expect message.sent author agent\ncustomer anna say \"Hi\"\n"
+              "customer anna expect message.sent author customer\ncustomer anna expect no message.sent author agent\n");
 }
 
 static void a_refusal_must_be_the_one_that_is_named(void **state)

@@ -87,12 +87,40 @@ static void nothing_is_left_behind(void **state)
     }
 }
 
+/* With all that is hidden from a language model, too. */
+static void what_a_model_may_not_see_is_not_kept_either(void **state)
+{
+    UNUSED(state);
+    struct arena arena = { 0 };
+    struct str ids[] = { STR("K-77-A") };
+    struct mask_record record = { .name = STR("Åsa Lindgren"), .email = STR("asa.l@example.com"), .phone = STR_EMPTY, .address = STR_EMPTY,
+                                  .ids = ids, .id_count = 1 };
+    static const struct { const char *text, *hidden; } cases[] = {
+        { "asa here, my refund is late", "… here, my refund is late" },
+        { "card number 4111 1111 1111 1111 was charged", "card number … was charged" },
+        { "ask at 192.168.1.77 please", "ask at … please" },
+        { "the fee is [phone 1] high", "the fee is (phone 1) high" }, /* only looked like one */
+        { "where is my parcel", "where is my parcel" },
+        { "mein name ist falsch geschrieben", "mein name ist … …" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+        struct str hidden = personal_hide(&arena, str_of(cases[i].text), &record, LIMIT_PARAPHRASE);
+        assert_string_equal(arena_cstr(&arena, hidden), cases[i].hidden);
+        assert_false(personal_has(&arena, hidden, &record));
+    }
+    assert_true(personal_has(&arena, STR("asa here"), &record));
+    assert_true(personal_has(&arena, STR("call +46 70 123 45 67"), &record));
+    assert_false(personal_has(&arena, STR("can I pay in 14 days"), &record));
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(numbers_go), cmocka_unit_test(small_numbers_stay), cmocka_unit_test(addresses_go),
         cmocka_unit_test(the_customers_own_names_go), cmocka_unit_test(who_introduces_themselves_is_not_kept),
         cmocka_unit_test(a_long_text_is_cut_between_characters), cmocka_unit_test(nothing_is_left_behind),
+        cmocka_unit_test(what_a_model_may_not_see_is_not_kept_either),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -77,6 +77,7 @@ static void what_does_not_fit_the_files_is_left_out(void **state)
         { false, STR("no-such-topic"), STR("en"), STR("a b") }, { true, STR("no-such-article"), STR("en"), STR("a b") },
         { false, base->topics[0].name, STR("xx"), STR("a b") }, { false, base->topics[0].name, STR("en"), STR_EMPTY },
         { false, base->topics[0].name, base->topics[0].examples[0].language, known },
+        { false, base->topics[1].name, base->topics[0].examples[0].language, known }, /* the files say that it is the first topic's */
     };
     struct workspace *better = teach(wordings, ARRAY_LEN(wordings));
     assert_int_equal(better->learned, 0);

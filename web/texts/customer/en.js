@@ -61,7 +61,7 @@ export default {
   stars: "{n} of 5 stars",
   comment: "A few words (optional)",
   sendRating: "Send rating",
-  comeBack: "We come back to you. You keep your place in the queue.",
+  comeBack: "We come back to you. You keep your place.",
   address: "Telephone number or e-mail address",
   when: "When (optional)",
   promise: "Get a promise",
