@@ -215,7 +215,7 @@ function measureSmall(peers) {
         right.fasttext += peers.fasttext ? fasttext(paths[i], paths[i + 1]).right : 0;
     }
     printRow(`${claim} (of ${rows} texts)`, percent(right.own / rows), '%', target,
-             [['NLP.js', right.nlpjs ? percent(right.nlpjs / rows) : undefined], ['fastText', right.fasttext ? percent(right.fasttext / rows) : undefined]]);
+             [['NLP.js', right.nlpjs ? percent(right.nlpjs / rows) : undefined], ['fastText', right.fasttext ? percent(right.fasttext / rows) : undefined]], 1);
 }
 
 const peers = { nlpjs: installNlpjs(), fasttext: installFasttext() };
