@@ -16,7 +16,7 @@ async function ask(stage, words) {
 async function handedOver(stage, words, options = {}) {
   const alex = await Agent.at(stage, "alex", options);
   const customer = await ask(stage, words);
-  await customer.sees(/did not understand|not sure/i);
+  await customer.sees(/did not understand|not quite sure/i);
   await customer.say("I want a human");
   await alex.accept();
   return { alex, customer };

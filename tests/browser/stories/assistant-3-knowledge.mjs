@@ -72,7 +72,7 @@ export const stories = {
     const customer = new Customer(await stage.page("/chat"));
     await customer.ask.waitFor();
     await customer.say(WORDS);
-    await customer.sees(/did not understand|not sure/i);
+    await customer.sees(/did not understand|not quite sure/i);
     const before = fileOf(stage, "topics/late-fee.md");
     const kim = await open(stage, "late-fee");
     await teach(kim);
