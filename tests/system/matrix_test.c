@@ -45,7 +45,7 @@ static const char *body_of(const struct route *route)
         { COMMAND_CHANGE_AGENT, "{\"capacity\":3}" }, { COMMAND_SET_PASSWORD, "{\"password\":\"12345678\"}" },
         { COMMAND_SET_PRESENCE, "{\"state\":\"away\"}" }, { COMMAND_NOTE, "{\"text\":\"a\"}" },
         { COMMAND_TRANSFER, "{\"to_skill\":\"payments\"}" }, { COMMAND_RESOLVE, "{\"disposition\":\"solved\"}" },
-        { COMMAND_ASSIGN, "{\"agent\":1}" },
+        { COMMAND_ASSIGN, "{\"agent\":1}" }, { COMMAND_LEARN, "{\"topic\":\"late-fee\",\"message\":3,\"wording\":\"a b c\"}" },
     };
     if (route->method != HTTP_POST) return NULL;
     for (size_t i = 0; i < ARRAY_LEN(bodies); i++)
@@ -59,7 +59,7 @@ static const char *path_of(struct scene *scene, const struct route *route)
 {
     const struct { const char *part; uint64_t id; } parts[] = {
         { "{conversation}", scene->anna.conversation }, { "{offer}", scene->offer }, { "{agent}", scene->owner },
-        { "{customer}", scene->anna.customer },
+        { "{customer}", scene->anna.customer }, { "{paraphrase}", 1 }, { "{version}", 1 }, { "{approval}", 1 },
     };
     for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
         const char *at = strstr(route->path, parts[i].part);
