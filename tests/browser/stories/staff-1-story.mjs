@@ -23,7 +23,7 @@ export const stories = {
     const maja = await asMaja(stage);
     await maja.say("When is my payment due?");
     await maja.answer();
-    await maja.say("There is a purchase that I do not recognise");
+    await maja.say("What do the heirs have to do?");
     await maja.sees(/A person takes care of this/);
     const [first, second] = await offered(sam, ines);
     await first.offer().getByText(/waiting \d/).waitFor();
