@@ -10,14 +10,14 @@ async function chat(stage) {
   const customer = new Customer(await stage.page("/chat"));
   await customer.ask.waitFor();
   await customer.say("When will I get my refund?");
-  await customer.sees(/refund/i);
+  await customer.answer(); // a message that comes before would overtake the question
   return customer;
 }
 
 async function explained(stage, size, scheme, locale = "en-GB") {
   const customer = await chat(stage);
   await customer.say("purple monkey dishwasher quarks");
-  await customer.page.getByText("not sure", { exact: false }).or(customer.page.getByText("understand", { exact: false })).first().waitFor();
+  await customer.answer(1);
   const robin = await Supervisor.at(stage, "robin", { size, scheme });
   await robin.page.getByRole("link", { name: "Conversations" }).click();
   await robin.open(/Guest/);
