@@ -74,9 +74,12 @@ struct correction context_correction(struct arena *arena, struct str text)
     struct correction correction = { .rest = STR_EMPTY };
     struct tokens tokens = tokens_of(arena, text);
     struct str folded = tokens_join(arena, tokens);
+    size_t phrase = 0;
     for (size_t i = 0; i < ARRAY_LEN(other_ones); i++) {
         struct str spaced = arena_format(arena, " %.*s ", STR_ARG(folded));
-        if (tokens.count <= LEANS_WORDS && str_find(spaced, arena_format(arena, " %s ", other_ones[i]), 0) >= 0) correction.other = true;
+        if (tokens.count > LEANS_WORDS || str_find(spaced, arena_format(arena, " %s ", other_ones[i]), 0) < 0) continue;
+        correction.other = true;
+        if (words_in(str_of(other_ones[i])) > phrase) phrase = words_in(str_of(other_ones[i]));
     }
     correction.rest = str_trim(text);
     for (size_t i = 0; i < ARRAY_LEN(takes_back); i++) {
@@ -87,5 +90,6 @@ struct correction context_correction(struct arena *arena, struct str text)
         else break;
     }
     correction.found = correction.found || correction.other;
+    correction.bare = correction.other && tokens_of(arena, correction.rest).count <= phrase + 1;
     return correction;
 }

@@ -15,6 +15,7 @@ bool context_follows(struct arena *arena, struct str text);
 struct correction {
     bool found;
     bool other;       /* "the other one": of the same kind, not said which */
+    bool bare;        /* and says nothing else: at most one word */
     struct str rest;  /* in the message, behind "no, I meant" */
 };
 

@@ -22,6 +22,7 @@
 #define FOREIGN_LEAD 4.0
 #define SWITCH_LEAD 4.0  /* likewise, before a conversation goes on in another language because of ... */
 #define SHORT_WORDS 3    /* ... so few words */
+#define OTHER_SURE 800   /* "the other one" is a topic's words only if it is understood so surely */
 
 const char *const decision_names[DECISIONS] = { "answer", "ask", "act", "hand_over" };
 
@@ -272,14 +273,14 @@ static bool take_back(struct turn *turn)
     turn->path = STR("correction");
     if (flow_corrects(turn, &correction))
         return true;
-    if (is_understood(turn))
-        return false;
-    if (!correction.rest.len) {
+    if (!correction.rest.len || (correction.bare && turn_thousandths(turn->intents.confidence) < OTHER_SURE)) {
         turn_answer(turn, DECISION_ASK, turn_sentence(turn, SENTENCE_WHICH_INSTEAD));
         turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
         turn_failed(turn);
         return true;
     }
+    if (is_understood(turn))
+        return false;
     intent_predict(turn->assistant->intent, turn->arena, correction.rest, turn->language, &turn->intents);
     if (!is_understood(turn))
         return false;
@@ -339,6 +340,16 @@ static struct str known_language(const struct workspace *workspace, struct str l
     return workspace->languages[0];
 }
 
+/* "Storgatan 5, Stockholm": what was asked for may be in any language, and changes none. */
+static bool gives_a_value(const struct turn *turn)
+{
+    struct str text = turn->question->text;
+    bool number = false;
+    for (size_t i = 0; i < text.len; i++)
+        number |= text.data[i] >= '0' && text.data[i] <= '9';
+    return number && turn->dialogue.pending >= PENDING_VALUE;
+}
+
 /* The workspace's language that the reply is in, and the customer's if that is another. Unsure, which is usual for a
  * word or two: a remark tells, such as "tack"; else it is the conversation's as before. */
 static struct str find_language(struct turn *turn)
@@ -349,7 +360,7 @@ static struct str find_language(struct turn *turn)
     struct str before = known_language(workspace, turn->dialogue.language.len ? turn->dialogue.language : question->language);
     turn->foreign = found.own || found.lead < FOREIGN_LEAD ? STR_EMPTY : found.code;
     bool goes_on = turn->dialogue.language.len && tokens_of(turn->arena, question->text).count <= SHORT_WORDS;
-    if (found.own && (!goes_on || found.lead >= SWITCH_LEAD))
+    if (found.own && !gives_a_value(turn) && (!goes_on || found.lead >= SWITCH_LEAD))
         return known_language(workspace, found.code);
     uint32_t spoken = heard_remark_in(question->text).languages;
     for (size_t i = 0; i < workspace->language_count && !heard_speaks(spoken, before); i++)

@@ -61,6 +61,7 @@ static const struct {
                      "vergiss es|egal|cancelar|cancela|olvídalo|olvidalo|déjalo|dejalo|para|no cancel|stop it|avbryt det|lass es|"
                      "forget about it|leave it as it is|leave it like that|better not|rather not|dont do it|i changed my mind|changed my mind|"
                      "låt det vara|hellre inte|jag ångrade mig|jag har ångrat mig|gör det inte|lassen sie es|lieber nicht|doch nicht|"
+                     "nvm|nothing|nothing really|nothing else|ingenting|inget|inget särskilt|nichts|gar nichts|nada|nada más|nada mas|"
                      "vergessen sie es|ich habe es mir anders überlegt|mejor no|déjelo|dejelo|olvídelo|olvidelo|he cambiado de idea|" },
 };
 

@@ -7,6 +7,7 @@
 #include "gateway/gateway.h"
 #include "planner/script.h"
 
+#define NAME_WIDTH 20 /* the longest command, and a space */
 #define WIDTH 79
 #define TEXT_MAX (1 << 20)
 
@@ -60,7 +61,6 @@ static void option_words(const struct cli_option *option, char words[64])
         snprintf(words, 64, "--%s %s", option->name, value);
 }
 
-/* Commands of the overview: those of one family stand in one row. */
 void help_overview(struct buf *out)
 {
     wrap(out, STR(ABOUT), 0, 0);
@@ -68,8 +68,8 @@ void help_overview(struct buf *out)
     for (const struct cli_command *row = cli_commands; row->name; row++) {
         if (row->hidden)
             continue;
-        buf_add_format(out, "  %-16s", row->name);
-        wrap(out, str_of(row->summary), 18, 18);
+        buf_add_format(out, "  %-*s", NAME_WIDTH, row->name);
+        wrap(out, str_of(row->summary), NAME_WIDTH + 2, NAME_WIDTH + 2);
     }
     buf_add_str(out, STR("\n`beckon help COMMAND` explains one; `beckon help --man` is the manual page.\n"));
 }

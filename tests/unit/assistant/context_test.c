@@ -51,11 +51,23 @@ static void what_takes_nothing_back(void **state)
         if (context_correction(&arena, str_of(lines[i])).found) fail_msg("%s", lines[i]);
 }
 
+static void the_other_one_alone_says_not_which(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text; bool bare; } lines[] = {
+        { "the other one", true }, { "no, the other order", true }, { "den andra", true }, { "nein, die andere Bestellung", true },
+        { "el otro", true }, { "the other parcel came broken", false }, { "I want to move the other payment", false }, { "no", false },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (context_correction(&arena, str_of(lines[i].text)).bare != lines[i].bare) fail_msg("%s", lines[i].text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_leans_on_the_last_message), cmocka_unit_test(what_stands_by_itself),
         cmocka_unit_test(what_takes_something_back), cmocka_unit_test(what_takes_nothing_back),
+        cmocka_unit_test(the_other_one_alone_says_not_which),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_free(&arena);

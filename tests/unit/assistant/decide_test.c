@@ -163,6 +163,15 @@ static void a_short_yes_does_not_change_the_language(void **state)
     then_it(story, DECISION_ACT, "extend", "Klart: order W-20417 ska nu betalas 1 april 2026.");
 }
 
+static void what_was_asked_for_does_not_change_the_language(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "where is my parcel");
+    then_it(story, DECISION_ASK, "track", "Which order?");
+    when_they_say(story, "det finns inget W nummer, bara 77 88");
+    assert_string_equal(arena_cstr(&story->arena, story->reply.language), "en");
+}
+
 static void an_action_answers_with_the_customers_own_facts(void **state)
 {
     struct story *story = *state;
@@ -582,7 +591,8 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
         TEST(a_topic_is_answered_with_its_sources), TEST(the_answer_is_in_the_language_of_the_question),
-        TEST(a_short_yes_does_not_change_the_language), TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
+        TEST(a_short_yes_does_not_change_the_language), TEST(what_was_asked_for_does_not_change_the_language),
+        TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
         TEST(an_unsigned_identity_is_a_stranger), TEST(missing_details_are_asked_for_one_at_a_time),
         TEST(details_in_the_first_message_are_not_asked_for_again), TEST(a_correction_is_confirmed_anew),
         TEST(two_matters_in_one_message_are_served_in_order),
