@@ -15,7 +15,7 @@
 #include "assistant/wants_human_ear.h"
 #include "assistant/wants_human_fold.h"
 
-#define SENTENCES_MAX 20000
+#define SENTENCES_MAX 40000
 #define FEATURES_MAX 1200
 #define EPOCHS 14
 #define RATE 0.6
@@ -158,7 +158,7 @@ static void train(int fold)
             order[other] = kept;
         }
         for (int i = 0; i < sentence_count; i++)
-            if (order[i] % FOLDS != fold) learn(&sentences[order[i]]);
+            if (order[i] / 2 % FOLDS != fold) learn(&sentences[order[i]]);
     }
 }
 
@@ -216,6 +216,28 @@ static int class_of(const char *name)
     return strcmp(name, "-") == 0 ? EAR_COUNT : -1;
 }
 
+static void add_sentence(int class, int near, const char *text)
+{
+    struct sentence *sentence = &sentences[sentence_count++];
+    *sentence = (struct sentence){ .class = class, .near = near, .text = strdup(text) };
+    read_features(sentence);
+}
+
+/* A typing error: two letters inside the longest word change places. Each sentence is learned with and without. */
+static void slip(char *text)
+{
+    size_t longest = 0, at = 0;
+    for (size_t i = 0, len = 0; text[i]; i++) {
+        len = (text[i] >= 'a' && text[i] <= 'z') ? len + 1 : 0;
+        if (len > longest) longest = len, at = i;
+    }
+    if (longest < 4) return;
+    size_t middle = at - longest / 2;
+    char kept = text[middle];
+    text[middle] = text[middle - 1];
+    text[middle - 1] = kept;
+}
+
 static void read_sentences(const char *path)
 {
     static char line[4096];
@@ -226,12 +248,10 @@ static void read_sentences(const char *path)
         line[strcspn(line, "\n")] = 0;
         char *class = strtok(line, "\t"), *kind = strtok(NULL, "\t"), *language = strtok(NULL, "\t"), *text = strtok(NULL, "");
         if (!class || !kind || !language || !text || class_of(class) < 0) die(path, number, "class, kind, language, sentence");
-        if (sentence_count == SENTENCES_MAX) die(path, number, "too many sentences");
-        struct sentence *sentence = &sentences[sentence_count++];
-        sentence->class = class_of(class);
-        sentence->near = strcmp(kind, "near") == 0;
-        sentence->text = strdup(text);
-        read_features(sentence);
+        if (sentence_count + 2 > SENTENCES_MAX) die(path, number, "too many sentences");
+        add_sentence(class_of(class), strcmp(kind, "near") == 0, text);
+        slip(text);
+        add_sentence(class_of(class), strcmp(kind, "near") == 0, text);
     }
     fclose(in);
 }
@@ -258,7 +278,8 @@ int main(int argc, char **argv)
     for (int i = 1 + folds; i < argc; i++) read_sentences(argv[i]);
     for (int fold = 0; fold < FOLDS; fold++) {
         train(fold);
-        for (int i = fold; i < sentence_count; i += FOLDS) score(&sentences[i], left_out[i]);
+        for (int i = 0; i < sentence_count; i++)
+            if (i / 2 % FOLDS == fold) score(&sentences[i], left_out[i]);
     }
     double threshold = threshold_of(FALSE_SHARE);
     print_folds(threshold);
