@@ -1,6 +1,7 @@
 #include "assistant/care.h"
 
 #include "assistant/words.h"
+#include "base/tongue.h"
 
 /* {number} is the emergency number. X(NAME, en, sv, de, es) */
 #define CARES(X) \
@@ -76,7 +77,7 @@ static struct str sentence_of(const struct heard *heard, struct str language)
                                             [HEARD_VULNERABLE] = SENTENCE_HAND_VULNERABLE, [HEARD_DANGER] = SENTENCE_HAND_DANGER };
     enum heard_kind kind = spoken_to_as(heard->kind);
     for (size_t i = 0; i < ARRAY_LEN(cares); i++)
-        if (cares[i].kind == kind) return str_of(cares[i].texts[words_language(language)]);
+        if (cares[i].kind == kind) return str_of(cares[i].texts[tongue_of(language)]);
     return words_sentence(by_via[heard->via], language);
 }
 
@@ -110,6 +111,6 @@ struct str care_at_once(const struct workspace *workspace, const struct heard *h
 {
     if (heard->via < HEARD_VULNERABLE) return STR_EMPTY;
     /* The words themselves know the language better than the conversation does. */
-    bool other = heard->language.len && words_knows(heard->language) && !heard_speaks(heard->languages, language);
+    bool other = heard->language.len && tongue_known(heard->language) && !heard_speaks(heard->languages, language);
     return care_sentence(workspace, heard, other ? heard->language : language, arena);
 }

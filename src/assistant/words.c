@@ -1,46 +1,30 @@
 #include "assistant/words.h"
 
 #include "assistant/heard.h"
+#include "base/tongue.h"
 
-#define WORDS_LANGUAGES 4
-
-static const char *const words_languages[WORDS_LANGUAGES] = { "en", "sv", "de", "es" };
-
-static const char *const sentences[SENTENCE_COUNT][WORDS_LANGUAGES] = {
+static const char *const sentences[SENTENCE_COUNT][TONGUES] = {
 #define X(name, en, sv, de, es) { en, sv, de, es },
     SENTENCES(X)
 #undef X
 };
 
-static const char *const months[WORDS_LANGUAGES][12] = {
+static const char *const months[TONGUES][12] = {
     { "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December" },
     { "januari", "februari", "mars", "april", "maj", "juni", "juli", "augusti", "september", "oktober", "november", "december" },
     { "Januar", "Februar", "März", "April", "Mai", "Juni", "Juli", "August", "September", "Oktober", "November", "Dezember" },
     { "enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre" },
 };
 
-size_t words_language(struct str language)
-{
-    for (size_t i = 0; i < WORDS_LANGUAGES; i++)
-        if (language.len >= 2 && memcmp(language.data, words_languages[i], 2) == 0)
-            return i;
-    return 0;
-}
-
-bool words_knows(struct str language)
-{
-    return words_language(language) || str_starts(language, str_of(words_languages[0]));
-}
-
 struct str words_sentence(enum sentence sentence, struct str language)
 {
-    return str_of(sentences[sentence][words_language(language)]);
+    return str_of(sentences[sentence][tongue_of(language)]);
 }
 
 struct str words_month(int month, struct str language)
 {
     must(month >= 1 && month <= 12);
-    return str_of(months[words_language(language)][month - 1]);
+    return str_of(months[tongue_of(language)][month - 1]);
 }
 
 /* --- remarks ------------------------------------------------------------------------------------ */

@@ -169,10 +169,6 @@ enum sentence {
 
 struct str words_sentence(enum sentence sentence, struct str language);
 
-/* Which column of a table of sentences (en, sv, de, es) is this language's: English where there is none. */
-size_t words_language(struct str language);
-bool words_knows(struct str language);
-
 /* What a short answer means. NOTHING when it is about a matter. */
 enum remark { REMARK_NOTHING, REMARK_YES, REMARK_NO, REMARK_CANCEL, REMARK_HELLO, REMARK_THANKS, REMARK_GOODBYE, REMARK_WHAT_ARE_YOU,
               REMARK_HELP, REMARK_HOW_ARE_YOU, REMARK_NAME, REMARK_JOKE, REMARK_CAN_DO, REMARK_ABUSE };

@@ -2,6 +2,7 @@
 
 #include <cmark.h>
 
+#include "base/tongue.h"
 #include "gateway/answer.h"
 #include "gateway/server.h"
 #include "workspace/workspace.h"
@@ -27,29 +28,15 @@ enum phrase {
     PHRASE_COUNT
 };
 
-static const struct {
-    const char *language, *phrases[PHRASE_COUNT];
-} tongues[] = {
-#define X(name, en, sv, de, es) en,
-    { "en", { PHRASES(X) } },
-#undef X
-#define X(name, en, sv, de, es) sv,
-    { "sv", { PHRASES(X) } },
-#undef X
-#define X(name, en, sv, de, es) de,
-    { "de", { PHRASES(X) } },
-#undef X
-#define X(name, en, sv, de, es) es,
-    { "es", { PHRASES(X) } },
+static const char *const phrases[PHRASE_COUNT][TONGUES] = {
+#define X(name, en, sv, de, es) { en, sv, de, es },
+    PHRASES(X)
 #undef X
 };
 
 static struct str phrase(struct str language, enum phrase which)
 {
-    size_t found = 0;
-    for (size_t i = 0; i < ARRAY_LEN(tongues); i++)
-        if (str_starts(language, str_of(tongues[i].language))) found = i;
-    return str_of(tongues[found].phrases[which]);
+    return str_of(phrases[which][tongue_of(language)]);
 }
 
 static void add_escaped(struct buf *out, struct str text)

@@ -1,3 +1,4 @@
+#include "base/tongue.h"
 #include "gateway/access_log.h"
 #include "gateway/answer.h"
 #include "gateway/handlers.h"
@@ -29,34 +30,16 @@ enum phrase {
     PHRASE_COUNT
 };
 
-static const struct {
-    const char *language, *phrases[PHRASE_COUNT];
-} tongues[] = {
-#define X(name, en, sv, de, es) en,
-    { "en", { PHRASES(X) } },
-#undef X
-#define X(name, en, sv, de, es) sv,
-    { "sv", { PHRASES(X) } },
-#undef X
-#define X(name, en, sv, de, es) de,
-    { "de", { PHRASES(X) } },
-#undef X
-#define X(name, en, sv, de, es) es,
-    { "es", { PHRASES(X) } },
+static const char *const phrases[PHRASE_COUNT][TONGUES] = {
+#define X(name, en, sv, de, es) { en, sv, de, es },
+    PHRASES(X)
 #undef X
 };
-
-static const char *const *phrases_in(struct str language)
-{
-    for (size_t i = 0; i < ARRAY_LEN(tongues); i++)
-        if (str_starts(language, str_of(tongues[i].language))) return tongues[i].phrases;
-    return tongues[0].phrases;
-}
 
 struct transcript {
     struct node_page page;
     struct buf text;
-    const char *const *words;
+    size_t tongue;
 };
 
 static void add_time(struct buf *text, int64_t at_ms)
@@ -71,7 +54,7 @@ static void add_message(struct transcript *transcript, const struct event *event
     struct str author = event->message_sent.author, name = event->message_sent.name;
     enum phrase side = str_equal(author, STR("customer")) ? PHRASE_CUSTOMER
                      : str_equal(author, STR("assistant")) ? PHRASE_ASSISTANT : PHRASE_AGENT;
-    buf_add_str(&transcript->text, name.len && side == PHRASE_AGENT ? name : str_of(transcript->words[side]));
+    buf_add_str(&transcript->text, name.len && side == PHRASE_AGENT ? name : str_of(phrases[side][transcript->tongue]));
     buf_add_str(&transcript->text, STR(":\n"));
     buf_add_str(&transcript->text, event->message_sent.text);
     buf_add_str(&transcript->text, STR("\n\n"));
@@ -87,7 +70,7 @@ static void add_event(struct transcript *transcript, const struct event *event)
         break;
     case EVENT_HUMAN_REQUESTED:
         add_time(text, event->at_ms);
-        buf_add_format(text, "* %s\n\n", transcript->words[PHRASE_WAITS]);
+        buf_add_format(text, "* %s\n\n", phrases[PHRASE_WAITS][transcript->tongue]);
         break;
     case EVENT_CARE_OFFERED:
         add_time(text, event->at_ms);
@@ -95,16 +78,16 @@ static void add_event(struct transcript *transcript, const struct event *event)
         break;
     case EVENT_CONVERSATION_ASSIGNED:
         add_time(text, event->at_ms);
-        buf_add_format(text, "* %.*s %s\n\n", STR_ARG(event->conversation_assigned.name), transcript->words[PHRASE_ASSIGNED]);
+        buf_add_format(text, "* %.*s %s\n\n", STR_ARG(event->conversation_assigned.name), phrases[PHRASE_ASSIGNED][transcript->tongue]);
         break;
     case EVENT_APPOINTMENT_MADE:
         add_time(text, event->at_ms);
-        buf_add_format(text, "* %s %llu.\n\n", transcript->words[PHRASE_PROMISE],
+        buf_add_format(text, "* %s %llu.\n\n", phrases[PHRASE_PROMISE][transcript->tongue],
                        (unsigned long long)event->appointment_made.number);
         break;
     case EVENT_CONVERSATION_RESOLVED:
         add_time(text, event->at_ms);
-        buf_add_format(text, "* %s\n\n", transcript->words[PHRASE_RESOLVED]);
+        buf_add_format(text, "* %s\n\n", phrases[PHRASE_RESOLVED][transcript->tongue]);
         break;
     default: break;
     }
@@ -152,9 +135,9 @@ void transcript_show(struct request *request)
     /* What the customer sees is what stands in it, whoever fetches it. */
     transcript->page = (struct node_page){ .viewer = { VIEWER_CUSTOMER, view.customer },
                                            .conversation = request->conversation, .max = PAGE };
-    transcript->words = phrases_in(view.language);
+    transcript->tongue = tongue_of(view.language);
     buf_init(&transcript->text, TRANSCRIPT_MAX);
     buf_add_format(&transcript->text, "%.*s\n%s %llu\n\n", STR_ARG(node_workspace(request->gateway->node)->name),
-                   transcript->words[PHRASE_TITLE], (unsigned long long)request->conversation);
+                   phrases[PHRASE_TITLE][transcript->tongue], (unsigned long long)request->conversation);
     node_read(request->gateway->node, &transcript->page, on_page, request);
 }

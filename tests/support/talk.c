@@ -3,6 +3,7 @@
 #include <jansson.h>
 #include <setjmp.h>
 #include <stdarg.h>
+#include <sys/stat.h>
 #include <cmocka.h>
 
 #include "base/limits.h"
@@ -19,6 +20,28 @@ struct assistant *talk_learn(const char *folder, struct workspace **workspace)
     struct assistant *assistant = assistant_new(&err, *workspace);
     if (!assistant) fail_msg("%s", err.text);
     return assistant;
+}
+
+void talk_place_make(struct talk_place *place, const struct talk_file *files, size_t count)
+{
+    static const char *const folders[] = { "topics", "knowledge", "actions" };
+    folder_make(&place->folder);
+    for (size_t i = 0; i < ARRAY_LEN(folders); i++)
+        mkdir(folder_file(&place->folder, folders[i]), 0755);
+    for (size_t i = 0; i < count; i++)
+        file_write(folder_file(&place->folder, files[i].name), str_of(files[i].text));
+}
+
+void talk_place_learn(struct talk_place *place)
+{
+    place->assistant = talk_learn(place->folder.path, &place->workspace);
+}
+
+void talk_place_remove(struct talk_place *place)
+{
+    assistant_free(place->assistant);
+    workspace_free(place->workspace);
+    folder_remove(&place->folder);
 }
 
 static struct action_result play(void *context, struct arena *arena, const struct action *action, struct str parameters,

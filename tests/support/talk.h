@@ -3,6 +3,7 @@
 #define SUPPORT_TALK_H
 
 #include "assistant/assistant.h"
+#include "folder.h"
 
 struct talk {
     const struct assistant *assistant;
@@ -14,6 +15,20 @@ struct talk {
     const struct action *called; /* last; */
     struct str parameters, key;  /* with these */
 };
+
+/* A workspace's folder and what was learned from it, for all stories of a program. */
+struct talk_place {
+    struct folder folder;
+    struct workspace *workspace;
+    struct assistant *assistant;
+};
+
+struct talk_file { const char *name, *text; };
+
+/* Makes the folder with topics, knowledge and actions; then files are written into it and learned from. */
+void talk_place_make(struct talk_place *place, const struct talk_file *files, size_t count);
+void talk_place_learn(struct talk_place *place);
+void talk_place_remove(struct talk_place *place);
 
 /* Learns from a workspace's folder; fails the test with what is wrong in it. Free with workspace_free, assistant_free. */
 struct assistant *talk_learn(const char *folder, struct workspace **workspace);

@@ -12,7 +12,7 @@
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
-static const struct { const char *name, *text; } files[] = {
+static const struct talk_file files[] = {
     { "workspace.yaml", "name: Lantern\nlanguages: [en, sv]\nskills: [payments]\nidentity:\n  secret_file: secret\n  send_code: send\n"
                         "actions:\n  base_url: http://127.0.0.1:1\n" },
     { "secret", "0123456789abcdef0123456789abcdef" },
@@ -95,19 +95,10 @@ static const char held[] =
 
 #define ORDERS "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"},{\"order\":\"W-10002\",\"shop\":\"Saltbox\"}]}"
 
-static struct shared {
-    struct folder folder;
-    struct workspace *workspace;
-    struct assistant *assistant;
-} shared;
+static struct talk_place shared;
 
-static void write_files(const char *faulty_text)
+static void write_topics(const char *faulty_text)
 {
-    mkdir(folder_file(&shared.folder, "topics"), 0755);
-    mkdir(folder_file(&shared.folder, "knowledge"), 0755);
-    mkdir(folder_file(&shared.folder, "actions"), 0755);
-    for (size_t i = 0; i < ARRAY_LEN(files); i++)
-        file_write(folder_file(&shared.folder, files[i].name), str_of(files[i].text));
     file_write(folder_file(&shared.folder, "topics/faulty.md"), str_of(faulty_text));
     file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
     file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
@@ -126,18 +117,16 @@ static void write_files(const char *faulty_text)
 static int learn(void **state)
 {
     UNUSED(state);
-    folder_make(&shared.folder);
-    write_files(faulty);
-    shared.assistant = talk_learn(shared.folder.path, &shared.workspace);
+    talk_place_make(&shared, files, ARRAY_LEN(files));
+    write_topics(faulty);
+    talk_place_learn(&shared);
     return 0;
 }
 
 static int forget(void **state)
 {
     UNUSED(state);
-    assistant_free(shared.assistant);
-    workspace_free(shared.workspace);
-    folder_remove(&shared.folder);
+    talk_place_remove(&shared);
     return 0;
 }
 
@@ -633,14 +622,14 @@ static void changed_steps_begin_again(void **state)
     char changed[sizeof faulty];
     memcpy(changed, faulty, sizeof faulty);
     memcpy(strstr(changed, "What would you like"), "What can we do best", 19);
-    write_files(changed);
+    write_topics(changed);
     talk->assistant = talk_learn(shared.folder.path, &newer);
     say(talk, "my money back");
     talk_then(talk, DECISION_ASK, "has changed since you wrote last, so let us begin again.");
     assert_int_equal(talk->calls, 2);
     assistant_free((struct assistant *)(uintptr_t)talk->assistant);
     workspace_free(newer);
-    write_files(faulty);
+    write_topics(faulty);
 }
 
 static void odd_memory_does_no_harm(void **state)

@@ -10,7 +10,7 @@
 
 #include "assistant/heard.h"
 
-static const struct { const char *name, *text; } files[] = {
+static const struct talk_file files[] = {
     { "workspace.yaml", "name: Lantern\nlanguages: [en, sv, de, es]\nactions:\n  base_url: http://127.0.0.1:1\n" },
     { "actions/track.yaml", "url: /orders/{order}\nparameters:\n  - name: order\n    pattern: \"W-?[0-9]{5}\"\n"
                             "    question: { en: Which order?, sv: Vilken order? }\n" },
@@ -31,30 +31,20 @@ static const struct { const char *name, *text; } files[] = {
                         "a longer plan for all that i owe]\nautonomy: off\n---\nNever said.\n" },
 };
 
-static struct {
-    struct folder folder;
-    struct workspace *workspace;
-    struct assistant *assistant;
-} shared;
+static struct talk_place shared;
 
 static int learn(void **state)
 {
     UNUSED(state);
-    folder_make(&shared.folder);
-    mkdir(folder_file(&shared.folder, "topics"), 0755);
-    mkdir(folder_file(&shared.folder, "actions"), 0755);
-    for (size_t i = 0; i < ARRAY_LEN(files); i++)
-        file_write(folder_file(&shared.folder, files[i].name), str_of(files[i].text));
-    shared.assistant = talk_learn(shared.folder.path, &shared.workspace);
+    talk_place_make(&shared, files, ARRAY_LEN(files));
+    talk_place_learn(&shared);
     return 0;
 }
 
 static int forget(void **state)
 {
     UNUSED(state);
-    assistant_free(shared.assistant);
-    workspace_free(shared.workspace);
-    folder_remove(&shared.folder);
+    talk_place_remove(&shared);
     return 0;
 }
 

@@ -11,28 +11,6 @@
 #include "demo/firm_seed.h"
 #include "privacy/vault.h"
 
-static struct books books;
-
-static int set_up(void **state)
-{
-    UNUSED(state);
-    return books_open(&books, BOOKS_TODAY) ? 0 : -1;
-}
-
-static int tear_down(void **state)
-{
-    UNUSED(state);
-    books_close(&books);
-    return 0;
-}
-
-static int send(struct firm_request request) { return books_send(&books, request); }
-static int get(const char *path) { return books_get(&books, path); }
-static int post(const char *path, const char *key, const char *body) { return books_post(&books, path, key, body); }
-static const char *text(const char *name) { return books_text(&books, name); }
-static int64_t number(const char *name) { return books_number(&books, name); }
-static const char *code(void) { return books_code(&books); }
-
 static void days_are_counted_as_calendars_do(void **state)
 {
     UNUSED(state);
@@ -51,57 +29,57 @@ static void days_are_counted_as_calendars_do(void **state)
 static void a_customer_hears_their_own_next_payment(void **state)
 {
     UNUSED(state);
-    assert_int_equal(get("/customers/C-1001/next-payment"), 200);
-    assert_string_equal(text("status"), "open");
-    assert_string_equal(text("due_date"), "2026-12-01");
-    assert_string_equal(text("order"), "W-20417");
-    assert_int_equal(number("amount_minor"), 12000);
-    assert_string_equal(text("currency"), "EUR");
+    assert_int_equal(books_get("/customers/C-1001/next-payment"), 200);
+    assert_string_equal(books_text("status"), "open");
+    assert_string_equal(books_text("due_date"), "2026-12-01");
+    assert_string_equal(books_text("order"), "W-20417");
+    assert_int_equal(books_number("amount_minor"), 12000);
+    assert_string_equal(books_text("currency"), "EUR");
 
-    get("/customers/C-1002/next-payment");
-    assert_string_equal(text("what"), "part 2 of 3");
-    get("/customers/C-1003/next-payment");
-    assert_string_equal(text("status"), "none");
-    get("/customers/C-1004/next-payment");
-    assert_string_equal(text("status"), "late");
-    assert_int_equal(number("amount_minor"), 7990 + FIRM_LATE_FEE_MINOR);
+    books_get("/customers/C-1002/next-payment");
+    assert_string_equal(books_text("what"), "part 2 of 3");
+    books_get("/customers/C-1003/next-payment");
+    assert_string_equal(books_text("status"), "none");
+    books_get("/customers/C-1004/next-payment");
+    assert_string_equal(books_text("status"), "late");
+    assert_int_equal(books_number("amount_minor"), 7990 + FIRM_LATE_FEE_MINOR);
 }
 
 static void the_stories_of_the_six_are_in_the_books(void **state)
 {
     UNUSED(state);
-    get("/customers/C-1003/refund-status");
-    assert_string_equal(text("status"), "on_its_way");
-    assert_string_equal(text("expected_on"), "2026-11-27");
-    get("/customers/C-1004/fees");
+    books_get("/customers/C-1003/refund-status");
+    assert_string_equal(books_text("status"), "on_its_way");
+    assert_string_equal(books_text("expected_on"), "2026-11-27");
+    books_get("/customers/C-1004/fees");
     assert_int_equal(json_array_size(json_object_get(books.last.json, "fees")), 1);
-    get("/customers/C-1005/failed-payment");
-    assert_string_equal(text("reason"), "the card has expired");
-    assert_string_equal(text("next_try_on"), "2026-11-23");
-    get("/customers/C-1006/order-status");
-    assert_string_equal(text("status"), "on_its_way");
+    books_get("/customers/C-1005/failed-payment");
+    assert_string_equal(books_text("reason"), "the card has expired");
+    assert_string_equal(books_text("next_try_on"), "2026-11-23");
+    books_get("/customers/C-1006/order-status");
+    assert_string_equal(books_text("status"), "on_its_way");
     assert_int_equal(json_array_size(json_object_get(books.last.json, "items")), 1);
 }
 
 static void a_payment_is_moved_once_and_the_answer_can_be_repeated(void **state)
 {
     UNUSED(state);
-    assert_int_equal(post("/customers/C-1001/extensions", "first", "{}"), 200);
-    assert_string_equal(text("old_due_date"), "2026-12-01");
-    assert_string_equal(text("due_date"), "2026-12-15");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "first", "{}"), 200);
+    assert_string_equal(books_text("old_due_date"), "2026-12-01");
+    assert_string_equal(books_text("due_date"), "2026-12-15");
 
     /* The same request again, because the first answer was lost on the way: same answer, not moved again. */
-    assert_int_equal(post("/customers/C-1001/extensions", "first", "{}"), 200);
-    assert_string_equal(text("due_date"), "2026-12-15");
-    get("/customers/C-1001/next-payment");
-    assert_string_equal(text("due_date"), "2026-12-15");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "first", "{}"), 200);
+    assert_string_equal(books_text("due_date"), "2026-12-15");
+    books_get("/customers/C-1001/next-payment");
+    assert_string_equal(books_text("due_date"), "2026-12-15");
 
-    assert_int_equal(post("/customers/C-1001/extensions", "second", "{}"), 409);
-    assert_string_equal(code(), "already_extended");
-    assert_int_equal(post("/customers/C-1001/extensions", "first", "{\"order\":\"W-20417\"}"), 409);
-    assert_string_equal(code(), "key_reused");
-    assert_int_equal(post("/customers/C-1001/extensions", "", "{}"), 400);
-    assert_string_equal(code(), "bad_key");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "second", "{}"), 409);
+    assert_string_equal(books_code(), "already_extended");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "first", "{\"order\":\"W-20417\"}"), 409);
+    assert_string_equal(books_code(), "key_reused");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "", "{}"), 400);
+    assert_string_equal(books_code(), "bad_key");
 }
 
 static void what_cannot_be_moved_says_why(void **state)
@@ -114,98 +92,98 @@ static void what_cannot_be_moved_says_why(void **state)
         char path[64], key[16];
         snprintf(path, sizeof path, "/customers/%s/extensions", refusals[i].customer);
         snprintf(key, sizeof key, "key-%zu", i);
-        assert_int_equal(post(path, key, "{}"), 409);
-        assert_string_equal(code(), refusals[i].code);
+        assert_int_equal(books_post(path, key, "{}"), 409);
+        assert_string_equal(books_code(), refusals[i].code);
     }
-    assert_int_equal(post("/customers/C-1001/return-pauses", "r", "{\"order\":\"w20417\"}"), 200);
-    assert_string_equal(text("paused_until"), "2026-12-13");
-    assert_int_equal(post("/customers/C-1001/extensions", "p", "{}"), 409);
-    assert_string_equal(code(), "paused");
-    get("/customers/C-1001/next-payment");
-    assert_string_equal(text("status"), "paused");
-    get("/customers/C-1001/refund-status");
-    assert_string_equal(text("status"), "waiting_for_shop");
-    assert_int_equal(post("/customers/C-1001/return-pauses", "r2", "{\"order\":\"W-20417\"}"), 409);
-    assert_string_equal(code(), "already_paused");
+    assert_int_equal(books_post("/customers/C-1001/return-pauses", "r", "{\"order\":\"w20417\"}"), 200);
+    assert_string_equal(books_text("paused_until"), "2026-12-13");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "p", "{}"), 409);
+    assert_string_equal(books_code(), "paused");
+    books_get("/customers/C-1001/next-payment");
+    assert_string_equal(books_text("status"), "paused");
+    books_get("/customers/C-1001/refund-status");
+    assert_string_equal(books_text("status"), "waiting_for_shop");
+    assert_int_equal(books_post("/customers/C-1001/return-pauses", "r2", "{\"order\":\"W-20417\"}"), 409);
+    assert_string_equal(books_code(), "already_paused");
 }
 
 static void an_order_of_somebody_else_does_not_exist(void **state)
 {
     UNUSED(state);
-    assert_int_equal(get("/customers/C-1006/orders/W-20431"), 200);
-    assert_int_equal(get("/customers/C-1001/orders/W-20431"), 404);
-    assert_string_equal(code(), "not_found");
-    assert_int_equal(get("/customers/C-1001/order-status?order=W-20431"), 404);
-    assert_int_equal(get("/customers/C-1001/refund-status?order=W-20399"), 404);
-    assert_int_equal(post("/customers/C-1001/invoice-copies", "a", "{\"order\":\"W-20431\"}"), 404);
-    assert_int_equal(post("/customers/C-1001/return-pauses", "b", "{\"order\":\"W-20431\"}"), 404);
-    assert_int_equal(post("/customers/C-1001/extensions", "c", "{\"order\":\"W-20431\"}"), 409);
-    assert_string_equal(code(), "nothing_to_pay");
+    assert_int_equal(books_get("/customers/C-1006/orders/W-20431"), 200);
+    assert_int_equal(books_get("/customers/C-1001/orders/W-20431"), 404);
+    assert_string_equal(books_code(), "not_found");
+    assert_int_equal(books_get("/customers/C-1001/order-status?order=W-20431"), 404);
+    assert_int_equal(books_get("/customers/C-1001/refund-status?order=W-20399"), 404);
+    assert_int_equal(books_post("/customers/C-1001/invoice-copies", "a", "{\"order\":\"W-20431\"}"), 404);
+    assert_int_equal(books_post("/customers/C-1001/return-pauses", "b", "{\"order\":\"W-20431\"}"), 404);
+    assert_int_equal(books_post("/customers/C-1001/extensions", "c", "{\"order\":\"W-20431\"}"), 409);
+    assert_string_equal(books_code(), "nothing_to_pay");
 }
 
 static void without_the_token_nothing_is_said(void **state)
 {
     UNUSED(state);
     struct firm_request request = { .method = STR("GET"), .path = STR("/customers/C-1001") };
-    assert_int_equal(send(request), 401);
+    assert_int_equal(books_send(request), 401);
     request.token = STR("a token of the testz");
-    assert_int_equal(send(request), 401);
+    assert_int_equal(books_send(request), 401);
     books.firm.token = STR_EMPTY; /* an empty token fits nothing, not even nothing */
     request.token = STR_EMPTY;
-    assert_int_equal(send(request), 401);
+    assert_int_equal(books_send(request), 401);
 }
 
 static void bad_requests_are_answered_plainly(void **state)
 {
     UNUSED(state);
-    assert_int_equal(get("/customers/C-9999/next-payment"), 404);
-    assert_string_equal(code(), "unknown_customer");
-    assert_int_equal(get("/customers//next-payment"), 404);
-    assert_int_equal(get("/customers/C-1001/next-payment/more"), 404);
-    assert_int_equal(get("/customers/C-1001%2/fees"), 404);
-    assert_int_equal(get("/customers/C-1001'%20or%201=1/fees"), 404);
-    assert_int_equal(get("/customers/C-1001/extensions"), 405);
-    assert_int_equal(post("/customers/C-1001/extensions", "x", "[1]"), 400);
-    assert_int_equal(post("/customers/C-1001/extensions", "x", "{\"order\""), 400);
-    assert_int_equal(post("/customers/C-1001/contact", "y", "{\"email\":\"nobody\"}"), 422);
-    assert_int_equal(post("/customers/C-1001/contact", "z", "{\"email\":\"Maja.Lindqvist@mail.example\"}"), 409);
-    assert_int_equal(post("/customers/C-1001/contact", "w", "{\"email\":\"maja@new.example\"}"), 200);
-    get("/customers/C-1001");
-    assert_string_equal(text("email"), "maja.lindqvist@mail.example");
-    assert_string_equal(text("new_email"), "maja@new.example");
+    assert_int_equal(books_get("/customers/C-9999/next-payment"), 404);
+    assert_string_equal(books_code(), "unknown_customer");
+    assert_int_equal(books_get("/customers//next-payment"), 404);
+    assert_int_equal(books_get("/customers/C-1001/next-payment/more"), 404);
+    assert_int_equal(books_get("/customers/C-1001%2/fees"), 404);
+    assert_int_equal(books_get("/customers/C-1001'%20or%201=1/fees"), 404);
+    assert_int_equal(books_get("/customers/C-1001/extensions"), 405);
+    assert_int_equal(books_post("/customers/C-1001/extensions", "x", "[1]"), 400);
+    assert_int_equal(books_post("/customers/C-1001/extensions", "x", "{\"order\""), 400);
+    assert_int_equal(books_post("/customers/C-1001/contact", "y", "{\"email\":\"nobody\"}"), 422);
+    assert_int_equal(books_post("/customers/C-1001/contact", "z", "{\"email\":\"Maja.Lindqvist@mail.example\"}"), 409);
+    assert_int_equal(books_post("/customers/C-1001/contact", "w", "{\"email\":\"maja@new.example\"}"), 200);
+    books_get("/customers/C-1001");
+    assert_string_equal(books_text("email"), "maja.lindqvist@mail.example");
+    assert_string_equal(books_text("new_email"), "maja@new.example");
 }
 
 static void an_invoice_opens_for_whoever_has_the_link_and_only_that_one(void **state)
 {
     UNUSED(state);
-    assert_int_equal(post("/customers/C-1001/invoice-copies", "i", "{\"order\":\"W20417\"}"), 200);
-    struct str link = arena_copy(&books.arena, str_of(text("link")));
+    assert_int_equal(books_post("/customers/C-1001/invoice-copies", "i", "{\"order\":\"W20417\"}"), 200);
+    struct str link = arena_copy(&books.arena, str_of(books_text("link")));
     assert_true(str_starts(link, books.firm.url));
     struct str path = str_slice(link, books.firm.url.len, link.len);
     struct firm_request open = { .method = STR("GET"), .path = path };
-    assert_int_equal(send(open), 200);
+    assert_int_equal(books_send(open), 200);
     assert_true(str_find(buf_str(&books.last.page), STR("Maja Lindqvist"), 0) >= 0);
 
     char *other = arena_take(&books.arena, path.len + 1);
     memcpy(other, path.data, path.len);
     memcpy(other, "/documents/INV-20431", 20);
     open.path = str_make(other, path.len);
-    assert_int_equal(send(open), 403);
+    assert_int_equal(books_send(open), 403);
     open.path = STR("/documents/INV-20417?until=1&key=00");
-    assert_int_equal(send(open), 403);
+    assert_int_equal(books_send(open), 403);
 }
 
 static void the_shop_signs_for_its_six_only(void **state)
 {
     UNUSED(state);
-    assert_int_equal(get("/shop/login?customer=C-1001"), 200);
-    assert_true(signature_fits(books.firm.secret, STR("C-1001"), str_of(text("signature"))));
-    assert_string_equal(text("name"), "Maja Lindqvist");
-    assert_int_equal(get("/shop/login?customer=C-1007"), 404);
-    assert_int_equal(get("/shop/login"), 404);
-    get("/shop/customers");
+    assert_int_equal(books_get("/shop/login?customer=C-1001"), 200);
+    assert_true(signature_fits(books.firm.secret, STR("C-1001"), str_of(books_text("signature"))));
+    assert_string_equal(books_text("name"), "Maja Lindqvist");
+    assert_int_equal(books_get("/shop/login?customer=C-1007"), 404);
+    assert_int_equal(books_get("/shop/login"), 404);
+    books_get("/shop/customers");
     assert_int_equal(json_array_size(json_object_get(books.last.json, "customers")), FIRM_STORIES);
-    get("/shop/products");
+    books_get("/shop/products");
     assert_int_equal(json_array_size(json_object_get(books.last.json, "products")), 6);
 }
 
@@ -277,8 +255,8 @@ static void a_monthly_plan_costs_what_the_article_says(void **state)
 {
     UNUSED(state);
     /* €749.00 over 12 months: the annuity at 9.9 % nominal. */
-    get("/customers/C-1005/failed-payment");
-    assert_int_equal(number("amount_minor"), 6581);
+    books_get("/customers/C-1005/failed-payment");
+    assert_int_equal(books_number("amount_minor"), 6581);
 }
 
 int main(void)
@@ -301,8 +279,8 @@ int main(void)
     struct CMUnitTest each[ARRAY_LEN(tests)];
     for (size_t i = 0; i < ARRAY_LEN(tests); i++) {
         each[i] = tests[i];
-        each[i].setup_func = set_up;
-        each[i].teardown_func = tear_down;
+        each[i].setup_func = books_set_up;
+        each[i].teardown_func = books_tear_down;
     }
     return cmocka_run_group_tests(each, NULL, NULL);
 }

@@ -43,7 +43,6 @@ static size_t attack_count;
 static struct folder folder;
 static struct workspace *workspace;
 static struct assistant *assistant;
-static struct books books;
 static struct fake_model *fake;
 static struct hostile hostile;
 static size_t turns, asked, phrased, planned, refused, in_articles, acted;
@@ -99,13 +98,13 @@ static int learn(void **state)
     read_attacks();
     make_workspace();
     assistant = workspace ? assistant_new(&err, workspace) : NULL;
-    return assistant && books_open(&books, BOOKS_TODAY) ? 0 : -1;
+    return assistant && books_open(BOOKS_TODAY) ? 0 : -1;
 }
 
 static int forget(void **state)
 {
     UNUSED(state);
-    books_close(&books);
+    books_close();
     assistant_free(assistant);
     workspace_free(workspace);
     folder_remove(&folder);
@@ -171,7 +170,7 @@ static struct action_result act(void *context, struct arena *scratch, const stru
     if (action->identity == IDENTITY_SIGNED && !turn->question.verified)
         turn->broken = "an action for somebody unknown";
     json_t *parameters = json_loadb(parameters_json.data, parameters_json.len, 0, NULL);
-    int status = books_send(&books, (struct firm_request){ .method = action->method, .path = path_of(turn, action, parameters),
+    int status = books_send((struct firm_request){ .method = action->method, .path = path_of(turn, action, parameters),
                                                            .token = books.firm.token, .key = key, .body = parameters_json });
     infect(books.last.json, turn);
     char *json = json_dumps(books.last.json, JSON_COMPACT);
