@@ -85,7 +85,7 @@ const char *serve_demo_url(const struct serve_demo *demo)
 void serve_demo_print(const struct serve_demo *demo)
 {
     if (demo)
-        printf("\n  the demo firm's back end listens at %s\n", demo->url);
+        printf("\n  the demo firm's back end listens at %s; codes that it sends to phones: %s/outbox\n", demo->url, demo->url);
 }
 
 void serve_demo_stop_traffic(struct serve_demo *demo)

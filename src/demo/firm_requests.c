@@ -74,13 +74,25 @@ void firm_get_outbox(struct firm *firm, const struct firm_request *request, stru
                                    " on c.id = o.customer order by o.id desc limit 20", ""), *row;
     size_t i;
     UNUSED(request);
-    buf_add_str(&answer->page, STR("<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
-                                   "<title>Outbox</title><style>body{font:1rem/1.5 system-ui;max-width:40rem;margin:2rem auto;padding:0 1rem}"
-                                   "li{margin:.5rem 0}</style><h1>Outbox</h1><p>What Whimbrel has sent to its customers' phones, the newest first.</p><ol>\n"));
+    buf_add_str(&answer->page, STR(
+        "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+        "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>Whimbrel: sent to phones</title>\n<style>\n"
+        ":root { color-scheme: light dark; background: light-dark(#fbf6ef, #1d1613); color: light-dark(#2b211c, #f6ede4) }\n"
+        "body { font: 1rem/1.5 system-ui, sans-serif; max-width: 40rem; margin: 2rem auto; padding: 0 1rem }\n"
+        "ol { list-style: none; padding: 0; display: grid; gap: .75rem }\n"
+        "li { background: light-dark(#fffdfa, #271e1a); border: 1px solid light-dark(#e6d8c4, #45372f); border-radius: .75rem; padding: .75rem 1rem }\n"
+        "b { display: block; font-size: 1.125rem }\nsmall, p { color: light-dark(#5c4b40, #d3c3b6) }\n"
+        "</style>\n</head>\n<body>\n<main>\n<h1>Sent to phones</h1>\n"
+        "<p>Whimbrel does not exist, and neither do its customers' phones: the codes that would be sent to them are here, the newest "
+        "first. Reload to see new ones.</p>\n"));
+    if (json_array_size(rows) == 0)
+        buf_add_str(&answer->page, STR("<p><b>Nothing yet.</b> Log in on the shop's page as one of its customers, and ask the chat to change "
+                                       "the e-mail address: a code is sent first.</p>\n"));
+    buf_add_str(&answer->page, STR("<ol>\n"));
     json_array_foreach(rows, i, row)
-        buf_add_format(&answer->page, "<li><b>%s</b> to %s, %s UTC\n", json_string_value(json_object_get(row, "text")),
+        buf_add_format(&answer->page, "<li><b>%s</b> <small>to %s, %s UTC</small></li>\n", json_string_value(json_object_get(row, "text")),
                        json_string_value(json_object_get(row, "name")), json_string_value(json_object_get(row, "at")));
-    buf_add_str(&answer->page, STR("</ol></html>\n"));
+    buf_add_str(&answer->page, STR("</ol>\n</main>\n</body>\n</html>\n"));
     json_decref(rows);
 }
 
