@@ -205,7 +205,7 @@ enum actor {
 #define COMMAND_FIELDS_revoke_paraphrase(F, S)
 #define COMMAND_FIELDS_publish(F, S) \
     F(S, ID, number, NODE, 0, "") F(S, TAG, version, NODE, LIMIT_TAG, "") F(S, TAG, previous, NODE, LIMIT_TAG, "") \
-    F(S, TEXT, what, NODE, LIMIT_TAG + 16, "")
+    F(S, TEXT, what, NODE, LIMIT_TAG + 24, "")
 #define COMMAND_FIELDS_join(F, S) \
     F(S, TEXT, name, NODE, LIMIT_NAME, "")
 #define COMMAND_FIELDS_leave(F, S) \

@@ -214,7 +214,7 @@ struct digest {
 #define EVENT_FIELDS_paraphrase_reviewed(F, S) \
     F(S, U64, paraphrase, ~0) F(S, COUNT, version, ~0) F(S, TAG, state, ~0)
 
-/* number: of the version in DIR/data/versions; what: the file, or "restored N"; previous: the workspace's version before */
+/* number: of the version in DIR/data/versions; what: the file, "removed FILE" or "restored N"; previous: the workspace's version before */
 #define EVENT_FIELDS_workspace_published(F, S) \
     F(S, U64, number, ~0) F(S, TAG, version, ~0) F(S, TAG, previous, ~0) F(S, TAG, what, ~0)
 /* code: keyed, so that nobody who reads the log can try them all */

@@ -68,12 +68,17 @@ void drafts_list(struct request *request)
     answer_json(request, buf_str(json));
 }
 
+static bool is_there(const struct request *request, bool article)
+{
+    const struct workspace *workspace = node_workspace(request->gateway->node);
+    return article ? workspace_article(workspace, request->name, STR_EMPTY) != NULL : workspace_topic(workspace, request->name) != NULL;
+}
+
 static void show_file(struct request *request, bool article)
 {
     const struct workspace *workspace = node_workspace(request->gateway->node);
-    bool known = article ? workspace_article(workspace, request->name, STR_EMPTY) != NULL : workspace_topic(workspace, request->name) != NULL;
     struct str text;
-    if (!known || !node_draft_text(request->gateway->node, &request->arena, article, request->name, &text)) {
+    if (!is_there(request, article) || !node_draft_text(request->gateway->node, &request->arena, article, request->name, &text)) {
         answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
         return;
     }
@@ -187,7 +192,7 @@ static void add_changes(const struct draft_result *result, struct buf *out)
 static void on_draft(void *context, const struct draft_result *result)
 {
     struct request *request = context;
-    bool bad = result->refusal == REFUSAL_BAD_FILES, publishes = request->route->handle == drafts_publish || request->route->handle == drafts_restore;
+    bool bad = result->refusal == REFUSAL_BAD_FILES, publishes = str_equal(str_of(request->route->answer), STR("Publication"));
     if (result->refusal && !bad) {
         if (result->refusal == REFUSAL_INTERNAL) fprintf(stderr, "beckon: a draft: %s\n", result->err.text);
         answer_refusal(request, result->refusal, NULL);
@@ -276,19 +281,43 @@ void drafts_publish(struct request *request)
 
 /* --- versions ----------------------------------------------------------------------------------- */
 
-void drafts_restore(struct request *request)
+/* What needs no text: the body has the version alone. */
+static bool read_version(struct request *request, struct draft *draft)
 {
     struct body_restoration *body = ARENA_NEW(&request->arena, struct body_restoration);
     struct body_refusal result = body_read(&request->arena, request->body, request->route->fields, request->route->field_count, body);
     if (result.refusal) {
         answer_refusal(request, result.refusal, result.field);
-        return;
+        return false;
     }
     request->work = ARENA_NEW(&request->arena, struct body_draft);
-    submit(request, &(struct draft){ .wish = DRAFT_RESTORE, .number = request->target, .version = body->version,
-                                     .name = STR_EMPTY, .text = STR_EMPTY, .question = STR_EMPTY, .language = STR_EMPTY,
-                                     .agent = request->session.agent });
+    *draft = (struct draft){ .name = STR_EMPTY, .text = STR_EMPTY, .question = STR_EMPTY, .language = STR_EMPTY,
+                             .version = body->version, .agent = request->session.agent };
+    return true;
 }
+
+void drafts_restore(struct request *request)
+{
+    struct draft draft;
+    if (!read_version(request, &draft)) return;
+    draft.wish = DRAFT_RESTORE;
+    draft.number = request->target;
+    submit(request, &draft);
+}
+
+static void remove_file(struct request *request, bool article)
+{
+    struct draft draft;
+    if (!read_version(request, &draft)) return;
+    draft.wish = DRAFT_REMOVE;
+    draft.article = article;
+    draft.name = request->name;
+    if (is_there(request, article)) submit(request, &draft);
+    else answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
+}
+
+void drafts_remove_topic(struct request *request) { remove_file(request, false); }
+void drafts_remove_article(struct request *request) { remove_file(request, true); }
 
 struct reading_versions {
     uv_work_t work;

@@ -56,6 +56,8 @@ void drafts_check(struct request *request);
 void drafts_try(struct request *request);
 void drafts_compare(struct request *request);
 void drafts_publish(struct request *request);
+void drafts_remove_topic(struct request *request);
+void drafts_remove_article(struct request *request);
 void drafts_versions(struct request *request);
 void drafts_restore(struct request *request);
 

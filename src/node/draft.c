@@ -156,13 +156,15 @@ static bool replace(struct job_of_draft *job, const struct version *before, cons
 
 static bool publish(struct job_of_draft *job)
 {
-    struct drafted_file draft = { .file = file_of(&job->arena, job->draft.article, job->draft.name), .text = job->draft.text };
+    bool removes = job->draft.wish == DRAFT_REMOVE;
+    struct drafted_file draft = { .file = file_of(&job->arena, job->draft.article, job->draft.name), .text = job->draft.text, .removed = removes };
     struct version before;
     struct version_file change = { draft.file, STR_EMPTY };
-    job->what = draft.file;
-    return is_current(job) && (job->files || read_drafted(job, &draft, 1)) &&
+    job->what = removes ? arena_format(&job->arena, "removed %.*s", STR_ARG(draft.file)) : draft.file;
+    return is_current(job) && read_drafted(job, &draft, 1) &&
         keep(job, &before, job->draft.version, STR("found")) &&
-        (versions_keep_text(&job->result.err, &job->arena, job->node->directory, draft.text, &change.digest) || refuse(job, REFUSAL_INTERNAL)) &&
+        (removes || versions_keep_text(&job->result.err, &job->arena, job->node->directory, draft.text, &change.digest) ||
+         refuse(job, REFUSAL_INTERNAL)) &&
         replace(job, &before, &change, 1);
 }
 
@@ -213,7 +215,7 @@ static void run(uv_work_t *work)
         restore(job);
         return;
     }
-    if (job->draft.wish == DRAFT_PUBLISH) {
+    if (job->draft.wish == DRAFT_PUBLISH || job->draft.wish == DRAFT_REMOVE) {
         publish(job);
         return;
     }
@@ -297,7 +299,7 @@ static void ran(uv_work_t *work, int status)
 {
     struct job_of_draft *job = work->data;
     must(status == 0);
-    bool published = (job->draft.wish == DRAFT_PUBLISH || job->draft.wish == DRAFT_RESTORE) && !job->result.refusal;
+    bool published = job->draft.wish >= DRAFT_PUBLISH && !job->result.refusal;
     if (published) take_over(job);
     else finish(job);
 }

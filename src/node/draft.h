@@ -1,4 +1,4 @@
-/* draft.h - a topic or an article that an administrator edits: checked, tried, compared, published, rolled back.
+/* draft.h - a topic or an article that an administrator edits: checked, tried, compared, published, removed, rolled back.
  *
  * All of it happens on a pool thread beside the conversations, one draft at a time. A draft is read with the files
  * on disk by the reader that `beckon check` uses. What was learned from a draft is kept for the next question
@@ -12,15 +12,16 @@
 #define DRAFT_ASKED_MAX 200     /* past questions that a draft is compared on */
 #define DRAFT_LOOKED_AT 50000   /* events that are looked through for them */
 
-enum draft_wish { DRAFT_CHECK, DRAFT_TRY, DRAFT_COMPARE, DRAFT_PUBLISH, DRAFT_RESTORE };
+enum draft_wish { DRAFT_CHECK, DRAFT_TRY, DRAFT_COMPARE, DRAFT_PUBLISH, DRAFT_REMOVE, DRAFT_RESTORE };
 
 /* Texts live until node_draft returns. */
 struct draft {
     enum draft_wish wish;
     bool article;
-    struct str name, text;      /* all but DRAFT_RESTORE */
+    struct str name;            /* all but DRAFT_RESTORE */
+    struct str text;            /* all but DRAFT_REMOVE and DRAFT_RESTORE */
     struct str question, language; /* DRAFT_TRY */
-    struct str version;         /* DRAFT_PUBLISH, DRAFT_RESTORE: the workspace's, that it was made from */
+    struct str version;         /* from DRAFT_PUBLISH on: the workspace's, that it was made from */
     uint64_t number;            /* DRAFT_RESTORE: the version to go back to */
     uint64_t agent;             /* who */
 };

@@ -71,7 +71,7 @@ bool version_parse(struct arena *arena, struct str text, struct version *out)
     *out = (struct version){ .number = 0 };
     if (!str_split(&text, '\n', &line) || !str_equal(line, STR(FIRST_LINE)) || !read_value(&text, STR("workspace"), &out->workspace) ||
         !read_value(&text, STR("at"), &at) || !str_to_i64(at, &out->at_ms) || !read_value(&text, STR("agent"), &agent) ||
-        !str_to_u64(agent, &out->agent) || !read_value(&text, STR("what"), &out->what) || out->what.len > LIMIT_TAG + 16)
+        !str_to_u64(agent, &out->agent) || !read_value(&text, STR("what"), &out->what) || out->what.len > LIMIT_TAG + 24)
         return false;
     size_t lines = 0;
     for (rest = text; str_split(&rest, '\n', &line);)

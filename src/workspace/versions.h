@@ -24,7 +24,7 @@ struct version_file {
 struct version {
     uint64_t number;         /* from 1, without gaps */
     struct str workspace;    /* the workspace's version */
-    struct str what;         /* a file, "restored N", or "found": as it was when the first one was published */
+    struct str what;         /* a file, "removed FILE", "restored N", or "found": as it was when the first one was published */
     int64_t at_ms;
     uint64_t agent;          /* who, or 0 */
     struct version_file *files; /* sorted by name */

@@ -68,7 +68,7 @@ static const char *path_of(struct scene *scene, const struct route *route)
                                 (unsigned long long)parts[i].id, at + strlen(parts[i].part)).data;
     }
     const char *name = strstr(route->path, "{name}");
-    return name ? arena_format(&scene->arena, "%.*s%s", (int)(name - route->path), route->path, "payments").data : route->path;
+    return name ? arena_format(&scene->arena, "%.*spayments%s", (int)(name - route->path), route->path, name + strlen("{name}")).data : route->path;
 }
 
 /* What would end a session that the next rows need, or takes the log with it: done elsewhere. */

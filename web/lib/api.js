@@ -47,7 +47,7 @@ async function request(method, path, { body, key } = {}) {
   }
   const answer = readJson(text);
   if (response.ok && answer) return answer;
-  throw new Refusal(response.status, answer?.error, Number(response.headers.get("Retry-After")) || 0);
+  throw Object.assign(new Refusal(response.status, answer?.error, Number(response.headers.get("Retry-After")) || 0), { problems: answer?.problems ?? [] });
 }
 
 function readJson(text) {

@@ -86,10 +86,11 @@ const fresh = (kind, name) => ({ kind, name, file: `${kind === "topic" ? "topics
 export async function openFile(kind, name) {
   if (file.value?.kind === kind && file.value?.name === name) return true;
   try {
-    if (!content.value) await readContent();
-    const known = content.value?.[`${kind}s`].some((one) => one.name === name);
-    if (!known && !drafts.value[`${kind}/${name}`]) return false;
-    const opened = known ? await get(`/v1/${kind}s/${name}`) : { ...fresh(kind, name), version: content.value.version };
+    const known = () => content.value?.[`${kind}s`].some((one) => one.name === name);
+    const begun = drafts.value[`${kind}/${name}`];
+    if (!content.value || (!known() && !begun)) await readContent(); /* it may have come since */
+    if (!known() && !begun) return false;
+    const opened = known() ? await get(`/v1/${kind}s/${name}`) : { ...fresh(kind, name), version: content.value.version };
     batch(() => {
       file.value = opened;
       trial.value = { ...trial.value, busy: false, change: null };
@@ -212,16 +213,27 @@ export async function settle(ours) {
   }
 }
 
-/* For the dialog: null when done, else the refusal. */
-export async function restore(number) {
+/* For the dialogs: null when done, else the refusal. */
+async function putInPlace(path, said, words) {
   try {
-    const answer = await patiently(`/v1/versions/${number}/restore`, { version: content.value.version });
+    const answer = await patiently(path, { version: content.value.version });
     file.value = null;
-    notify(t("knowledge.restored", { n: number, now: answer.number }), "good");
+    notify(t(said, { ...words, now: answer.number }), "good");
     knowledgeChanged();
     return null;
   } catch (refusal) {
     if (refusal.code === "changed_meanwhile") knowledgeChanged();
     return refusal;
   }
+}
+
+export const restore = (number) => putInPlace(`/v1/versions/${number}/restore`, "knowledge.restored", { n: number });
+
+export async function remove({ kind, name, file: path }) {
+  const refusal = await putInPlace(`/v1/${kind}s/${name}/remove`, "knowledge.removed", { name: path });
+  if (!refusal) {
+    const { [`${kind}/${name}`]: gone, ...rest } = drafts.value;
+    drafts.value = gone ? rest : drafts.value;
+  }
+  return refusal;
 }

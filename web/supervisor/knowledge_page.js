@@ -14,7 +14,7 @@ import { languageWord, locale, t, tagName } from "../staff/words.js";
 import { address } from "./actions.js";
 import {
   begin, checked, compare, comparison, conflict, content, discard, draft, drafts, edit, file, filter, isChanged, publish,
-  publishing, readVersions, restore, settle, text, trial, tryOut, versions,
+  publishing, readVersions, remove, restore, settle, text, trial, tryOut, versions,
 } from "./knowledge.js";
 import { dialog, languages } from "./store.js";
 
@@ -91,6 +91,7 @@ function editor() {
     <header class="knowledge-head">
       ${iconLink({ text: t("knowledge.back"), picture: "back", href: "#/knowledge", kind: "only-narrow" })}
       <div class="conversation-title"><h2>${title}</h2><p>${path} · ${t(`knowledge.one_${kind}`)}</p></div>
+      ${file.value.fresh ? nothing : button({ text: t("knowledge.remove"), kind: "small quiet", act: () => { dialog.value = "file-remove"; } })}
       ${isChanged.value ? button({ text: t("knowledge.discard"), kind: "small", act: () => { dialog.value = "discard"; } }) : nothing}
       ${button({ text: t(publishing.value ? "knowledge.publishing" : "knowledge.publish"), picture: "accept", kind: "small primary",
         off: !isChanged.value || mistakes > 0 || publishing.value || conflict.value, act: publish })}
@@ -223,7 +224,9 @@ function version(one) {
 function what({ what: said }) {
   if (said === "found") return t("knowledge.found");
   const [, number] = /^restored (\d+)$/.exec(said) ?? [];
-  return number ? t("knowledge.was_restored", { n: number }) : html`<code>${said}</code>`;
+  if (number) return t("knowledge.was_restored", { n: number });
+  const [, gone] = /^removed (.+)$/.exec(said) ?? [];
+  return gone ? html`${t("knowledge.was_removed")} <code>${gone}</code>` : html`<code>${said}</code>`;
 }
 
 /* --- dialogs ------------------------------------------------------------------------------------ */
@@ -231,6 +234,7 @@ function what({ what: said }) {
 export function knowledgeDialog(close) {
   const [name, rest] = dialog.value.split(" ");
   if (name === "restore") return restoreDialog(Number(rest), close);
+  if (name === "file-remove" && file.value) return removeDialog(file.value, close);
   if (name === "discard" && draft.value) return discardDialog(close);
   return name === "new" ? newDialog(rest, close) : nothing;
 }
@@ -242,6 +246,31 @@ function restoreDialog(number, close) {
       const refusal = await restore(number);
       if (!refusal) {
         close();
+        location.hash = "#/knowledge";
+      }
+      return refusal;
+    },
+  }) });
+}
+
+/* What still speaks of the file stands in the way, and is listed. */
+const inTheWay = signal([]);
+
+function removeDialog(about, close) {
+  const shut = () => {
+    inTheWay.value = [];
+    close();
+  };
+  const line = ({ file: where, line: at, what: said }) => html`<li><code>${where}${at ? `:${at}` : ""}</code> ${sentence(said)}</li>`;
+  return modal({ name: "remove", title: t("knowledge.remove_file", { name: about.file }), close: shut, body: wishForm({
+    close: shut, submit: t("knowledge.remove"), danger: true,
+    fields: html`<p>${t("knowledge.remove_text")}</p>
+      ${inTheWay.value.length ? html`<p>${t("knowledge.in_the_way")}</p><ul class="plain-list">${inTheWay.value.slice(0, 8).map(line)}</ul>` : nothing}`,
+    async wish() {
+      const refusal = await remove(about);
+      inTheWay.value = refusal?.problems ?? [];
+      if (!refusal) {
+        shut();
         location.hash = "#/knowledge";
       }
       return refusal;

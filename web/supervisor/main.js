@@ -56,7 +56,7 @@ function dialogs() {
   const close = () => { dialog.value = ""; };
   if (dialog.value === "help") return helpDialog({ groups: helpGroups(), close });
   if (/^(add|change|password|remove)/.test(dialog.value)) return staffDialog(close);
-  if (/^(new|discard|restore)/.test(dialog.value)) return knowledgeDialog(close);
+  if (/^(new|discard|restore|file-remove)/.test(dialog.value)) return knowledgeDialog(close);
   return drawerDialog(close);
 }
 

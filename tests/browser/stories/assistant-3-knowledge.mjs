@@ -1,5 +1,5 @@
 /* The administrator edits what the assistant knows: checks, previews, tries, compares, publishes, rolls back. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { Customer } from "../customer.mjs";
 import { until } from "../lib.mjs";
@@ -110,6 +110,31 @@ export const stories = {
     await kim.dialog.locator("[type=submit]").click();
     await kim.sees(/^Rolled back to version 1; that is version 3\.$/);
     stage.check(fileOf(stage, "topics/late-fee.md") === before, "rolled back, the file is as it was, byte for byte");
+  },
+
+  async "removes what nothing else needs"(stage) {
+    const kim = await open(stage, "");
+    const article = (name) => kim.page.goto(new URL(`/supervisor#/knowledge/article/${name}`, stage.server.url).href);
+    await article("reminders-and-late-fees");
+    await kim.sees(/^As published$/);
+    await kim.button("Remove").click();
+    await kim.dialog.locator("[type=submit]").click();
+    await kim.sees(/It cannot go yet/);
+    stage.check(/topics\/late-fee\.md:\d+/.test(await kim.dialog.innerText()), "an article that topics name stays, and they are listed");
+    await stage.axe(kim.page, "what is in the way of a removal");
+    await stage.shot(kim.page, "knowledge-remove");
+    await kim.dialog.getByRole("button", { name: "Cancel" }).click();
+    const boss = await stage.person("admin", null), { version } = await boss.call("content");
+    const text = "---\ntitle:\n  en: Snoods\n---\nSnoods come back.\n";
+    await boss.call("drafts/publish", { kind: "article", name: "snoods", text, version });
+    await article("snoods");
+    await kim.page.getByText("Snoods come back.").first().waitFor();
+    await kim.button("Remove").click();
+    await kim.dialog.locator("[type=submit]").click();
+    await kim.sees(/^knowledge\/snoods\.md is removed; that is version \d+\.$/);
+    stage.check(!existsSync(path.join(stage.server.directory, "knowledge/snoods.md")), "an article that nothing needs is gone");
+    await kim.page.getByRole("radio", { name: "Versions" }).check();
+    await kim.sees(/^Removed/);
   },
 
   async "the second of two is told"(stage) {

@@ -211,6 +211,26 @@ static void a_draft_is_published_once_and_rolled_back(void **state)
     arena_free(&arena);
 }
 
+static void a_file_is_removed_and_comes_back_with_the_version_before(void **state)
+{
+    UNUSED(state);
+    struct arena arena = { 0 };
+    struct draft draft = draft_of(DRAFT_PUBLISH, text);
+    draft.version = version(&arena);
+    uint64_t with = wish(draft).number;
+    struct draft removal = draft_of(DRAFT_REMOVE, "");
+    assert_int_equal(wish(removal).refusal, REFUSAL_CHANGED_MEANWHILE); /* of no version */
+    removal.version = version(&arena);
+    assert_int_equal(wish(removal).number, with + 1);
+    assert_null(workspace_topic(node_workspace(offline.node), STR("snoods")));
+    assert_int_equal(file_read(&arena, folder_file(&folder, "topics/snoods.md")).len, 0);
+    struct draft back = { .wish = DRAFT_RESTORE, .number = with, .version = version(&arena), .name = STR_EMPTY, .text = STR_EMPTY,
+                          .question = STR_EMPTY, .language = STR_EMPTY };
+    assert_int_equal(wish(back).number, with + 2);
+    assert_true(str_equal(file_read(&arena, folder_file(&folder, "topics/snoods.md")), STR(text)));
+    arena_free(&arena);
+}
+
 static void files_that_were_edited_on_disk_are_not_overwritten(void **state)
 {
     UNUSED(state);
@@ -261,6 +281,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_confirmed_is_learned_and_what_is_revoked_forgotten), TEST(commands_without_a_server_have_it_from_the_log),
         TEST(a_draft_is_checked_tried_and_compared_and_changes_nothing), TEST(a_draft_is_published_once_and_rolled_back),
+        TEST(a_file_is_removed_and_comes_back_with_the_version_before),
         TEST(files_that_were_edited_on_disk_are_not_overwritten), TEST(one_draft_at_a_time), TEST(a_publication_is_finished_at_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
