@@ -35,7 +35,7 @@ static void given(struct class_room *room, const char *const *texts, const uint3
     }
     weighing_make(&room->weighing, &room->lexicon, pointers, room->count);
     for (size_t i = 0; i < room->count; i++) {
-        room->vectors[i] = weighing_vector(&room->weighing, &bags[i], &room->arena);
+        room->vectors[i] = weighing_vector(&room->weighing, &bags[i], &room->arena, true);
         room->samples[i] = (struct sample){ &room->vectors[i], classes[i % count] };
     }
 }
