@@ -15,6 +15,7 @@
 #include "cli/offline.h"
 #include "cli/serve.h"
 #include "gateway/gateway.h"
+#include "log/log.h"
 
 #define OPEN_FILES 20000
 #define TOKEN_BYTES 24
@@ -246,6 +247,7 @@ int cli_serve(int argc, char **argv)
         return CLI_USAGE;
     must(sodium_init() >= 0);
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* before there are threads that use it */
+    log_start();
     raise_open_files();
     signal(SIGPIPE, SIG_IGN);
     must(uv_loop_init(&server.loop) == 0);

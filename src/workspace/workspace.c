@@ -78,6 +78,7 @@ static void *read_folder(struct reading *reading, struct hashing *hashing, const
             continue;
         hash_file(hashing, files[i], text);
         *count += folder->read(reading, text, item, room);
+        arena_reset(&reading->scratch);
     }
     return items;
 }
@@ -152,6 +153,7 @@ static struct workspace *read_with(const char *directory, struct reading *readin
                      "there is no such folder");
     else
         read(reading);
+    arena_free(&reading->scratch);
     memory_free(reading->references);
     memory_free(reading->utterances);
     if (problems->count == 0)
