@@ -2,8 +2,8 @@
  *
  * The questions are every example of the workspace and the texts outside all topics, in turns, asked by
  * a logged-in customer; actions are answered at once, since the back end's time is not the assistant's.
- * Nothing here waits or runs on two threads, so the clock is the thread's processor time: what the wall
- * clock shows on a core of its own, and the same beside other work.
+ * Nothing here waits, so the clock is the thread's processor time (for learning, that of all threads): what the
+ * wall clock shows on a core of its own, and the same beside other work.
  *
  * "At 2,000 a second": the questions come at random moments (a Poisson process), one after the other is answered on
  * one core, each for as long as it was measured to take; what is printed is from coming to answered, waiting included.
@@ -35,6 +35,14 @@ static double now_ms(void)
 {
     struct timespec now;
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+    return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
+}
+
+/* Of all threads together: learning uses several. */
+static double learning_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
@@ -191,16 +199,17 @@ int main(int argc, char **argv)
     for (int i = 0; i < ROUNDS; i++) {
         assistant_free(assistant);
         malloc_trim(0);
-        size_t before = mallinfo2().uordblks;
-        began = now_ms();
+        size_t before = mallinfo2().uordblks + mallinfo2().hblkhd;
+        began = learning_ms();
         assistant = assistant_new(&err, workspace);
-        learning[i] = now_ms() - began;
+        learning[i] = learning_ms() - began;
         if (i == ROUNDS - 1)
-            print_line("assistant's memory, demo", (double)(mallinfo2().uordblks + mallinfo2().hblkhd - before) / 1048576, "MB", "< 10 MB");
+            print_line("assistant's memory, demo", (double)(mallinfo2().uordblks + mallinfo2().hblkhd - before) / 1048576, "MB", "");
     }
-    print_line("assistant learns the demo, median of 5", part(learning, ROUNDS, 0.5), "ms", "< 200 ms");
+    printf("examples\t%zu\t\t\t\t\n", assistant->figures.examples);
+    print_line("assistant learns the demo, median of 5", part(learning, ROUNDS, 0.5), "ms", "< 3000 ms for 15,000 examples");
     print_line("held-out accuracy of the demo's own examples", assistant->figures.held_out_accuracy * 100, "%", "");
-    print_line("calibration error (10 bins)", assistant->figures.calibration_error, "", "< 0.05");
+    print_line("calibration error (10 bins)", assistant->figures.calibration_error, "", "<= 0.02");
     struct str *questions = MEMORY_NEW_ARRAY(struct str, QUESTIONS_MAX);
     size_t count = collect(workspace, questions);
     measure_answers(assistant, questions, count);

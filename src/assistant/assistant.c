@@ -1,4 +1,6 @@
 /* assistant.c - an assistant learns from a workspace. */
+#include <pthread.h>
+
 #include "assistant/intent_workspace.h"
 #include "assistant/turn.h"
 #include "base/memory.h"
@@ -21,6 +23,15 @@ static void learn_languages(struct assistant *assistant)
     arena_free(&scratch);
 }
 
+/* What has nothing to do with the intents, on a thread of its own while they are learned. */
+static void *learn_beside(void *argument)
+{
+    struct assistant *assistant = argument;
+    learn_languages(assistant);
+    assistant->passages = passages_new(assistant->workspace);
+    return NULL;
+}
+
 struct assistant *assistant_learn(struct err *err, const struct assistant_lesson *lesson)
 {
     const struct workspace *workspace = lesson->workspace;
@@ -30,10 +41,11 @@ struct assistant *assistant_learn(struct err *err, const struct assistant_lesson
         return NULL;
     }
     struct assistant *assistant = MEMORY_NEW(struct assistant);
+    pthread_t beside;
     assistant->workspace = workspace;
+    must(pthread_create(&beside, NULL, learn_beside, assistant) == 0);
     assistant->intent = intent_of_workspace(&assistant->model, &wish, &assistant->figures, &assistant->is_first);
-    learn_languages(assistant);
-    assistant->passages = passages_new(workspace);
+    must(pthread_join(beside, NULL) == 0);
     if (learning_stopped(lesson->stop)) {
         assistant_free(assistant);
         err->text[0] = '\0';

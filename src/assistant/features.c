@@ -302,19 +302,26 @@ static size_t add_group(const struct weighing *weighing, const struct bag *bag, 
     return count;
 }
 
-struct vector weighing_vector(const struct weighing *weighing, const struct bag *bag, struct arena *arena)
+static void add_words(const struct weighing *weighing, const struct bag *bag, struct arena *arena, struct vector *vector)
 {
     size_t spelled = bag->length ? bag->ends[bag->length - 1] : 0, count = 0;
-    struct vector vector = { .items = ARENA_NEW_ARRAY(arena, struct feature, bag->count + 1),
-                             .spelled = ARENA_NEW_ARRAY(arena, uint32_t, spelled + 1),
-                             .ends = ARENA_NEW_ARRAY(arena, uint32_t, bag->length + 1), .words = bag->length };
-    vector.count = add_group(weighing, bag, 0, bag->words, 1.0, vector.items);
-    vector.count += add_group(weighing, bag, bag->words, bag->count, FEATURES_CHARACTERS, vector.items + vector.count);
+    vector->spelled = ARENA_NEW_ARRAY(arena, uint32_t, spelled + 1);
+    vector->ends = ARENA_NEW_ARRAY(arena, uint32_t, bag->length + 1);
+    vector->words = bag->length;
     for (size_t i = 0, at = 0; i < bag->length; i++) {
         for (; at < bag->ends[i]; at++)
             if (bag->spelled[at] < weighing->numbers && weighing->index[bag->spelled[at]])
-                vector.spelled[count++] = weighing->index[bag->spelled[at]] - 1;
-        vector.ends[i] = (uint32_t)count;
+                vector->spelled[count++] = weighing->index[bag->spelled[at]] - 1;
+        vector->ends[i] = (uint32_t)count;
     }
+}
+
+struct vector weighing_vector(const struct weighing *weighing, const struct bag *bag, struct arena *arena, bool words)
+{
+    struct vector vector = { .items = ARENA_NEW_ARRAY(arena, struct feature, bag->count + 1) };
+    vector.count = add_group(weighing, bag, 0, bag->words, 1.0, vector.items);
+    vector.count += add_group(weighing, bag, bag->words, bag->count, FEATURES_CHARACTERS, vector.items + vector.count);
+    if (words)
+        add_words(weighing, bag, arena, &vector);
     return vector;
 }

@@ -68,6 +68,7 @@ void weighing_free(struct weighing *weighing);
 /* Throws out of the lexicon what the weighing has no index for, and numbers both anew. */
 void weighing_compact(struct weighing *weighing, struct lexicon *lexicon);
 
-struct vector weighing_vector(const struct weighing *weighing, const struct bag *bag, struct arena *arena);
+/* `words`: with how each is spelled, which only phrases read. */
+struct vector weighing_vector(const struct weighing *weighing, const struct bag *bag, struct arena *arena, bool words);
 
 #endif

@@ -67,7 +67,7 @@ void intent_look(const struct understanding *understanding, struct arena *arena,
                  double signals[GATE_SIGNALS])
 {
     size_t topics = understanding->ensemble.classes;
-    struct vector vector = weighing_vector(&understanding->weighing, bag, arena);
+    struct vector vector = weighing_vector(&understanding->weighing, bag, arena, understanding->ensemble.phrases_count > 0);
     float *shares = ARENA_NEW_ARRAY(arena, float, lanes_width(topics));
     *out = (struct intent_result){ .count = 0 };
     double least = ensemble_shares(&understanding->ensemble, arena, &vector, shares);

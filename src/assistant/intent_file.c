@@ -61,13 +61,13 @@ static void put_ensemble(struct buf *out, const struct ensemble *ensemble)
     buf_add_varint(out, ensemble->phrases_count);
     for (size_t i = 0; i < ensemble->linear_count; i++) {
         const struct linear *linear = &ensemble->linears[i];
-        put_table(out, linear->weights, linear->features * linear->width, sizeof(uint16_t));
+        put_table(out, linear->weights, linear->features, lanes_short_row(linear->width));
         put_table(out, linear->bias, linear->width, sizeof(float));
     }
     for (size_t i = 0; i < ensemble->network_count; i++) {
         const struct network *network = &ensemble->networks[i];
         put_table(out, network->bias, network->units, sizeof(float));
-        put_table(out, network->weights, network->features * network->units, sizeof(uint16_t));
+        put_table(out, network->weights, network->features, lanes_short_row(network->units));
         put_output(out, &network->output);
     }
     for (size_t i = 0; i < ensemble->phrases_count; i++) {
@@ -77,7 +77,7 @@ static void put_ensemble(struct buf *out, const struct ensemble *ensemble)
             buf_add_varint(out, phrases->counts[s]);
         put_table(out, phrases->parts, phrases->depth * phrases->part_count, sizeof(float));
         put_table(out, phrases->bias, phrases->output.units, sizeof(float));
-        put_table(out, phrases->spelling, phrases->features * phrases->depth, sizeof(uint16_t));
+        put_table(out, phrases->spelling, phrases->features, lanes_short_row(phrases->depth));
         put_output(out, &phrases->output);
     }
     put_table(out, ensemble->common.ends, ensemble->common.count, sizeof(uint32_t));
@@ -168,10 +168,10 @@ static float *take_floats(struct reader *reader, size_t count)
     return table;
 }
 
-static uint16_t *take_short(struct reader *reader, size_t count)
+static int8_t *take_short(struct reader *reader, size_t rows, size_t width)
 {
-    uint16_t *table = take_table(reader, count, sizeof *table);
-    reader->bad |= table && !lanes_are_finite(table, count);
+    int8_t *table = take_table(reader, rows, lanes_short_row(width));
+    reader->bad |= table && !lanes_are_finite(table, rows, width);
     return table;
 }
 
@@ -212,7 +212,7 @@ static void take_network(struct reader *reader, struct network *network, size_t 
     reader->bad |= units == 0 || units % LANES != 0;
     *network = (struct network){ .features = features, .units = units };
     network->bias = take_floats(reader, units);
-    network->weights = take_short(reader, features * units);
+    network->weights = take_short(reader, features, units);
     take_output(reader, &network->output, units, classes);
 }
 
@@ -229,7 +229,7 @@ static void take_phrases(struct reader *reader, struct phrases *phrases, size_t 
     phrases->part_count = phrases_parts(phrases->counts);
     phrases->parts = take_floats(reader, depth * phrases->part_count);
     phrases->bias = take_floats(reader, units);
-    phrases->spelling = take_short(reader, features * depth);
+    phrases->spelling = take_short(reader, features, depth);
     take_output(reader, &phrases->output, units, classes);
 }
 
@@ -257,7 +257,7 @@ static void take_ensemble(struct reader *reader, struct ensemble *ensemble, size
     for (; ensemble->linear_count < linears && !reader->bad; ensemble->linear_count++) {
         struct linear *linear = &ensemble->linears[ensemble->linear_count];
         *linear = (struct linear){ .features = features, .classes = classes, .width = lanes_width(classes) };
-        linear->weights = take_short(reader, features * linear->width);
+        linear->weights = take_short(reader, features, linear->width);
         linear->bias = take_floats(reader, linear->width);
     }
     while (ensemble->network_count < networks && !reader->bad)
@@ -352,6 +352,9 @@ static bool check_head(struct err *err, struct str name, struct str bytes)
     memcpy(&sum, bytes.data + bytes.len - SUM_LEN, sizeof sum);
     if (version == 0 || sum != checksum(str_slice(bytes, 0, bytes.len - SUM_LEN)))
         return err_set(err, "%.*s is damaged (its checksum does not fit); train anew or take it from a backup", STR_ARG(name));
+    if (version < INTENT_FILE_VERSION)
+        return err_set(err, "%.*s was made by an older beckon (version %u of the file, this one reads %d); train anew", STR_ARG(name), version,
+                       INTENT_FILE_VERSION);
     return true;
 }
 

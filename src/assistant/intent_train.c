@@ -42,11 +42,11 @@ static size_t bytes_of(const struct intent *intent)
     const struct ensemble *ensemble = &intent->all.ensemble;
     size_t features = intent->all.weighing.count, width = lanes_width(intent->topics), bytes = 0;
     for (size_t i = 0; i < ensemble->linear_count; i++)
-        bytes += features * width * sizeof(uint16_t);
+        bytes += features * lanes_short_row(width);
     for (size_t i = 0; i < ensemble->network_count; i++)
-        bytes += ensemble->networks[i].units * (features * sizeof(uint16_t) + width * sizeof(float));
+        bytes += features * lanes_short_row(ensemble->networks[i].units) + ensemble->networks[i].units * width * sizeof(float);
     for (size_t i = 0; i < ensemble->phrases_count; i++)
-        bytes += features * ensemble->phrases[i].depth * sizeof(uint16_t) + ensemble->phrases[i].output.units * width * sizeof(float) +
+        bytes += features * lanes_short_row(ensemble->phrases[i].depth) + ensemble->phrases[i].output.units * width * sizeof(float) +
                  (ensemble->common.count + ensemble->phrases[i].depth) * ensemble->phrases[i].part_count * sizeof(float);
     bytes += (intent->lexicon.numbers.capacity + intent->same.capacity) * sizeof(struct map_slot);
     return bytes + features * (2 * sizeof(uint32_t) + sizeof(float)) + intent->all.cover.count * sizeof(uint16_t);

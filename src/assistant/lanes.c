@@ -201,56 +201,71 @@ CLONES void lanes_softmax(float *scores, size_t classes, size_t width)
         scores[i] *= share;
 }
 
-/* --- 16 bits ------------------------------------------------------------------------------------ */
+/* --- 8 bits ------------------------------------------------------------------------------------- */
 
-uint16_t *lanes_shorten(const float *table, size_t count)
+#define STEPS 127
+
+static void shorten_row(int8_t *restrict out, const float *restrict row, size_t width)
 {
-    uint16_t *out = memory_new(count, sizeof *out);
-    for (size_t i = 0; i < count; i++) {
-        uint32_t bits;
-        memcpy(&bits, &table[i], sizeof bits);
-        out[i] = (uint16_t)((bits + 0x7fff + ((bits >> 16) & 1)) >> 16);
-    }
+    float most = 0;
+    for (size_t k = 0; k < width; k++)
+        most = fabsf(row[k]) > most ? fabsf(row[k]) : most;
+    float scale = most / STEPS, by = scale > 0 ? 1 / scale : 0;
+    memcpy(out, &scale, sizeof scale);
+    for (size_t k = 0; k < width; k++)
+        out[sizeof scale + k] = (int8_t)(row[k] * by + (row[k] < 0 ? -0.5f : 0.5f));
+}
+
+int8_t *lanes_shorten(const float *table, size_t rows, size_t width)
+{
+    int8_t *out = memory_new(rows + 1, lanes_short_row(width));
+    for (size_t r = 0; r < rows; r++)
+        shorten_row(out + r * lanes_short_row(width), table + r * width, width);
     return out;
 }
 
-CLONES bool lanes_are_finite(const uint16_t *table, size_t count)
+static inline float scale_of(const int8_t *row)
 {
-    uint16_t most = 0; /* of the exponents: all ones stand for what is no number */
-    for (size_t i = 0; i < count; i++) {
-        uint16_t exponent = table[i] & 0x7f80;
-        most = exponent > most ? exponent : most;
-    }
-    return most < 0x7f80;
+    float scale;
+    memcpy(&scale, row, sizeof scale);
+    return scale;
 }
 
-static inline __attribute__((always_inline)) void gather_short_block(float *out, const uint16_t *table, size_t width, size_t block,
-                                                                     const struct feature *features, size_t count)
+bool lanes_are_finite(const int8_t *table, size_t rows, size_t width)
+{
+    bool finite = true;
+    for (size_t r = 0; r < rows; r++)
+        finite &= isfinite(scale_of(table + r * lanes_short_row(width)));
+    return finite;
+}
+
+/* `block` columns from `from` on. */
+static inline __attribute__((always_inline)) void gather_short_block(float *restrict out, const int8_t *restrict table, size_t width,
+                                                                     size_t from, size_t block, const struct feature *features,
+                                                                     size_t count)
 {
     float sums[BLOCK];
     for (size_t k = 0; k < block; k++)
-        sums[k] = out[k];
+        sums[k] = out[from + k];
     for (size_t i = 0; i < count; i++) {
-        const uint16_t *row = table + features[i].index * width;
-        float weight = features[i].weight;
+        const int8_t *row = table + features[i].index * lanes_short_row(width), *entries = row + sizeof(float) + from;
+        float weight = features[i].weight * scale_of(row);
         if (i + AHEAD < count)
-            ask_for(table + features[i + AHEAD].index * width, block * sizeof *table);
-        for (size_t k = 0; k < block; k++) {
-            union { uint32_t bits; float value; } entry = { .bits = (uint32_t)row[k] << 16 };
-            sums[k] += weight * entry.value;
-        }
+            ask_for(table + features[i + AHEAD].index * lanes_short_row(width) + from, sizeof(float) + block);
+        for (size_t k = 0; k < block; k++)
+            sums[k] += weight * (float)entries[k];
     }
     for (size_t k = 0; k < block; k++)
-        out[k] = sums[k];
+        out[from + k] = sums[k];
 }
 
-CLONES void lanes_gather_short(float *out, const uint16_t *table, size_t width, const struct feature *features, size_t count)
+CLONES void lanes_gather_short(float *out, const int8_t *table, size_t width, const struct feature *features, size_t count)
 {
     size_t from = 0;
     for (; from + BLOCK <= width; from += BLOCK)
-        gather_short_block(out + from, table + from, width, BLOCK, features, count);
+        gather_short_block(out, table, width, from, BLOCK, features, count);
     for (; from + BLOCK / 4 <= width; from += BLOCK / 4)
-        gather_short_block(out + from, table + from, width, BLOCK / 4, features, count);
+        gather_short_block(out, table, width, from, BLOCK / 4, features, count);
     for (; from < width; from += LANES)
-        gather_short_block(out + from, table + from, width, LANES, features, count);
+        gather_short_block(out, table, width, from, LANES, features, count);
 }

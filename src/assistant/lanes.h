@@ -52,9 +52,18 @@ void lanes_most(float *most, const float *const *rows, size_t count, size_t widt
 /* Scores to shares that add up to 1; from `classes` on they become 0. */
 void lanes_softmax(float *scores, size_t classes, size_t width);
 
-/* Tables of a finished model have 16 bits an entry: the upper half of a float, rounded to even. */
-uint16_t *lanes_shorten(const float *table, size_t count); /* give it back with memory_free */
-bool lanes_are_finite(const uint16_t *table, size_t count);
-void lanes_gather_short(float *out, const uint16_t *table, size_t width, const struct feature *features, size_t count);
+/* Tables of a finished model have 8 bits an entry, in steps of a scale that each row has for itself:
+ *
+ *   | scale: float | width entries: -127 ... 127 |   of one row, and the next one behind it
+ *
+ * An entry is off by at most half a step, 1/254 of the row's greatest. */
+static inline size_t lanes_short_row(size_t width) /* bytes */
+{
+    return sizeof(float) + width;
+}
+
+int8_t *lanes_shorten(const float *table, size_t rows, size_t width); /* give it back with memory_free */
+bool lanes_are_finite(const int8_t *table, size_t rows, size_t width);
+void lanes_gather_short(float *out, const int8_t *table, size_t width, const struct feature *features, size_t count);
 
 #endif

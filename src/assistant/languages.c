@@ -286,9 +286,19 @@ void languages_learn(struct languages *languages, struct arena *scratch, struct 
             languages->learned[m] += learn_text(languages, scratch, m, text);
 }
 
+/* Nothing is added any more, so no room is needed. */
 void languages_end(struct languages *languages)
 {
-    must(languages->count > 0);
+    size_t count = languages->count;
+    must(count > 0);
+    languages->times = memory_resize(languages->times, languages->place_count, count * sizeof *languages->times);
+    languages->followed = memory_resize(languages->followed, languages->place_count, count * sizeof *languages->followed);
+    languages->kinds = memory_resize(languages->kinds, languages->place_count, count * sizeof *languages->kinds);
+    languages->long_times = memory_resize(languages->long_times, languages->long_count, count * sizeof *languages->long_times);
+    languages->ranks = memory_resize(languages->ranks, languages->row_count, count * sizeof *languages->ranks);
+    languages->room = languages->place_count;
+    languages->long_room = languages->long_count;
+    languages->row_room = languages->row_count;
 }
 
 void languages_free(struct languages *languages)

@@ -37,7 +37,7 @@ void linear_learn(struct linear *linear, const struct lesson *lesson, const stru
         for (size_t i = 0; i < lesson->count; i++)
             learn_sample(linear, table, squares, &lesson->samples[order[i]], rate, shares, active);
     }
-    linear->weights = lanes_shorten(table, lesson->features * width);
+    linear->weights = lanes_shorten(table, lesson->features, width);
     memory_free(table);
     memory_free(squares);
     memory_free(shares);

@@ -1,13 +1,13 @@
 /* linear.h - softmax regression: one weight for each feature and class.
  *
- * Table [feature, class] of 16-bit entries once it is learned. */
+ * Table [feature, class] of 8-bit entries (lanes.h) once it is learned. */
 #ifndef ASSISTANT_LINEAR_H
 #define ASSISTANT_LINEAR_H
 
 #include "assistant/learning.h"
 
 struct linear {
-    uint16_t *weights;
+    int8_t *weights;
     float *bias;
     size_t features, classes, width;
 };

@@ -83,7 +83,7 @@ void network_learn(struct network *network, const struct lesson *lesson, const s
         for (size_t i = 0; i < lesson->count; i++)
             learn_sample(network, &bench, &lesson->samples[order[i]], rate);
     }
-    network->weights = lanes_shorten(bench.table, lesson->features * units);
+    network->weights = lanes_shorten(bench.table, lesson->features, units);
     output_learned(&network->output);
     memory_free(order);
     bench_free(&bench);

@@ -1,7 +1,7 @@
 /* network.h - features to a row of hidden units (ReLU), those to the classes.
  *
  * While it learns, a part of each text's features and of the hidden units is dropped, so that nothing
- * relies on one word. Table [feature, unit] of 16-bit entries once it is learned. */
+ * relies on one word. Table [feature, unit] of 8-bit entries (lanes.h) once it is learned. */
 #ifndef ASSISTANT_NETWORK_H
 #define ASSISTANT_NETWORK_H
 
@@ -9,7 +9,7 @@
 #include "assistant/output.h"
 
 struct network {
-    uint16_t *weights;
+    int8_t *weights;
     float *bias;
     size_t features, units;
     struct output output;

@@ -221,7 +221,7 @@ void phrases_learn(struct phrases *phrases, const struct lesson *lesson, const s
         for (size_t i = 0; i < lesson->count; i++)
             learn_sample(phrases, &bench, &lesson->samples[order[i]], rate);
     }
-    phrases->spelling = lanes_shorten(bench.spelling, lesson->features * phrases->depth);
+    phrases->spelling = lanes_shorten(bench.spelling, lesson->features, phrases->depth);
     phrases->parts = parts_of(phrases, bench.filters);
     output_learned(&phrases->output);
     memory_free(order);

@@ -17,7 +17,7 @@
 /* What a filter makes of a window is the sum of what it makes of each word in it: its parts. For
  * looking, the parts of all filters lie side by side: span by span, place in the window by place. */
 struct phrases {
-    uint16_t *spelling;           /* [feature, depth] */
+    int8_t *spelling;             /* [feature, depth], 8 bits an entry (lanes.h) */
     float *parts;                 /* [depth, part] */
     float *bias;                  /* by filter, the shortest first */
     float *book;                  /* [common word, part]: worked out beforehand */

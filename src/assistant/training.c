@@ -144,7 +144,7 @@ void training_learn(const struct training *training, const uint32_t *chosen, siz
     }
     weighing_make(&out->weighing, training->lexicon, bags, count);
     for (size_t i = 0; i < count; i++) {
-        vectors[i] = weighing_vector(&out->weighing, bags[i], &scratch);
+        vectors[i] = weighing_vector(&out->weighing, bags[i], &scratch, settings->phrases > 0);
         samples[i] = (struct sample){ &vectors[i], topics[i] };
     }
     struct lesson lesson = { samples, count, out->weighing.count, training->lesson->topics, seed, training->lesson->stop };

@@ -69,6 +69,8 @@ uint32_t vocabulary_add(struct vocabulary *vocabulary, struct stemmer *stemmer, 
 /* The words of each gram, by counting. */
 void vocabulary_end(struct vocabulary *vocabulary)
 {
+    vocabulary->words = memory_resize(vocabulary->words, vocabulary->capacity = vocabulary->count, sizeof *vocabulary->words);
+    vocabulary->grams = memory_resize(vocabulary->grams, vocabulary->gram_capacity = vocabulary->gram_total, sizeof *vocabulary->grams);
     vocabulary->near_from = MEMORY_NEW_ARRAY(uint32_t, vocabulary->gram_kinds + 2);
     vocabulary->near = MEMORY_NEW_ARRAY(uint32_t, vocabulary->gram_total + 1);
     for (size_t i = 0; i < vocabulary->gram_total; i++)

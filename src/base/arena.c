@@ -7,6 +7,7 @@
 #include "base/memory.h"
 
 #define BLOCK_LEN 4096
+#define BLOCK_MOST (16 * BLOCK_LEN) /* blocks of an arena that goes on growing: each costs the allocator some work */
 
 struct arena_block {
     struct arena_block *next;
@@ -32,7 +33,8 @@ void *arena_take(struct arena *arena, size_t len)
         return arena->first->next->data;
     }
     if (!arena->first || arena->first->len - arena->used < aligned) {
-        arena->first = block_new(aligned > BLOCK_LEN ? aligned : BLOCK_LEN, arena->first);
+        size_t room = !arena->first ? BLOCK_LEN : arena->first->len < BLOCK_MOST / 2 ? arena->first->len * 2 : BLOCK_MOST;
+        arena->first = block_new(aligned > room ? aligned : room, arena->first);
         arena->used = 0;
     }
     void *piece = arena->first->data + arena->used;

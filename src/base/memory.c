@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #define MAPPED (256 << 10) /* bytes; a block of so many is mapped alone */
 
@@ -40,6 +41,18 @@ void *memory_copy(const void *data, size_t len)
 void memory_free(void *data)
 {
     free(data);
+}
+
+void *memory_map(size_t len)
+{
+    void *data = mmap(NULL, len, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    if (data == MAP_FAILED) out_of_memory(len, 1);
+    return data;
+}
+
+void memory_unmap(void *data, size_t len)
+{
+    if (data) munmap(data, len);
 }
 
 void memory_start(void)

@@ -19,6 +19,10 @@ void *memory_copy(const void *data, size_t len);
 /* NULL is allowed. */
 void memory_free(void *data);
 
+/* `len` zeroed bytes that cost nothing until they are touched, page by page; give them back with memory_unmap. */
+void *memory_map(size_t len);
+void memory_unmap(void *data, size_t len);
+
 /* Once, before the first of the others: large blocks are the system's again as soon as they are freed. */
 void memory_start(void);
 

@@ -12,9 +12,10 @@
 
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "cli/offline.h"
 #include "cli/serve.h"
-#include "cli/staff.h"
 #include "gateway/gateway.h"
+#include "log/log.h"
 
 #define OPEN_FILES 20000
 #define TOKEN_BYTES 24
@@ -24,6 +25,7 @@ struct server {
     struct node *node;
     struct gateway *gateway;
     struct serve_demo *demo;
+    struct serve_staff *staff;
     char token[64];
     uv_signal_t on_term, on_int, on_hup;
     struct cli_args args;
@@ -72,81 +74,6 @@ static void remove_operator_file(const char *directory)
     struct arena arena = { 0 };
     unlink(data_path(&arena, directory, "operator.json"));
     arena_free(&arena);
-}
-
-/* Somebody of the workspace's `staff:`. Hashing a password takes a while on purpose, so all are hashed at once. */
-struct newcomer {
-    uv_work_t work;
-    const struct node *node;
-    const struct staff *staff;
-    struct arena arena;
-    struct command command;
-    struct err err;
-    bool fine, hashed;
-};
-
-static void prepare_newcomer(uv_work_t *work)
-{
-    struct newcomer *newcomer = CONTAINER_OF(work, struct newcomer, work);
-    const struct staff *staff = newcomer->staff;
-    json_t *body = json_object();
-    const struct { const char *name; struct str value; } texts[] = {
-        { "login", staff->login }, { "name", staff->name }, { "password", staff->password }, { "role", staff->role },
-        { "pool", staff->pool }, { "skills", staff->skills }, { "languages", staff->languages },
-    };
-    for (size_t i = 0; i < ARRAY_LEN(texts); i++)
-        if (texts[i].value.len)
-            json_object_set_new(body, texts[i].name, json_stringn(texts[i].value.data, texts[i].value.len));
-    if (staff->capacity)
-        json_object_set_new(body, "capacity", json_integer(staff->capacity));
-    newcomer->fine = staff_command(&newcomer->err, &(struct staff_wish){ newcomer->node, COMMAND_ADD_AGENT, 0, body },
-                                   &newcomer->arena, &newcomer->command);
-    json_decref(body);
-}
-
-static void newcomer_prepared(uv_work_t *work, int status)
-{
-    UNUSED(status);
-    CONTAINER_OF(work, struct newcomer, work)->hashed = true;
-}
-
-static bool add_one(struct err *err, struct server *server, struct newcomer *newcomer)
-{
-    struct outcome outcome = { .refusal = REFUSAL_NONE };
-    while (!newcomer->hashed)
-        uv_run(&server->loop, UV_RUN_ONCE);
-    *err = newcomer->err;
-    if (newcomer->fine)
-        outcome = node_do(server->node, &server->loop, &newcomer->command);
-    if (outcome.refusal && outcome.refusal != REFUSAL_TAKEN)
-        newcomer->fine = err_set(err, "%s", refusal_table[outcome.refusal].sentence);
-    arena_free(&newcomer->arena);
-    return newcomer->fine || err_wrap(err, "workspace.yaml: %.*s of `staff:` cannot be added", STR_ARG(newcomer->staff->login));
-}
-
-/* The workspace's `staff:` at the first start, or at the next one if that was cut short: while the log
- * holds little else. Later the list says nothing, since somebody may have been removed on purpose. */
-static bool add_staff(struct err *err, struct server *server)
-{
-    const struct workspace *workspace = node_workspace(server->node);
-    bool fine = true;
-    if (engine_seq(node_engine(server->node)) > workspace->staff_count + 8)
-        return true;
-    struct newcomer *newcomers = MEMORY_NEW_ARRAY(struct newcomer, workspace->staff_count + 1);
-    for (size_t i = 0; i < workspace->staff_count; i++) {
-        newcomers[i].node = server->node;
-        newcomers[i].staff = &workspace->staff[i];
-        must(uv_queue_work(&server->loop, &newcomers[i].work, prepare_newcomer, newcomer_prepared) == 0);
-    }
-    for (size_t i = 0; i < workspace->staff_count; i++) {
-        struct err own = { "" };
-        bool added = add_one(&own, server, &newcomers[i]);
-        if (fine && !added)
-            *err = own;
-        fine = fine && added;
-    }
-    memory_free(newcomers);
-    return fine;
 }
 
 static void on_stop(uv_signal_t *signal, int number)
@@ -271,18 +198,27 @@ static void print_welcome(const struct server *server)
     fflush(stdout);
 }
 
+/* Passwords are hashed while the node opens its stores and learns. */
+static void on_files(void *context, const struct workspace *workspace, bool first)
+{
+    struct server *server = context;
+    if (first)
+        serve_staff_begin(&server->staff, workspace);
+}
+
 static bool start(struct err *err, struct server *server)
 {
     const char *directory = server->args.operands[0];
-    struct node_options options = { .directory = directory, .loop = &server->loop };
+    struct node_options options = { .directory = directory, .loop = &server->loop, .on_files = on_files, .context = server };
     return serve_demo_start(err, &server->demo, directory, &options) && (server->node = node_open(err, &options)) &&
-           add_staff(err, server) && listen_on(err, server) && write_operator_file(err, server, directory) &&
+           serve_staff_add(err, &server->staff, server->node, &server->loop) && listen_on(err, server) && write_operator_file(err, server, directory) &&
            serve_demo_traffic(err, server->demo, &server->args, gateway_url(server->gateway),
                               node_workspace(server->node));
 }
 
 static void stop(struct server *server)
 {
+    serve_staff_end(server->staff);
     serve_demo_stop_traffic(server->demo);
     if (server->gateway) {
         remove_operator_file(server->args.operands[0]);
@@ -311,6 +247,7 @@ int cli_serve(int argc, char **argv)
         return CLI_USAGE;
     must(sodium_init() >= 0);
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* before there are threads that use it */
+    log_start();
     raise_open_files();
     signal(SIGPIPE, SIG_IGN);
     must(uv_loop_init(&server.loop) == 0);

@@ -25,7 +25,7 @@ static bool is_demo(const char *directory)
 {
     char url[64];
     struct problems problems = { 0 };
-    struct workspace *workspace = workspace_read(directory, &problems);
+    struct workspace *workspace = workspace_read_settings(directory, &problems);
     snprintf(url, sizeof url, "http://127.0.0.1:%d", DEMO_BACKEND_PORT);
     bool is = workspace && str_equal(workspace->action_base_url, str_of(url)) &&
         str_starts(workspace->action_token, STR("whimbrel-demo-"));

@@ -139,7 +139,11 @@ bool staff_command(struct err *err, const struct staff_wish *wish, struct arena 
         return false;
     if (wish->kind == COMMAND_ADD_AGENT) {
         struct command_add_agent *add = &command->add_agent;
-        hash_password(&add->password, &add->password_hash, arena);
+        if (wish->password_hash.len) {
+            add->password_hash = wish->password_hash;
+            add->password = STR_EMPTY;
+        } else
+            hash_password(&add->password, &add->password_hash, arena);
         add->login = str_trim(add->login);
         add->login_digest = login_digest(wish->node, add->login, arena);
     } else if (wish->kind == COMMAND_SET_PASSWORD)
@@ -160,7 +164,7 @@ bool staff_do(struct err *err, struct staff_desk *desk, enum command_kind kind, 
     if (!desk->remote) {
         struct command command;
         struct arena arena = { 0 };
-        struct staff_wish wish = { desk->offline.node, kind, agent, body };
+        struct staff_wish wish = { .node = desk->offline.node, .kind = kind, .agent = agent, .body = body };
         bool fine = staff_command(err, &wish, &arena, &command) && do_offline(err, desk, &command, id);
         arena_free(&arena);
         return fine;

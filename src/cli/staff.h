@@ -32,6 +32,7 @@ struct staff_wish {
     enum command_kind kind;
     uint64_t agent;
     json_t *body;
+    struct str password_hash; /* of the password in the body, if it was hashed before */
 };
 bool staff_command(struct err *err, const struct staff_wish *wish, struct arena *arena,
                    struct command *command) WARN_UNUSED;

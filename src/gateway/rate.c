@@ -19,17 +19,22 @@ struct rate {
     struct bucket buckets[];
 };
 
+static size_t bytes_of(size_t rows)
+{
+    return sizeof(struct rate) + rows * WAYS * sizeof(struct bucket);
+}
+
 struct rate *rate_new(size_t rows)
 {
     must(rows && (rows & (rows - 1)) == 0);
-    struct rate *rate = memory_new(1, sizeof *rate + rows * WAYS * sizeof(struct bucket));
+    struct rate *rate = memory_map(bytes_of(rows)); /* large, and most of it is never used */
     rate->rows = rows;
     return rate;
 }
 
 void rate_free(struct rate *rate)
 {
-    memory_free(rate);
+    if (rate) memory_unmap(rate, bytes_of(rate->rows));
 }
 
 static struct bucket *find(struct rate *rate, uint64_t key)

@@ -105,6 +105,11 @@ static struct log *open_as(struct err *err, const char *path, const char *vfs, e
     return NULL;
 }
 
+void log_start(void)
+{
+    must(sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) == SQLITE_OK);
+}
+
 struct log *log_open(struct err *err, const char *path, const char *vfs)
 {
     return open_as(err, path, vfs, LOG_WRITER);

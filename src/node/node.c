@@ -230,6 +230,11 @@ struct node *node_open(struct err *err, const struct node_options *options)
     bool pending = versions_pending(node->directory);
     bool whole = !pending || (take_lock(err, node) && versions_finish(err, node->directory));
     struct files *files = whole ? content_files(err, node) : NULL;
+    if (files && options->on_files) {
+        char *log = node_path(node, "log.db");
+        options->on_files(options->context, files->workspace, access(log, F_OK) != 0);
+        memory_free(log);
+    }
     bool good = files && (pending || take_lock(err, node)) && open_stores(err, node) && node_replay(err, node) &&
                 content_open(err, node, files);
     if (good) consult_make_room(node->content->workspace);

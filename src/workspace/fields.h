@@ -26,6 +26,7 @@ struct utterance {
 struct reading {
     struct workspace *workspace;
     struct arena *arena;         /* the workspace's */
+    struct arena scratch;        /* what nobody needs once the file is read */
     struct problems *problems;
     struct str file;             /* that is being read */
     const struct drafted_file *drafts; /* in place of files on disk */

@@ -23,7 +23,7 @@ bool front_matter_read(struct reading *reading, struct str text, struct front_ma
         if (!is_fence(line))
             continue;
         struct str yaml = str_make(begin, (size_t)(line.data - begin));
-        out->yaml = yaml_tree_read(reading->arena, reading->problems, (struct place){ reading->file, 2 }, yaml);
+        out->yaml = yaml_tree_read((struct yaml_arenas){ &reading->scratch, reading->arena }, reading->problems, (struct place){ reading->file, 2 }, yaml);
         const char *end = text.data + text.len, *after = line.data + line.len;
         out->body = after < end ? str_make(after + 1, (size_t)(end - after - 1)) : STR_EMPTY;
         out->body_line = number + 1;

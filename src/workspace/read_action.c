@@ -184,7 +184,7 @@ void read_action(struct reading *reading, struct str text, struct action *out)
     out->timeout_ms = TIMEOUT_DEFAULT_MS;
     out->retries = 1;
     out->result_schema = STR_EMPTY;
-    const struct yaml_tree *map = yaml_tree_read(reading->arena, reading->problems, (struct place){ reading->file, 1 }, text);
+    const struct yaml_tree *map = yaml_tree_read((struct yaml_arenas){ &reading->scratch, reading->arena }, reading->problems, (struct place){ reading->file, 1 }, text);
     if (!map)
         return;
     fields_read(reading, map, action_fields, ARRAY_LEN(action_fields), out);

@@ -55,7 +55,7 @@ static void check_placeholders(struct reading *reading, const struct section *se
     struct err err;
     struct template template;
     size_t at = 0;
-    bool good = template_read(&err, reading->arena, section->text, &template, &at);
+    bool good = template_read(&err, &reading->scratch, section->text, &template, &at);
     int line = section->text_line;
     for (size_t i = 0; i < at && i < section->text.len; i++)
         line += section->text.data[i] == '\n';

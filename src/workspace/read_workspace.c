@@ -367,7 +367,7 @@ void read_workspace_yaml(struct reading *reading, struct str text)
     workspace->answer_threshold = 600;
     workspace->clarify_threshold = 250;
     workspace->accepted_risk = 50;
-    const struct yaml_tree *map = yaml_tree_read(reading->arena, reading->problems, (struct place){ reading->file, 1 }, text);
+    const struct yaml_tree *map = yaml_tree_read((struct yaml_arenas){ &reading->scratch, reading->arena }, reading->problems, (struct place){ reading->file, 1 }, text);
     if (!map)
         return;
     fields_read(reading, map, workspace_fields, ARRAY_LEN(workspace_fields), workspace);

@@ -57,7 +57,7 @@ static void end_section(struct reading *reading, struct sections *sections, stru
 
 struct sections sections_read(struct reading *reading, const struct front_matter *front, struct str language)
 {
-    struct sections sections = { ARENA_NEW_ARRAY(reading->arena, struct section, SECTIONS_MAX), 0 };
+    struct sections sections = { ARENA_NEW_ARRAY(&reading->scratch, struct section, SECTIONS_MAX), 0 };
     struct section open = { .language = language, .raw = str_make(front->body.data, 0), .line = front->body_line,
                             .raw_line = front->body_line };
     struct str rest = front->body, line;

@@ -26,7 +26,8 @@ struct sections {
 };
 
 /* In the file's order; a mistake is added for every line that cannot be read and every section without
- * text. Nothing at all before the first section line is no mistake. */
+ * text. Nothing at all before the first section line is no mistake. They live in
+ * the reading's scratch. */
 struct sections sections_read(struct reading *reading, const struct front_matter *front, struct str language);
 
 #endif

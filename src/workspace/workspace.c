@@ -78,6 +78,7 @@ static void *read_folder(struct reading *reading, struct hashing *hashing, const
             continue;
         hash_file(hashing, files[i], text);
         *count += folder->read(reading, text, item, room);
+        arena_reset(&reading->scratch);
     }
     return items;
 }
@@ -103,17 +104,22 @@ static size_t count_names(const struct article *articles, size_t count)
     return names;
 }
 
+static void read_settings(struct reading *reading, struct hashing *hashing)
+{
+    struct str text;
+    crypto_generichash_init(&hashing->state, NULL, 0, VERSION_BYTES);
+    reading->file = STR("workspace.yaml");
+    if (!files_read(reading, reading->file, &text))
+        return;
+    hash_file(hashing, reading->file, text);
+    read_workspace_yaml(reading, text);
+}
+
 static void read_all(struct reading *reading)
 {
     struct workspace *workspace = reading->workspace;
     struct hashing hashing;
-    struct str text;
-    crypto_generichash_init(&hashing.state, NULL, 0, VERSION_BYTES);
-    reading->file = STR("workspace.yaml");
-    if (files_read(reading, reading->file, &text)) {
-        hash_file(&hashing, reading->file, text);
-        read_workspace_yaml(reading, text);
-    }
+    read_settings(reading, &hashing);
     workspace->actions = read_folder(reading, &hashing, &actions_folder, &workspace->action_count);
     workspace->articles = read_folder(reading, &hashing, &knowledge_folder, &workspace->article_count);
     workspace->topics = read_folder(reading, &hashing, &topics_folder, &workspace->topic_count);
@@ -133,6 +139,30 @@ static int by_place(const void *a, const void *b)
     return order ? order : (first->line > second->line) - (first->line < second->line);
 }
 
+static struct workspace *read_with(const char *directory, struct reading *reading, void (*read)(struct reading *))
+{
+    must(sodium_init() >= 0);
+    struct workspace *workspace = MEMORY_NEW(struct workspace);
+    struct problems *problems = reading->problems;
+    struct stat status;
+    reading->workspace = workspace;
+    reading->arena = &workspace->arena;
+    workspace->directory = arena_copy(&workspace->arena, str_of(directory));
+    if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
+        problems_add(problems, (struct place){ str_of(directory), 0 }, "name an existing folder, or run 'beckon init' with it",
+                     "there is no such folder");
+    else
+        read(reading);
+    arena_free(&reading->scratch);
+    memory_free(reading->references);
+    memory_free(reading->utterances);
+    if (problems->count == 0)
+        return workspace;
+    qsort(problems->items, problems->count, sizeof *problems->items, by_place);
+    workspace_free(workspace);
+    return NULL;
+}
+
 struct workspace *workspace_read(const char *directory, struct problems *problems)
 {
     return workspace_read_drafted(directory, NULL, 0, problems);
@@ -141,24 +171,20 @@ struct workspace *workspace_read(const char *directory, struct problems *problem
 struct workspace *workspace_read_drafted(const char *directory, const struct drafted_file *drafts, size_t count,
                                          struct problems *problems)
 {
-    must(sodium_init() >= 0);
-    struct workspace *workspace = MEMORY_NEW(struct workspace);
-    struct reading reading = { .workspace = workspace, .arena = &workspace->arena, .problems = problems,
-                               .drafts = drafts, .draft_count = count };
-    struct stat status;
-    workspace->directory = arena_copy(&workspace->arena, str_of(directory));
-    if (stat(directory, &status) != 0 || !S_ISDIR(status.st_mode))
-        problems_add(problems, (struct place){ str_of(directory), 0 }, "name an existing folder, or run 'beckon init' with it",
-                     "there is no such folder");
-    else
-        read_all(&reading);
-    memory_free(reading.references);
-    memory_free(reading.utterances);
-    if (problems->count == 0)
-        return workspace;
-    qsort(problems->items, problems->count, sizeof *problems->items, by_place);
-    workspace_free(workspace);
-    return NULL;
+    struct reading reading = { .problems = problems, .drafts = drafts, .draft_count = count };
+    return read_with(directory, &reading, read_all);
+}
+
+static void read_settings_alone(struct reading *reading)
+{
+    struct hashing hashing;
+    read_settings(reading, &hashing);
+}
+
+struct workspace *workspace_read_settings(const char *directory, struct problems *problems)
+{
+    struct reading reading = { .problems = problems };
+    return read_with(directory, &reading, read_settings_alone);
 }
 
 void workspace_free(struct workspace *workspace)

@@ -226,6 +226,9 @@ struct workspace *workspace_read_drafted(const char *directory, const struct dra
 
 /* Reads DIR. NULL if there is any problem; every one found is in *problems. */
 struct workspace *workspace_read(const char *directory, struct problems *problems);
+
+/* workspace.yaml alone, with the checks that need no other file: no topics, articles or actions. */
+struct workspace *workspace_read_settings(const char *directory, struct problems *problems);
 void workspace_free(struct workspace *workspace);
 
 /* 1 to LIMIT_TAG of a-z, 0-9, '-' and '_': what a topic, an article or an action may be called. */

@@ -6,7 +6,7 @@
 
 struct yaml_reading {
     yaml_parser_t parser;
-    struct arena *arena;
+    struct yaml_arenas arenas;
     struct problems *problems;
     struct place place; /* of the first line */
     bool broken;        /* a syntax mistake: nothing more can be read */
@@ -91,10 +91,10 @@ static void *copied(struct arena *arena, const void *data, size_t len)
 static void pile_into(struct yaml_reading *reading, struct pile *pile, struct yaml_tree *tree)
 {
     tree->count = pile->count;
-    tree->items = copied(reading->arena, pile->items, pile->count * sizeof *pile->items);
+    tree->items = copied(reading->arenas.nodes, pile->items, pile->count * sizeof *pile->items);
     if (tree->kind == YAML_KIND_MAP) {
-        tree->keys = copied(reading->arena, pile->keys, pile->count * sizeof *pile->keys);
-        tree->key_lines = copied(reading->arena, pile->key_lines, pile->count * sizeof *pile->key_lines);
+        tree->keys = copied(reading->arenas.nodes, pile->keys, pile->count * sizeof *pile->keys);
+        tree->key_lines = copied(reading->arenas.nodes, pile->key_lines, pile->count * sizeof *pile->key_lines);
     }
     memory_free(pile->items);
     memory_free(pile->keys);
@@ -135,7 +135,7 @@ static void read_scalar(struct yaml_reading *reading, const yaml_event_t *event,
     if (memchr(text.data, 0, text.len))
         problems_add(reading->problems, (struct place){ reading->place.file, tree->line }, "leave the zero byte out",
                      "a text has a zero byte in it");
-    tree->text = arena_copy(reading->arena, text);
+    tree->text = arena_copy(reading->arenas.texts, text);
 }
 
 static bool read_node(struct yaml_reading *reading, const yaml_event_t *event, int depth, struct yaml_tree *tree);
@@ -244,13 +244,13 @@ static bool read_document(struct yaml_reading *reading, struct yaml_tree *tree)
     return !reading->broken;
 }
 
-struct yaml_tree *yaml_tree_read(struct arena *arena, struct problems *problems, struct place place, struct str text)
+struct yaml_tree *yaml_tree_read(struct yaml_arenas arenas, struct problems *problems, struct place place, struct str text)
 {
-    struct yaml_reading reading = { .arena = arena, .problems = problems, .place = place, .text = text };
+    struct yaml_reading reading = { .arenas = arenas, .problems = problems, .place = place, .text = text };
     must(yaml_parser_initialize(&reading.parser));
     yaml_parser_set_input_string(&reading.parser, (const unsigned char *)text.data, text.len);
     yaml_parser_set_encoding(&reading.parser, YAML_UTF8_ENCODING);
-    struct yaml_tree *tree = ARENA_NEW(arena, struct yaml_tree);
+    struct yaml_tree *tree = ARENA_NEW(arenas.nodes, struct yaml_tree);
     tree->line = place.line;
     bool whole = read_document(&reading, tree);
     yaml_parser_delete(&reading.parser);

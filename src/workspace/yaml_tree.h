@@ -1,7 +1,7 @@
 /* yaml_tree.h - one YAML document as a small tree that knows its lines.
  *
  * Strict on purpose: one document; keys are plain text and stand once; no anchors, aliases or tags;
- * at most YAML_DEPTH deep. Nodes and texts live in the arena. It knows no key's meaning: fields.h. */
+ * at most YAML_DEPTH deep. Nodes and texts live in arenas of the caller's. It knows no key's meaning: fields.h. */
 #ifndef WORKSPACE_YAML_TREE_H
 #define WORKSPACE_YAML_TREE_H
 
@@ -25,7 +25,10 @@ struct yaml_tree {
 /* Reads `text`, whose first line is line `place.line` of `place.file`. NULL after a mistake that
  * leaves no tree; mistakes that can be read past are added and the tree is given all the same. An
  * empty document is a NULL node. */
-struct yaml_tree *yaml_tree_read(struct arena *arena, struct problems *problems, struct place place,
+struct yaml_arenas {
+    struct arena *nodes, *texts; /* texts may be kept for longer than the nodes; keys are texts */
+};
+struct yaml_tree *yaml_tree_read(struct yaml_arenas arenas, struct problems *problems, struct place place,
                                  struct str text);
 
 /* The value of `key` in a map, or NULL. */

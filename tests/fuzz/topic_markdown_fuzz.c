@@ -48,6 +48,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(versions <= ARRAY_LEN(articles) && (versions > 0 || problems.count > problems_before));
     for (size_t i = 0; i < versions && problems.count == problems_before; i++)
         must(articles[i].markdown.len > 0 && articles[i].title.len > 0 && fields_safe_url(articles[i].url));
+    arena_free(&reading.scratch);
     memory_free(reading.references);
     memory_free(reading.utterances);
     arena_free(&workspace.arena);

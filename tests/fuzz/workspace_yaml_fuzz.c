@@ -30,6 +30,7 @@ static void read_as(struct str text, bool action)
         read_workspace_yaml(&reading, text);
     check_workspace(&reading);
     check_problems(&problems, text);
+    arena_free(&reading.scratch);
     memory_free(reading.references);
     memory_free(reading.utterances);
     arena_free(&workspace.arena);

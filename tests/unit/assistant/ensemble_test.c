@@ -35,7 +35,7 @@ static void given(struct class_room *room, const char *const *texts, const uint3
     }
     weighing_make(&room->weighing, &room->lexicon, pointers, room->count);
     for (size_t i = 0; i < room->count; i++) {
-        room->vectors[i] = weighing_vector(&room->weighing, &bags[i], &room->arena);
+        room->vectors[i] = weighing_vector(&room->weighing, &bags[i], &room->arena, true);
         room->samples[i] = (struct sample){ &room->vectors[i], classes[i % count] };
     }
 }
@@ -128,14 +128,14 @@ static void the_same_seed_gives_the_same_model(void **state)
         struct lesson lesson = lesson_of(&room, 3, i < 2 ? 5 : 6);
         ensemble_learn(&models[i], &lesson, &settings);
     }
-    size_t entries = room.weighing.count * models[0].networks[0].units;
-    assert_memory_equal(models[0].networks[0].weights, models[1].networks[0].weights, entries * sizeof(uint16_t));
-    assert_memory_not_equal(models[0].networks[0].weights, models[2].networks[0].weights, entries * sizeof(uint16_t));
-    assert_memory_not_equal(models[0].networks[0].weights, models[0].networks[1].weights, entries * sizeof(uint16_t));
-    entries = room.weighing.count * models[0].phrases[0].depth;
-    assert_memory_equal(models[0].phrases[0].spelling, models[1].phrases[0].spelling, entries * sizeof(uint16_t));
-    entries = room.weighing.count * models[0].linears[0].width;
-    assert_memory_equal(models[0].linears[0].weights, models[1].linears[0].weights, entries * sizeof(uint16_t));
+    size_t bytes = room.weighing.count * lanes_short_row(models[0].networks[0].units);
+    assert_memory_equal(models[0].networks[0].weights, models[1].networks[0].weights, bytes);
+    assert_memory_not_equal(models[0].networks[0].weights, models[2].networks[0].weights, bytes);
+    assert_memory_not_equal(models[0].networks[0].weights, models[0].networks[1].weights, bytes);
+    bytes = room.weighing.count * lanes_short_row(models[0].phrases[0].depth);
+    assert_memory_equal(models[0].phrases[0].spelling, models[1].phrases[0].spelling, bytes);
+    bytes = room.weighing.count * lanes_short_row(models[0].linears[0].width);
+    assert_memory_equal(models[0].linears[0].weights, models[1].linears[0].weights, bytes);
     for (size_t i = 0; i < 3; i++)
         ensemble_free(&models[i]);
     dismiss(&room);

@@ -103,8 +103,20 @@ static void a_newer_file_says_so(void **state)
 {
     UNUSED(state);
     file.data[8]++;
-    then_refused(buf_str(&file), "m was made by a newer beckon (version 2 of the file, this one reads 1); update beckon or train anew");
+    then_refused(buf_str(&file), "m was made by a newer beckon (version 3 of the file, this one reads 2); update beckon or train anew");
     file.data[8]--;
+}
+
+static void an_older_file_says_so(void **state)
+{
+    struct buf older;
+    UNUSED(state);
+    buf_init(&older, LIMIT_MODEL);
+    buf_add(&older, file.data, file.len - 8);
+    older.data[8]--;
+    intent_file_seal(&older);
+    then_refused(buf_str(&older), "m was made by an older beckon (version 1 of the file, this one reads 2); train anew");
+    buf_free(&older);
 }
 
 /* With a checksum that fits, so that the reader itself must see it. */
@@ -160,7 +172,7 @@ static void it_is_kept_as_a_file(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_was_written_is_read), cmocka_unit_test(damage_is_seen), cmocka_unit_test(a_newer_file_says_so),
+        cmocka_unit_test(what_was_written_is_read), cmocka_unit_test(damage_is_seen), cmocka_unit_test(a_newer_file_says_so), cmocka_unit_test(an_older_file_says_so),
         cmocka_unit_test(parts_that_do_not_fit_are_refused), cmocka_unit_test(it_is_kept_as_a_file),
     };
     return cmocka_run_group_tests(tests, learn, forget);

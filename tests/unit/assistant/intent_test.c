@@ -150,9 +150,9 @@ static void marked_texts_teach_rejection(void **state)
     struct examples with, without;
     static const char *const objects[] = { "shares", "office", "boss", "founder", "building", "jobs", "colour", "birthday", "dog", "song" };
     UNUSED(state);
-    buf_init(&csv, 65536);
+    read(&without, shop);
+    buf_init(&csv, 65536); /* the examples' texts lie in it, so it stays as it is once it has been read */
     buf_add_str(&csv, str_of(shop));
-    read(&without, buf_cstr(&csv));
     for (size_t i = 0; i < ARRAY_LEN(objects); i++)
         buf_add_format(&csv, "what is your %s,oos\nhow high is your %s,oos\ntell me about the %s,OOS\n", objects[i], objects[i], objects[i]);
     read(&with, buf_cstr(&csv));
