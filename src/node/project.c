@@ -172,7 +172,7 @@ static bool project_event(struct err *err, struct index *index, const struct eve
 
 /* Batches that come faster than they are written share a group: the same pages are then written once.
  * Queries see the open group, since they use the same connection. */
-#define GROUP_MAX 5000
+#define GROUP_MAX 1000
 
 static bool group_lost(struct index *index)
 {

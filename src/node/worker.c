@@ -44,6 +44,18 @@ static struct job *list_take(struct list *list)
     return job;
 }
 
+/* Under the lock, with nothing to do: whether nothing came for `idle_ms` either. */
+static bool stays_idle(struct worker *worker)
+{
+    uint64_t until = uv_hrtime() + worker->options.idle_ms * 1000000;
+    while (!worker->posted.first && !worker->stopping) {
+        uint64_t now = uv_hrtime();
+        if (now >= until) return true;
+        uv_cond_timedwait(&worker->wake, &worker->lock, until - now);
+    }
+    return !worker->posted.first;
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
@@ -53,6 +65,7 @@ static void *work(void *argument)
     uv_mutex_lock(&worker->lock);
     for (;;) {
         struct job *job = list_take(&worker->posted);
+        if (!job && !rested && worker->options.on_idle && !stays_idle(worker)) continue;
         if (!job && !rested && worker->options.on_idle) {
             uv_mutex_unlock(&worker->lock);
             worker->options.on_idle(worker->options.context);

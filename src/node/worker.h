@@ -21,7 +21,9 @@ struct job {
 struct worker_options {
     const char *name;
     int niceness;                    /* above 0 other threads go first when there are more than cores */
-    void (*on_idle)(void *context);  /* on the worker's thread, when it has done all that was posted; or NULL */
+    void (*on_idle)(void *context);  /* on the worker's thread, when it has done all that was posted and nothing came
+                                      * for idle_ms; before it ends too. Or NULL */
+    uint64_t idle_ms;
     void *context;
 };
 
