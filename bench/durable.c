@@ -279,6 +279,7 @@ int main(void)
     raise_files();
     struct bench_server server = bench_serve(18800);
     wait_until_learned(&server);
+    hurry();
     struct load load = { .clients = calloc(CLIENTS, sizeof(struct client)), .epoll = epoll_create1(0),
                          .latencies = calloc(SAMPLES_MAX, sizeof(int64_t)) };
     for (int i = 0; i < CLIENTS; i++) {
