@@ -59,6 +59,7 @@ static bool stays_idle(struct worker *worker)
 }
 
 #define HURRIED_NS 100000
+#define RESET_ON_FORK 1 /* threads made by this one are as others again */
 
 /* As <linux/sched/types.h> has it, which cannot stand beside <sched.h>. */
 struct attributes {
@@ -71,7 +72,7 @@ struct attributes {
 
 void worker_hurry(void)
 {
-    struct attributes attributes = { .size = sizeof attributes, .policy = SCHED_OTHER,
+    struct attributes attributes = { .size = sizeof attributes, .policy = SCHED_OTHER, .flags = RESET_ON_FORK,
         .niceness = getpriority(PRIO_PROCESS, (id_t)gettid()), .slice_ns = HURRIED_NS };
     (void)!syscall(SYS_sched_setattr, 0, &attributes, 0); /* before Linux 6.12 it changes nothing */
 }
