@@ -177,6 +177,36 @@ static unsigned long metric(int port, const char *name)
     return at ? strtoul(at + strlen(key), NULL, 10) : 0;
 }
 
+/* The loop's thread has the process's name; the others are named by what they do. */
+#define THREADS(X) X("beckon", loop) X("beckon-log", log) X("beckon-views", views) X("beckon-move", mover)
+
+struct cpu {
+#define MEMBER(name, member) double member;
+    THREADS(MEMBER)
+#undef MEMBER
+    double all, client;
+};
+
+static struct cpu cpu_now(const struct bench_server *server)
+{
+    struct cpu cpu = { .all = cpu_us(server->pid, NULL), .client = cpu_us(getpid(), NULL) };
+#define READ(name, in) cpu.in = cpu_us(server->pid, name);
+    THREADS(READ)
+#undef READ
+    return cpu;
+}
+
+/* Told in processor time, since that is the same on a machine that has other work too. */
+static void print_cpu(struct cpu before, struct cpu after, size_t messages)
+{
+    double each = 1.0 / (double)(messages ? messages : 1);
+    printf("processor time of the server, a message\t%.0f\tµs\t\t", (after.all - before.all) * each);
+#define PRINT(name, member) printf(#member " %.0f, ", (after.member - before.member) * each);
+    THREADS(PRINT)
+#undef PRINT
+    printf("and this client %.0f µs\t\n", (after.client - before.client) * each);
+}
+
 static void measure_throughput(struct load *load, struct bench_server *server)
 {
     unsigned long commits = metric(server->port, "beckon_commits_total"), events = metric(server->port, "beckon_events_total");
@@ -184,11 +214,13 @@ static void measure_throughput(struct load *load, struct bench_server *server)
     char path[128];
     snprintf(path, sizeof path, "%s/data/log.db", server->directory);
     stat(path, &before);
+    struct cpu cpu = cpu_now(server);
     int64_t from = now_us();
     for (int i = 0; i < CLIENTS; i++) send_message(load, &load->clients[i]);
     while (now_us() - from < SECONDS * 1000000) poll_once(load, 1000000, true);
     drain(load);
     double rate = (double)load->acknowledged * 1e6 / (double)(now_us() - from);
+    struct cpu cpu_after = cpu_now(server);
     commits = metric(server->port, "beckon_commits_total") - commits;
     events = metric(server->port, "beckon_events_total") - events;
     stat(path, &after);
@@ -197,6 +229,7 @@ static void measure_throughput(struct load *load, struct bench_server *server)
     double raw = raw_rows(server->directory, group ? group : 1, row_len);
     printf("durable messages, %d clients\t%.0f\t/s\t>= 0.5 of raw SQLite\traw SQLite, groups of %zu: %.0f/s\t%.2f\n", CLIENTS,
            rate, group, raw, rate / raw);
+    print_cpu(cpu, cpu_after, load->acknowledged);
     if (load->failed) printf("messages refused\t%zu\t\t0\t\t\n", load->failed);
 }
 
@@ -245,6 +278,8 @@ int main(void)
     signal(SIGPIPE, SIG_IGN);
     raise_files();
     struct bench_server server = bench_serve(18800);
+    wait_until_learned(&server);
+    hurry();
     struct load load = { .clients = calloc(CLIENTS, sizeof(struct client)), .epoll = epoll_create1(0),
                          .latencies = calloc(SAMPLES_MAX, sizeof(int64_t)) };
     for (int i = 0; i < CLIENTS; i++) {

@@ -4,6 +4,7 @@
 
 #include "base/memory.h"
 #include "cli/cli.h"
+#include "log/log.h"
 
 static int print_help(const struct cli_command *command)
 {
@@ -64,6 +65,7 @@ static bool family_error(const char *first, const char *second)
 int main(int argc, char **argv)
 {
     memory_start();
+    log_start();
     if (argc < 2) {
         print_help(NULL);
         return CLI_USAGE;

@@ -41,6 +41,11 @@ void log_chain(uint8_t hash[LOG_HASH_LEN], const uint8_t before[LOG_HASH_LEN],
 
 /* --- opening --- */
 
+void log_start(void)
+{
+    must(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
+}
+
 static int note_wal_frames(void *context, sqlite3 *db, const char *name, int frames)
 {
     UNUSED(db);

@@ -22,6 +22,10 @@
 
 struct log;
 
+/* Once, before any file of this folder is opened: SQLite keeps no account of its memory, for which all threads
+ * would share one lock at every allocation. */
+void log_start(void);
+
 struct log_record {
     uint64_t seq;
     int64_t at_ms;

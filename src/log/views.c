@@ -186,6 +186,7 @@ void views_close(struct views *views)
     }
     for (size_t i = 0; i < VIEWS_STATEMENT_COUNT; i++) sqlite3_finalize(views->statements[i]);
     sqlite3_finalize(views->conversation_put);
+    views_drop_held(views);
     sql_close(&views->sql);
     memory_free(views);
 }
@@ -218,6 +219,7 @@ bool views_begin(struct err *err, struct views *views)
 void views_roll_back(struct views *views)
 {
     sql_roll_back(&views->sql);
+    views_drop_held(views);
     views->in_group = false;
 }
 
@@ -236,7 +238,8 @@ static bool scrub(struct err *err, struct views *views)
 
 static bool commit(struct err *err, struct views *views, uint64_t cursor)
 {
-    if (!set_meta(err, views, STR("cursor"), (struct str){ 0 }, (int64_t)cursor)
+    if (!views_settle(err, views)
+        || !set_meta(err, views, STR("cursor"), (struct str){ 0 }, (int64_t)cursor)
         || (views->scrub && !set_meta(err, views, STR("scrub"), (struct str){ 0 }, 1))
         || !views_run(err, views, VIEWS_COMMIT, NULL, 0)) {
         views_roll_back(views);

@@ -39,6 +39,10 @@ bool views_commit(struct err *err, struct views *views, uint64_t cursor) WARN_UN
 
 void views_roll_back(struct views *views);
 
+/* Within a group, changes of conversations are joined in memory and written once, by views_commit. Queries see
+ * what is written, so this comes before them. If it fails, the group is lost, as when views_commit fails. */
+bool views_settle(struct err *err, struct views *views) WARN_UNUSED;
+
 /* Which streams an event belongs to. Who is a tag of the caller's (customer, agent, team, staff). */
 bool views_index(struct err *err, struct views *views, uint64_t who, uint64_t seq) WARN_UNUSED;
 /* Which conversation an event belongs to. */
@@ -60,7 +64,7 @@ struct conversation_change {
     int64_t customer, agent, opened_ms, resolved_ms, requested_ms, met_ms, stars, assistant_answers,
         messages, recontact, last_ms, last_seq;
     struct str state, topic, language, channel, resolved_by, disposition, comment, last_text;
-    bool count_message, count_answer; /* adds one to messages / assistant_answers */
+    int64_t count_message, count_answer; /* added to messages / assistant_answers */
 };
 void conversation_change_init(struct conversation_change *change, uint64_t id);
 bool views_conversation(struct err *err, struct views *views, const struct conversation_change *change) WARN_UNUSED;

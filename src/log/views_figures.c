@@ -162,6 +162,7 @@ bool views_figures(struct err *err, struct views *views, int64_t since_ms, int64
                    int64_t bucket_ms, struct buf *out)
 {
     struct figures figures = { .since_ms = since_ms, .now_ms = now_ms, .target_ms = target_ms, .bucket_ms = bucket_ms };
+    must(!views->held.count); /* views_settle */
     lay_out_buckets(&figures);
     figures.buckets = MEMORY_NEW_ARRAY(struct bucket, figures.bucket_count);
     bool done = each_row(err, views,

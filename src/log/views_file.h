@@ -2,6 +2,7 @@
 #ifndef LOG_VIEWS_FILE_H
 #define LOG_VIEWS_FILE_H
 
+#include "base/map.h"
 #include "log/sql.h"
 #include "log/views.h"
 
@@ -37,10 +38,17 @@ enum views_statement {
     VIEWS_STATEMENT_COUNT
 };
 
+/* X(member) of struct conversation_change, in the order of the statement's parameters. */
+#define CONVERSATION_NUMBERS(X) X(customer) X(agent) X(opened_ms) X(resolved_ms) X(requested_ms) X(met_ms) X(stars) \
+    X(recontact) X(last_ms) X(last_seq)
+#define CONVERSATION_COUNTS(X) X(messages) X(assistant_answers)
+#define CONVERSATION_TEXTS(X) X(state) X(topic) X(language) X(channel) X(resolved_by) X(disposition) X(comment) X(last_text)
+
 struct views {
     struct sql sql;
     uint64_t cursor;
     bool in_group, scrub;   /* scrub: something was erased; do away with its bytes after the commit */
+    struct map held;        /* of the open group: conversation -> struct held, not yet in the file */
     int wal_frames;
     sqlite3_stmt *statements[VIEWS_STATEMENT_COUNT], *conversation_put;
 };
@@ -53,5 +61,10 @@ bool views_run(struct err *err, struct views *views, enum views_statement which,
               (int)(sizeof((const int64_t[]){ __VA_ARGS__ }) / sizeof(int64_t)))
 
 bool views_prepare_rows(struct err *err, struct views *views) WARN_UNUSED;
+bool views_put_conversation(struct err *err, struct views *views, const struct conversation_change *change) WARN_UNUSED;
+
+/* views_held.c: what the group knows and the file does not; of one conversation, and all of it away. */
+bool views_let_go_of(struct err *err, struct views *views, uint64_t conversation) WARN_UNUSED;
+void views_drop_held(struct views *views);
 
 #endif

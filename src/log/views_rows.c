@@ -1,11 +1,5 @@
 #include "log/views_file.h"
 
-/* X(member) in the order of the statement's parameters. */
-#define NUMBERS(X) X(customer) X(agent) X(opened_ms) X(resolved_ms) X(requested_ms) X(met_ms) X(stars) \
-    X(recontact) X(last_ms) X(last_seq)
-#define COUNTS(X) X(messages) X(assistant_answers)
-#define TEXTS(X) X(state) X(topic) X(language) X(channel) X(resolved_by) X(disposition) X(comment) X(last_text)
-
 /* A parameter that is NULL leaves its column as it is, or empty in a new row. */
 #define COLUMN(name) "," #name
 #define NEW_NUMBER(name) ",coalesce(:" #name ",0)"
@@ -15,9 +9,9 @@
 #define CHANGED_COUNT(name) "," #name "=coalesce(:" #name "," #name ")+:more_" #name
 
 static const char conversation_put[] =
-    "INSERT INTO conversation(id" NUMBERS(COLUMN) COUNTS(COLUMN) TEXTS(COLUMN) ")"
-    " VALUES(:id" NUMBERS(NEW_NUMBER) COUNTS(NEW_COUNT) TEXTS(NEW_TEXT) ")"
-    " ON CONFLICT(id) DO UPDATE SET id=id" NUMBERS(CHANGED) COUNTS(CHANGED_COUNT) TEXTS(CHANGED);
+    "INSERT INTO conversation(id" CONVERSATION_NUMBERS(COLUMN) CONVERSATION_COUNTS(COLUMN) CONVERSATION_TEXTS(COLUMN) ")"
+    " VALUES(:id" CONVERSATION_NUMBERS(NEW_NUMBER) CONVERSATION_COUNTS(NEW_COUNT) CONVERSATION_TEXTS(NEW_TEXT) ")"
+    " ON CONFLICT(id) DO UPDATE SET id=id" CONVERSATION_NUMBERS(CHANGED) CONVERSATION_COUNTS(CHANGED_COUNT) CONVERSATION_TEXTS(CHANGED);
 
 bool views_prepare_rows(struct err *err, struct views *views)
 {
@@ -40,7 +34,7 @@ void conversation_change_init(struct conversation_change *change, uint64_t id)
 {
     *change = (struct conversation_change){ .id = id };
 #define UNCHANGED(name) change->name = -1;
-    NUMBERS(UNCHANGED) COUNTS(UNCHANGED)
+    CONVERSATION_NUMBERS(UNCHANGED) CONVERSATION_COUNTS(UNCHANGED)
 #undef UNCHANGED
 }
 
@@ -56,19 +50,19 @@ static void bind_text(sqlite3_stmt *put, int at, struct str text)
     else sqlite3_bind_null(put, at);
 }
 
-bool views_conversation(struct err *err, struct views *views, const struct conversation_change *change)
+bool views_put_conversation(struct err *err, struct views *views, const struct conversation_change *change)
 {
     sqlite3_stmt *put = views->conversation_put;
     int at = 1;
     sqlite3_bind_int64(put, at++, (sqlite3_int64)change->id);
 #define BIND_NUMBER(name) bind_number(put, at++, change->name);
 #define BIND_TEXT(name) bind_text(put, at++, change->name);
-    NUMBERS(BIND_NUMBER)
+    CONVERSATION_NUMBERS(BIND_NUMBER)
     bind_number(put, at++, change->messages);
     sqlite3_bind_int64(put, at++, change->count_message);
     bind_number(put, at++, change->assistant_answers);
     sqlite3_bind_int64(put, at++, change->count_answer);
-    TEXTS(BIND_TEXT)
+    CONVERSATION_TEXTS(BIND_TEXT)
 #undef BIND_NUMBER
 #undef BIND_TEXT
     return sql_run(err, &views->sql, put);
@@ -76,6 +70,7 @@ bool views_conversation(struct err *err, struct views *views, const struct conve
 
 bool views_request(struct err *err, struct views *views, uint64_t conversation, struct str via, int64_t at_ms)
 {
+    if (!views_let_go_of(err, views, conversation)) return false;
     sqlite3_stmt *put = views_with(views, VIEWS_REQUEST_PUT, (int64_t[]){ (int64_t)conversation, at_ms }, 2);
     sql_bind_str(put, 3, via);
     return sql_run(err, &views->sql, put)
@@ -84,6 +79,7 @@ bool views_request(struct err *err, struct views *views, uint64_t conversation, 
 
 bool views_request_met(struct err *err, struct views *views, uint64_t conversation, uint64_t agent, int64_t at_ms)
 {
+    if (!views_let_go_of(err, views, conversation)) return false;
     if (!VIEWS_RUN(err, views, VIEWS_REQUEST_MEET, (int64_t)conversation, at_ms, (int64_t)agent)) return false;
     return sqlite3_changes(views->sql.db) == 0
         || VIEWS_RUN(err, views, VIEWS_MEET_NOTE, (int64_t)conversation, at_ms);
@@ -160,7 +156,7 @@ bool views_erase(struct err *err, struct views *views, uint64_t customer)
     must(customer);
     bool alone = !views->in_group;
     if (alone && !views_begin(err, views)) return false;
-    if (!erase_texts(err, views, customer)
+    if (!views_settle(err, views) || !erase_texts(err, views, customer)
         || !VIEWS_RUN(err, views, VIEWS_CUSTOMER_DROP, (int64_t)customer)
         || !VIEWS_RUN(err, views, VIEWS_CONVERSATION_BLANK, (int64_t)customer)) {
         if (alone) views_roll_back(views);

@@ -90,6 +90,7 @@ bool views_conversations(struct err *err, struct views *views, const struct view
     struct buf words, query;
     sqlite3_stmt *get = NULL;
     int64_t bound;
+    must(!views->held.count); /* views_settle */
     buf_init(&words, LIMIT_SEARCH * 8);
     buf_init(&query, 4096);
     bool searched = filter->text.len > 0, some = !searched || words_of(filter->text, &words);

@@ -414,7 +414,8 @@ static uv_timer_t *timer_new(struct node *node)
 void commit_start(struct node *node)
 {
     node->open = batch_new(node);
-    node->writer = worker_new(node->loop, (struct worker_options){ .name = "beckon-log" });
+    worker_hurry();
+    node->writer = worker_new(node->loop, (struct worker_options){ .name = "beckon-log", .hurried = true });
     node->mover = worker_new(node->loop, (struct worker_options){ .name = "beckon-move" });
     node->wake = timer_new(node);
     node->retry = timer_new(node);

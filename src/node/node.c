@@ -192,7 +192,8 @@ static bool open_views(struct err *err, struct node *node)
 {
     bool rebuilt = false;
     if (!project_open(err, node, &rebuilt) || !project_catch_up(err, node)) return false;
-    node->viewer = worker_new(node->loop, (struct worker_options){ "beckon-views", 5, project_idle, node });
+    node->viewer = worker_new(node->loop, (struct worker_options){
+        .name = "beckon-views", .niceness = 5, .on_idle = project_idle, .idle_ms = NODE_GROUP_MS, .context = node });
     return true;
 }
 

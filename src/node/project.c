@@ -172,16 +172,25 @@ static bool project_event(struct err *err, struct index *index, const struct eve
 
 /* Batches that come faster than they are written share a group: the same pages are then written once.
  * Queries see the open group, since they use the same connection. */
-#define GROUP_MAX 5000
+#define GROUP_MAX 1000
+
+/* Whoever waits for an acknowledgement goes first. A kernel that does not know worker_hurry may let a thread that
+ * wakes up wait for a tick (4 ms) unless the one that runs gives way. */
+#define YIELD_EVERY 8 /* events: some 0.1 ms */
+
+static bool group_lost(struct index *index)
+{
+    views_roll_back(index->views);
+    index->grouped = 0;
+    index->seen = views_cursor(index->views);
+    return false;
+}
 
 static bool group_end(struct err *err, struct index *index)
 {
     if (!index->grouped) return true;
     index->grouped = 0;
-    if (views_commit(err, index->views, index->seen)) return true;
-    views_roll_back(index->views);
-    index->seen = views_cursor(index->views);
-    return false;
+    return views_commit(err, index->views, index->seen) || group_lost(index);
 }
 
 static bool project_events(struct err *err, struct index *index, const struct event *events, size_t count)
@@ -191,16 +200,9 @@ static bool project_events(struct err *err, struct index *index, const struct ev
     for (size_t i = 0; fine && i < count; i++) {
         fine = project_event(err, index, &events[i]);
         now = now || events[i].kind == EVENT_CUSTOMER_ERASED;
-        /* Whoever waits for an acknowledgement goes first. A kernel without preemption lets a thread that
-         * wakes up wait for a tick (4 ms) unless the one that runs gives way. */
-        sched_yield();
+        if (i % YIELD_EVERY == 0) sched_yield();
     }
-    if (!fine) {
-        views_roll_back(index->views);
-        index->grouped = 0;
-        index->seen = views_cursor(index->views);
-        return false;
-    }
+    if (!fine) return group_lost(index);
     index->grouped += count;
     index->seen = events[count - 1].seq;
     return (!now && index->grouped < GROUP_MAX) || group_end(err, index);
@@ -452,6 +454,10 @@ static void run_query(struct job *job)
     struct query_job *query = CONTAINER_OF(job, struct query_job, job);
     struct index *index = &query->node->index;
     const struct node_query *wish = &query->query;
+    if (index->grouped && !views_settle(&index->err, index->views)) {
+        note_result(index, group_lost(index));
+        return;
+    }
     if (wish->kind == NODE_QUERY_FIGURES) {
         query->ok = views_figures(&index->err, index->views, wish->since_ms, query->now_ms, query->target_ms,
                                   wish->bucket_ms, &query->out);

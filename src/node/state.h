@@ -20,6 +20,7 @@
 #define NODE_SUBSCRIBERS_MAX 8
 #define NODE_PENDING_MAX 50000       /* commands that may wait for the disk */
 #define NODE_VIEWS_LAG_MAX 512        /* jobs that the views may be behind before commits wait for them */
+#define NODE_GROUP_MS 50              /* of quiet end the views' open group */
 #define NODE_SNAPSHOT_EVERY 100000   /* events */
 #define NODE_MOVE_PAGES 512          /* of the write-ahead log, moved into the file at once */
 #define NODE_BATCH_MAX (512u << 20)  /* bytes of records in one commit */

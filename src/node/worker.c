@@ -1,6 +1,8 @@
 #include "node/worker.h"
 
 #include <pthread.h>
+#include <sched.h>
+#include <sys/syscall.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -44,15 +46,48 @@ static struct job *list_take(struct list *list)
     return job;
 }
 
+/* Under the lock, with nothing to do: whether nothing came for `idle_ms` either. */
+static bool stays_idle(struct worker *worker)
+{
+    uint64_t until = uv_hrtime() + worker->options.idle_ms * 1000000;
+    while (!worker->posted.first && !worker->stopping) {
+        uint64_t now = uv_hrtime();
+        if (now >= until) return true;
+        uv_cond_timedwait(&worker->wake, &worker->lock, until - now);
+    }
+    return !worker->posted.first;
+}
+
+#define HURRIED_NS 100000
+#define RESET_ON_FORK 1 /* threads made by this one are as others again */
+
+/* As <linux/sched/types.h> has it, which cannot stand beside <sched.h>. */
+struct attributes {
+    uint32_t size, policy;
+    uint64_t flags;
+    int32_t niceness;
+    uint32_t priority;
+    uint64_t slice_ns, deadline_ns, period_ns;
+};
+
+void worker_hurry(void)
+{
+    struct attributes attributes = { .size = sizeof attributes, .policy = SCHED_OTHER, .flags = RESET_ON_FORK,
+        .niceness = getpriority(PRIO_PROCESS, (id_t)gettid()), .slice_ns = HURRIED_NS };
+    (void)!syscall(SYS_sched_setattr, 0, &attributes, 0); /* before Linux 6.12 it changes nothing */
+}
+
 static void *work(void *argument)
 {
     struct worker *worker = argument;
     /* On Linux this is the thread's own; where it is refused nothing is lost but the preference. */
     if (worker->options.niceness) (void)!setpriority(PRIO_PROCESS, (id_t)gettid(), worker->options.niceness);
+    if (worker->options.hurried) worker_hurry();
     bool rested = true;
     uv_mutex_lock(&worker->lock);
     for (;;) {
         struct job *job = list_take(&worker->posted);
+        if (!job && !rested && worker->options.on_idle && !stays_idle(worker)) continue;
         if (!job && !rested && worker->options.on_idle) {
             uv_mutex_unlock(&worker->lock);
             worker->options.on_idle(worker->options.context);

@@ -21,7 +21,10 @@ struct job {
 struct worker_options {
     const char *name;
     int niceness;                    /* above 0 other threads go first when there are more than cores */
-    void (*on_idle)(void *context);  /* on the worker's thread, when it has done all that was posted; or NULL */
+    void (*on_idle)(void *context);  /* on the worker's thread, when it has done all that was posted and nothing came
+                                      * for idle_ms; before it ends too. Or NULL */
+    uint64_t idle_ms;
+    bool hurried;                    /* worker_hurry on its thread */
     void *context;
 };
 
@@ -29,6 +32,10 @@ struct worker *worker_new(uv_loop_t *loop, struct worker_options options);
 
 /* Does all that was posted, then ends the thread. `done` of the last jobs is called from here. */
 void worker_free(struct worker *worker);
+
+/* This thread works for moments and somebody waits for each: when it wakes up it need not wait until another
+ * thread has had its slice of some milliseconds. It gets no more of the processor than its share. */
+void worker_hurry(void);
 
 void worker_post(struct worker *worker, struct job *job);
 size_t worker_depth(const struct worker *worker); /* posted and not yet done; for the loop thread */

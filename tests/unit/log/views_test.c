@@ -178,6 +178,87 @@ static void the_cursor_comes_back_and_a_rolled_back_group_leaves_nothing(void **
     assert_int_equal(count, 1);
 }
 
+/* --- conversations in a group --- */
+
+static int64_t sometimes(struct random *random, int64_t number)
+{
+    return random_below(random, 3) ? -1 : number;
+}
+
+static struct str some_words(struct random *random)
+{
+    static const char *const words[] = { "", "refund", "where is my parcel", "thanks" };
+    uint64_t which = random_below(random, 6);
+    return which < ARRAY_LEN(words) ? str_of(words[which]) : (struct str){ 0 };
+}
+
+/* One of what can befall a conversation, in any mixture. */
+static void change_something(struct random *random, int64_t at_ms)
+{
+    struct conversation_change change;
+    uint64_t id = 1 + random_below(random, 5);
+    conversation_change_init(&change, id);
+    change.customer = sometimes(random, 40 + (int64_t)id);
+    change.agent = sometimes(random, (int64_t)random_below(random, 3));
+    change.stars = sometimes(random, 4);
+    change.messages = random_below(random, 20) ? -1 : 7;
+    change.last_ms = change.last_seq = at_ms;
+    change.state = some_words(random);
+    change.comment = some_words(random);
+    change.last_text = some_words(random);
+    change.count_message = (int64_t)random_below(random, 2);
+    change.count_answer = (int64_t)random_below(random, 2);
+    DO(views_conversation(&err, views, &change));
+    if (random_below(random, 8) == 0) DO(views_request(&err, views, id, STR("words"), at_ms));
+    if (random_below(random, 8) == 0) DO(views_request_met(&err, views, id, 3, at_ms));
+    if (random_below(random, 40) == 0) DO(views_erase(&err, views, 40 + id));
+}
+
+/* What the same 400 changes leave in the file; with groups, which ask and roll back at times. */
+static void write_and_tell(bool grouped, struct buf *out)
+{
+    static const char all[] = "SELECT * FROM conversation ORDER BY id";
+    struct random random = { 11 }, groups = { 12 };
+    sqlite3 *db;
+    sqlite3_stmt *get;
+    for (int64_t at = 1; at <= 400; at++) {
+        if (grouped && at % 20 == 1) DO(views_begin(&err, views));
+        struct random again = random;
+        change_something(&random, at);
+        if (grouped && at % 20 == 1 && random_below(&groups, 2)) {
+            views_roll_back(views); /* and the first is made once more */
+            DO(views_begin(&err, views));
+            random = again;
+            change_something(&random, at);
+        }
+        if (grouped && random_below(&groups, 7) == 0) DO(views_settle(&err, views));
+        if (grouped && at % 20 == 0) DO(views_commit(&err, views, (uint64_t)at));
+    }
+    buf_init(out, 1 << 20);
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_prepare_v2(db, all, -1, &get, NULL), SQLITE_OK);
+    while (sqlite3_step(get) == SQLITE_ROW)
+        for (int i = 0; i < sqlite3_column_count(get); i++)
+            buf_add_format(out, "%s=%s\n", sqlite3_column_name(get, i), (const char *)sqlite3_column_text(get, i));
+    sqlite3_finalize(get);
+    sqlite3_close(db);
+}
+
+static void a_group_leaves_what_its_changes_one_by_one_would(void **state)
+{
+    UNUSED(state);
+    struct buf single, grouped;
+    write_and_tell(false, &single);
+    views_close(views);
+    views_remove(path);
+    open_views(false);
+    write_and_tell(true, &grouped);
+    assert_true(single.len > 1000);
+    assert_string_equal(buf_cstr(&grouped), buf_cstr(&single));
+    buf_free(&single);
+    buf_free(&grouped);
+}
+
 /* --- the file --- */
 
 static void spoil(const char *sql)
@@ -557,6 +638,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         STORY(a_stream_is_a_union_in_order_without_doubles),
         STORY(the_cursor_comes_back_and_a_rolled_back_group_leaves_nothing),
+        STORY(a_group_leaves_what_its_changes_one_by_one_would),
         STORY(what_is_damaged_or_of_another_format_is_made_anew),
         STORY(a_file_open_when_the_computer_went_down_is_made_anew),
         STORY(a_process_that_died_loses_nothing),
