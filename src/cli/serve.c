@@ -247,7 +247,6 @@ int cli_serve(int argc, char **argv)
         return CLI_USAGE;
     must(sodium_init() >= 0);
     must(curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK); /* before there are threads that use it */
-    log_start();
     raise_open_files();
     signal(SIGPIPE, SIG_IGN);
     must(uv_loop_init(&server.loop) == 0);

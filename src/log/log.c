@@ -43,7 +43,7 @@ void log_chain(uint8_t hash[LOG_HASH_LEN], const uint8_t before[LOG_HASH_LEN],
 
 void log_start(void)
 {
-    must(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK);
+    must(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) == SQLITE_OK);
 }
 
 static int note_wal_frames(void *context, sqlite3 *db, const char *name, int frames)
@@ -108,11 +108,6 @@ static struct log *open_as(struct err *err, const char *path, const char *vfs, e
     }
     log_close(log);
     return NULL;
-}
-
-void log_start(void)
-{
-    must(sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) == SQLITE_OK);
 }
 
 struct log *log_open(struct err *err, const char *path, const char *vfs)

@@ -23,7 +23,8 @@
 struct log;
 
 /* Once, before any file of this folder is opened: SQLite keeps no account of its memory, for which all threads
- * would share one lock at every allocation. */
+ * would share one lock at every allocation, and takes memory for pages as they come, instead of for twenty at each
+ * of a server's many connections. */
 void log_start(void);
 
 struct log_record {
@@ -34,9 +35,6 @@ struct log_record {
 
 enum log_result { LOG_DONE, LOG_FULL };
 
-/* Once, before any file is opened: SQLite then takes memory for pages as they come, instead of for twenty at each
- * of a server's many connections. */
-void log_start(void);
 
 /* Opens or makes the log at `path`. Refuses a file of a newer format (naming both formats), one that
  * is not a log, and (to write) one whose last record does not fit the chain. `vfs` is NULL or the name of
