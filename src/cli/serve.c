@@ -15,7 +15,6 @@
 #include "cli/offline.h"
 #include "cli/serve.h"
 #include "gateway/gateway.h"
-#include "log/log.h"
 
 #define OPEN_FILES 20000
 #define TOKEN_BYTES 24

@@ -35,7 +35,6 @@ struct log_record {
 
 enum log_result { LOG_DONE, LOG_FULL };
 
-
 /* Opens or makes the log at `path`. Refuses a file of a newer format (naming both formats), one that
  * is not a log, and (to write) one whose last record does not fit the chain. `vfs` is NULL or the name of
  * an SQLite VFS (the fault tests' disk). */
