@@ -161,6 +161,8 @@ struct paraphrase_view {
 };
 typedef bool engine_paraphrase_fn(void *context, const struct paraphrase_view *paraphrase);
 void engine_each_paraphrase(const struct engine *engine, engine_paraphrase_fn *each, void *context);
+/* Those below `before`, the newest first. */
+void engine_each_paraphrase_back(const struct engine *engine, uint64_t before, engine_paraphrase_fn *each, void *context);
 
 /* The staff who are in a conversation now: its owner, if there is one, then the supervisors who joined. */
 #define ENGINE_STAFF_IN_MAX 9

@@ -187,6 +187,19 @@ void engine_each_paraphrase(const struct engine *engine, engine_paraphrase_fn *e
     memory_free(ids);
 }
 
+void engine_each_paraphrase_back(const struct engine *engine, uint64_t before, engine_paraphrase_fn *each, void *context)
+{
+    uint64_t *ids = map_sorted_keys(&engine->paraphrases);
+    bool goes_on = true;
+    for (size_t i = engine->paraphrases.count; goes_on && i-- > 0;) {
+        struct paraphrase_view view;
+        if (ids[i] >= before) continue;
+        view_paraphrase(paraphrase_find(engine, ids[i]), &view);
+        goes_on = each(context, &view);
+    }
+    memory_free(ids);
+}
+
 uint64_t engine_customer_by_identity(const struct engine *engine, struct digest identity)
 {
     struct lookup_link *link = lookup_find(&engine->identities, identity);

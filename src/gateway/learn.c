@@ -156,14 +156,27 @@ void learn_confirm(struct request *request)
 struct listing {
     struct request *request;
     struct buf *out;
+    struct str state;        /* only those; empty: all */
+    uint64_t left;
+    bool more;
 };
+
+static bool is_in_state(const struct paraphrase_view *view, struct str state)
+{
+    struct str own = view->revoked ? STR("revoked") : view->reviewed_at ? STR("approved") : STR("unreviewed");
+    return !state.len || str_equal(own, state);
+}
 
 static bool add_paraphrase(void *context, const struct paraphrase_view *view)
 {
-    const struct listing *listing = context;
+    struct listing *listing = context;
     const struct node *node = listing->request->gateway->node;
     const struct workspace *workspace = node_workspace(node);
     struct buf *out = listing->out;
+    if (!is_in_state(view, listing->state)) return true;
+    listing->more = listing->left == 0;
+    if (listing->more) return false;
+    listing->left--;
     bool known = view->article ? workspace_article(workspace, view->target, STR_EMPTY) != NULL : workspace_topic(workspace, view->target) != NULL;
     json_open(out, NULL, '{');
     json_u64(out, "paraphrase", view->id);
@@ -188,11 +201,21 @@ void learn_list(struct request *request)
 {
     const struct node *node = request->gateway->node;
     struct buf *json = request_buf(request);
-    struct listing listing = { request, json };
+    struct listing listing = { .request = request, .out = json, .state = query_get(&request->query, "state"), .left = LIMIT_PAGE };
+    uint64_t before = UINT64_MAX;
+    bool known = !listing.state.len || str_equal(listing.state, STR("unreviewed")) || str_equal(listing.state, STR("approved")) ||
+                 str_equal(listing.state, STR("revoked"));
+    const char *bad = !known ? "state" : !query_number(&request->query, "before", UINT64_MAX, &before) ? "before"
+                    : !query_number(&request->query, "limit", LIMIT_PAGE, &listing.left) || !listing.left ? "limit" : NULL;
+    if (bad) {
+        answer_refusal(request, REFUSAL_BAD_QUERY, bad);
+        return;
+    }
     json_open(json, NULL, '{');
     json_open(json, "paraphrases", '[');
-    engine_each_paraphrase(node_engine(node), add_paraphrase, &listing);
+    engine_each_paraphrase_back(node_engine(node), before, add_paraphrase, &listing);
     json_close(json, ']');
+    json_bool(json, "more", listing.more);
     json_u64(json, "in_use", node_learned(node));
     json_close(json, '}');
     answer_json(request, buf_str(json));

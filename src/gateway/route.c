@@ -68,8 +68,9 @@ const struct route route_table[] = {
                  "`message` 0: nothing to learn here." },
     { HTTP_POST, CONVERSATION "/paraphrases", WHO_STAFF, ROUTE_KEY, .command = COMMAND_LEARN, .handle = learn_confirm,
       .answer = "Acknowledgement", .summary = "Confirms what it was about: the assistant learns the wording; `id` is its number." },
-    { HTTP_GET, "/v1/paraphrases", WHO_SUPERVISORS, 0, QUESTION(learn_list), .query = "language", .answer = "Paraphrases",
-      .summary = "All wordings that people taught, with who, when and from which conversation." },
+    { HTTP_GET, "/v1/paraphrases", WHO_SUPERVISORS, 0, QUESTION(learn_list), .query = "language state before limit",
+      .answer = "Paraphrases", .summary = "Wordings that people taught, the newest first, with who, when and from which conversation; `before` pages "
+      "backwards, `state` is unreviewed, approved or revoked." },
     { HTTP_POST, "/v1/paraphrases/{paraphrase}/approve", WHO_SUPERVISORS, ROUTE_KEY, COMMAND(APPROVE_PARAPHRASE),
       .summary = "Approves a learned wording, also one that was revoked." },
     { HTTP_POST, "/v1/paraphrases/{paraphrase}/revoke", WHO_SUPERVISORS, ROUTE_KEY, COMMAND(REVOKE_PARAPHRASE),

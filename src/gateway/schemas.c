@@ -86,7 +86,7 @@ const struct schema schemas[] = {
         TEXT("language") "," TEXT("wording") "," CHOICE("state", "\"approved\",\"revoked\"") "," NUMBER("version") ","
         NUMBER("conversation") "," NUMBER("agent") "," TEXT("agent_name") "," NUMBER("learned_at") "," NUMBER("reviewer") ","
         TEXT("reviewer_name") "," NUMBER("reviewed_at")) },
-    { "Paraphrases", NEEDS("\"paraphrases\"", LIST("paraphrases", REF("Paraphrase")) "," NUMBER("in_use")) },
+    { "Paraphrases", NEEDS("\"paraphrases\"", LIST("paraphrases", REF("Paraphrase")) "," FLAG("more") "," NUMBER("in_use")) },
     { "ContentItem", OBJECT(TEXT("name") "," TEXT("title") "," TEXTS("languages") "," NUMBER("examples") "," NUMBER("learned")) },
     { "Content", NEEDS("\"version\"", TEXT("version") "," LIST("topics", REF("ContentItem")) "," LIST("articles", REF("ContentItem"))) },
     { "ContentFile", NEEDS("\"text\",\"version\"", CHOICE("kind", "\"topic\",\"article\"") "," TEXT("name") "," TEXT("file") ","

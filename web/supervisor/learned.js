@@ -2,7 +2,7 @@
  * the last word on it. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { get } from "../lib/api.js";
-import { computed, signal } from "../lib/store.js";
+import { signal } from "../lib/store.js";
 import { dayAndTime } from "../lib/time.js";
 import { badge, button, select, table } from "../staff/parts.js";
 import { command } from "../staff/session.js";
@@ -13,22 +13,41 @@ import { address } from "./actions.js";
 const STATES = ["", "unreviewed", "approved", "revoked"];
 const FRESH_MS = 500;
 
-const found = signal(null); /* {paraphrases, in_use} */
-const filter = signal("");
-const most = signal(100); /* rows that are shown */
+const PAGE = 100;
 
-const MORE = 200;
+const found = signal(null); /* {paraphrases, more, in_use}, the newest first */
+const filter = signal("");
 
 const stateOf = (one) => (one.state === "revoked" ? "revoked" : one.reviewed_at ? "approved" : "unreviewed");
 
-const rows = computed(() => (found.value?.paraphrases ?? []).toReversed().filter((one) => !filter.value || stateOf(one) === filter.value));
+const ask = (more) => get("/v1/paraphrases", { language: language.value, ...(filter.value && { state: filter.value }), limit: PAGE, ...more });
 
+/* As many as are shown already, or the first page. */
 export async function readLearned() {
   try {
-    found.value = await get("/v1/paraphrases", { language: language.value });
+    const most = found.value?.paraphrases.length ?? 0;
+    let answer = await ask();
+    while (answer.more && answer.paraphrases.length < most) answer = behind(answer, await ask({ before: answer.paraphrases.at(-1).paraphrase }));
+    found.value = answer;
   } catch (refusal) {
     notify(refusalWord(refusal), "bad");
   }
+}
+
+const behind = (page, next) => ({ ...next, paraphrases: [...page.paraphrases, ...next.paraphrases] });
+
+async function readMore() {
+  try {
+    found.value = behind(found.value, await ask({ before: found.value.paraphrases.at(-1).paraphrase }));
+  } catch (refusal) {
+    notify(refusalWord(refusal), "bad");
+  }
+}
+
+function choose(state) {
+  filter.value = state;
+  found.value = { ...found.value, paraphrases: [] };
+  readLearned();
 }
 
 /* Events come before the assistant has learned, and the signal when it has: both mean reading again. */
@@ -52,17 +71,16 @@ export function learnedPage() {
     <div class="spread"><h2>${t("learned.title")}</h2>
       <p class="badge accent" role="status">${t("learned.in_use", { n: found.value.in_use })}</p></div>
     <p class="muted">${t("learned.text")}</p>
-    ${found.value.paraphrases.length ? list() : html`<div class="card panel"><p class="panel-empty muted">${t("learned.none")}</p></div>`}</div>`;
+    ${found.value.paraphrases.length || filter.value ? list() : html`<div class="card panel"><p class="panel-empty muted">${t("learned.none")}</p></div>`}</div>`;
 }
 
 function list() {
   return html`<form class="filters" @submit=${(event) => event.preventDefault()}>
       ${select({ id: "learned-filter", label: t("learned.show"), value: filter.value, options: STATES,
-        word: (name) => t(`learned.filter.${name}`), change: (value) => { filter.value = value; } })}</form>
-    <div class="card panel">${table({ label: t("learned.wordings"), columns: columns(), rows: rows.value.slice(0, most.value), key: (one) => one.paraphrase,
+        word: (name) => t(`learned.filter.${name}`), change: choose })}</form>
+    <div class="card panel">${!found.value.paraphrases.length ? html`<p class="panel-empty muted" role="status">${t("learned.none_such")}</p>` : table({ label: t("learned.wordings"), columns: columns(), rows: found.value.paraphrases, key: (one) => one.paraphrase,
       kind: stateOf, cards: true })}
-      ${rows.value.length > most.value
-        ? html`<p class="more">${button({ text: t("conversations.more"), kind: "small", act: () => { most.value += MORE; } })}</p>` : nothing}</div>`;
+      ${found.value.more ? html`<p class="more">${button({ text: t("conversations.more"), kind: "small", act: readMore })}</p>` : nothing}</div>`;
 }
 
 function columns() {

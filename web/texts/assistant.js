@@ -94,6 +94,7 @@ export const ASSISTANT_TEXTS = {
   "learned.title": { en: "What the assistant learned from people", sv: "Vad assistenten lärt sig av personer" },
   "learned.text": { en: "Agents confirmed what these words of customers were about. Each is in use at once; revoke what is wrong, and the assistant forgets it within seconds.", sv: "Handläggare har bekräftat vad de här orden från kunder gällde. Varje formulering används genast; ta tillbaka det som är fel, så glömmer assistenten det inom några sekunder." },
   "learned.in_use": { en: ["1 wording in use", "{n} wordings in use"], sv: ["1 formulering används", "{n} formuleringar används"] },
+  "learned.none_such": { en: "None of these.", sv: "Inga sådana." },
   "learned.none": { en: "Nothing yet. Agents see “What was it about?” when they have answered what the assistant could not.", sv: "Inget än. Handläggare ser ”Vad gällde det?” när de har svarat på det som assistenten inte kunde." },
   "learned.wordings": { en: "Learned wordings", sv: "Inlärda formuleringar" },
   "learned.approve": { en: "Approve", sv: "Godkänn" },

@@ -114,6 +114,15 @@ export const stories = {
       await row.getByText(/Approved by Robin/).waitFor();
       await until("it is learned again", async () => (await boss.call("paraphrases")).in_use === before + 1);
       stage.check(true, `${size}: approved again, and learned again`);
+      await robin.page.getByLabel("Show").selectOption({ label: "Revoked" });
+      await robin.sees("None of these.");
+      await robin.page.getByLabel("Show").selectOption({ label: "Approved" });
+      await row.waitFor();
+      stage.check(true, `${size}: shown by how they were reviewed`);
     }
+    const boss = await stage.tidier(), all = (await boss.call("paraphrases")).paraphrases;
+    const first = await boss.call("paraphrases?limit=1"), next = await boss.call(`paraphrases?limit=1&before=${first.paraphrases[0].paraphrase}`);
+    stage.check(first.more && first.paraphrases[0].wording === all[0].wording && next.paraphrases[0].wording === all[1].wording, "page by page, the newest first");
+    stage.check((await boss.call("paraphrases?state=unreviewed")).paraphrases.every((one) => !one.reviewed_at), "and by state");
   },
 };
