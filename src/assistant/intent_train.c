@@ -23,16 +23,29 @@ static void look_at_check(const struct intent *intent, const struct training *tr
     }
 }
 
-static void remember_texts(struct intent *intent, const struct intent_lesson *lesson)
+static void remember(struct intent *intent, size_t topic, uint64_t key)
 {
-    for (size_t i = 0; i < lesson->count; i++) {
+    size_t known = (uintptr_t)map_get(&intent->same, key);
+    uintptr_t value = topic == INTENT_NONE || (known && known != topic + 1) ? UINTPTR_MAX : topic + 1;
+    map_put(&intent->same, key, (void *)value);
+}
+
+/* Those of topics were read as words before; those outside are few. */
+static void remember_texts(struct intent *intent, const struct training *training)
+{
+    const struct intent_lesson *lesson = training->lesson;
+    for (size_t i = 0, inside = 0; i < lesson->count; i++) {
+        size_t topic = lesson->examples[i].topic;
+        if (topic != INTENT_NONE) {
+            if (training->bags[inside].length)
+                remember(intent, topic, training->keys[inside]);
+            inside++;
+            continue;
+        }
         struct arena scratch = { 0 };
         struct tokens tokens = tokens_of(&scratch, lesson->examples[i].text);
-        uint64_t key = intent_text_key(&scratch, tokens);
-        size_t known = (uintptr_t)map_get(&intent->same, key), topic = lesson->examples[i].topic;
-        uintptr_t value = topic == INTENT_NONE || (known && known != topic + 1) ? UINTPTR_MAX : topic + 1;
         if (tokens.count)
-            map_put(&intent->same, key, (void *)value);
+            remember(intent, topic, intent_text_key(&scratch, tokens));
         arena_free(&scratch);
     }
 }
@@ -135,7 +148,7 @@ struct intent *intent_train(const struct intent_lesson *lesson, struct intent_fi
     training_read(&training);
     learn(intent, &training, figures, adopted);
     weighing_compact(&intent->all.weighing, &intent->lexicon);
-    remember_texts(intent, lesson);
+    remember_texts(intent, &training);
     figures->learn_ms = now_ms() - began;
     figures->bytes = bytes_of(intent);
     arena_free(&training.arena);

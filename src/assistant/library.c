@@ -29,10 +29,16 @@ struct tally {
 
 struct library_counting {
     struct tally words, stems, grams, pairs;
-    uint32_t last_stem; /* of the word before, in the same text */
     struct library *library;
     unsigned language;
-    double weight;
+    uint32_t *said;     /* numbers of the document's words, text by text */
+    size_t said_count, said_capacity;
+};
+
+/* One text of a document, as its words were read. */
+struct text_words {
+    size_t from, to; /* in `said` */
+    bool counted;
 };
 
 static void tally_add(struct tally *tally, uint32_t term, double times)
@@ -72,27 +78,44 @@ static uint32_t number_of(struct map *map, uint64_t key, size_t *count)
     return (uint32_t)(number - 1);
 }
 
-static void count_word(void *context, struct str word)
+static void read_word(void *context, struct str word)
 {
     struct library_counting *counting = context;
     struct library *library = counting->library;
-    uint32_t number = vocabulary_add(&library->vocabulary, library->stemmers[counting->language], counting->language, word);
-    uint32_t stem = library->vocabulary.words[number].stem;
-    tally_add(&counting->words, number, counting->weight);
-    if (counting->last_stem != VOCABULARY_NONE) {
-        uint64_t key = library_pair_key(counting->last_stem, stem);
-        tally_add(&counting->pairs, number_of(&library->pairs, key, &library->pair_count), counting->weight);
+    if (counting->said_count == counting->said_capacity) {
+        counting->said_capacity = counting->said_capacity ? counting->said_capacity * 2 : 1024;
+        counting->said = memory_resize(counting->said, counting->said_capacity, sizeof *counting->said);
     }
-    counting->last_stem = stem;
+    counting->said[counting->said_count++] =
+        vocabulary_add(&library->vocabulary, library->stemmers[counting->language], counting->language, word);
 }
 
-static void count_text(struct library_counting *counting, struct str text, double weight)
+/* A text is taken apart once, however often it is counted. */
+static struct text_words read_text(struct library_counting *counting, struct str text)
 {
     struct arena scratch = { 0 };
-    counting->weight = weight;
-    counting->last_stem = VOCABULARY_NONE;
-    terms_each(&scratch, text, count_word, counting);
+    struct text_words words = { .from = counting->said_count };
+    terms_each(&scratch, text, read_word, counting);
+    words.to = counting->said_count;
     arena_free(&scratch);
+    return words;
+}
+
+static void count_words(struct library_counting *counting, struct text_words *words, double weight)
+{
+    struct library *library = counting->library;
+    uint32_t before = VOCABULARY_NONE; /* the stem of the word before */
+    for (size_t i = words->from; i < words->to; i++) {
+        struct vocabulary_word *word = &library->vocabulary.words[counting->said[i]];
+        word->times += words->counted; /* how often it stands in what is counted; the first time was when it was read */
+        tally_add(&counting->words, counting->said[i], weight);
+        if (before != VOCABULARY_NONE) {
+            uint64_t key = library_pair_key(before, word->stem);
+            tally_add(&counting->pairs, number_of(&library->pairs, key, &library->pair_count), weight);
+        }
+        before = word->stem;
+    }
+    words->counted = true;
 }
 
 /* Stems and n-grams follow from the words, so each distinct word is taken apart once. */
@@ -209,7 +232,28 @@ struct library *library_new(void)
     return library;
 }
 
-static void add_wording(struct library *library, struct str wording)
+/* A document's texts as words: the title, the questions, and by cut heading and text. */
+struct document_words {
+    struct text_words title, *questions, *headings, *texts;
+};
+
+static void read_document(struct library_counting *counting, const struct library_document *document, const struct cuts *cuts,
+                          struct arena *arena, struct document_words *out)
+{
+    counting->said_count = 0;
+    *out = (struct document_words){ .title = read_text(counting, document->title),
+                                    .questions = ARENA_NEW_ARRAY(arena, struct text_words, document->question_count + 1),
+                                    .headings = ARENA_NEW_ARRAY(arena, struct text_words, cuts->count + 1),
+                                    .texts = ARENA_NEW_ARRAY(arena, struct text_words, cuts->count + 1) };
+    for (size_t i = 0; i < document->question_count; i++)
+        out->questions[i] = read_text(counting, document->questions[i]);
+    for (size_t i = 0; i < cuts->count; i++) {
+        out->headings[i] = read_text(counting, cuts->items[i].heading);
+        out->texts[i] = read_text(counting, cuts->items[i].text);
+    }
+}
+
+static void add_wording(struct library *library, struct str wording, struct text_words *words)
 {
     struct library_counting *counting = library->counting;
     if (str_trim(wording).len == 0)
@@ -221,13 +265,13 @@ static void add_wording(struct library *library, struct str wording)
     }
     library->wording_documents[number] = (uint32_t)library->documents;
     clear(counting);
-    count_text(counting, wording, 1);
+    count_words(counting, words, 1);
     count_parts(counting);
     write_unit(&library->wording_stem, &counting->stems);
     write_unit(&library->wording_gram, &counting->grams);
 }
 
-static void add_passage(struct library *library, const struct library_document *document, const struct cut *cut)
+static void add_passage(struct library *library, struct document_words *words, const struct cuts *cuts, size_t place)
 {
     struct library_counting *counting = library->counting;
     size_t number = library->passage_stem.units;
@@ -235,27 +279,27 @@ static void add_passage(struct library *library, const struct library_document *
         library->passage_capacity = number ? number * 2 : 64;
         library->passages = memory_resize(library->passages, library->passage_capacity, sizeof *library->passages);
     }
-    library->passages[number] = (struct library_passage){ (uint32_t)library->documents, *cut };
+    library->passages[number] = (struct library_passage){ (uint32_t)library->documents, cuts->items[place] };
     clear(counting);
-    count_text(counting, document->title, 1);
-    count_text(counting, cut->heading, HEADING_TIMES);
-    count_text(counting, cut->text, 1);
+    count_words(counting, &words->title, 1);
+    count_words(counting, &words->headings[place], HEADING_TIMES);
+    count_words(counting, &words->texts[place], 1);
     count_parts(counting);
     write_unit(&library->passage_stem, &counting->stems);
 }
 
 /* Everything that the document says, each heading as often as it stands there. */
-static void add_whole(struct library *library, const struct library_document *document, const struct cuts *cuts)
+static void add_whole(struct library *library, struct document_words *words, size_t questions, const struct cuts *cuts)
 {
     struct library_counting *counting = library->counting;
     clear(counting);
-    count_text(counting, document->title, TITLE_TIMES);
-    for (size_t i = 0; i < document->question_count; i++)
-        count_text(counting, document->questions[i], 1);
+    count_words(counting, &words->title, TITLE_TIMES);
+    for (size_t i = 0; i < questions; i++)
+        count_words(counting, &words->questions[i], 1);
     for (size_t i = 0; i < cuts->count; i++) {
         if (i == 0 || !str_equal(cuts->items[i].heading, cuts->items[i - 1].heading))
-            count_text(counting, cuts->items[i].heading, HEADING_TIMES);
-        count_text(counting, cuts->items[i].text, 1);
+            count_words(counting, &words->headings[i], HEADING_TIMES);
+        count_words(counting, &words->texts[i], 1);
     }
     count_parts(counting);
     write_unit(&library->whole_stem, &counting->stems);
@@ -277,12 +321,14 @@ void library_add(struct library *library, const struct library_document *documen
     library->titles[library->documents] = (struct library_title){ document->title, library->languages[library->counting->language] };
     library->passage_from[library->documents] = (uint32_t)library->passage_stem.units;
     library->wording_from[library->documents] = (uint32_t)library->wording_stem.units;
-    add_wording(library, document->title);
+    struct document_words words;
+    read_document(library->counting, document, &cuts, &scratch, &words);
+    add_wording(library, document->title, &words.title);
     for (size_t i = 0; i < document->question_count; i++)
-        add_wording(library, document->questions[i]);
+        add_wording(library, document->questions[i], &words.questions[i]);
     for (size_t i = 0; i < cuts.count; i++)
-        add_passage(library, document, &cuts.items[i]);
-    add_whole(library, document, &cuts);
+        add_passage(library, &words, &cuts, i);
+    add_whole(library, &words, document->question_count, &cuts);
     library->documents++;
     library->passage_from[library->documents] = (uint32_t)library->passage_stem.units;
     library->wording_from[library->documents] = (uint32_t)library->wording_stem.units;
@@ -313,6 +359,7 @@ static void free_counting(struct library *library)
     tally_free(&library->counting->stems);
     tally_free(&library->counting->grams);
     tally_free(&library->counting->pairs);
+    memory_free(library->counting->said);
     memory_free(library->counting);
     library->counting = NULL;
     for (size_t i = 0; i < library->language_count; i++)

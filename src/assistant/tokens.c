@@ -18,6 +18,15 @@ static bool is_apostrophe(utf8proc_int32_t c)
     return c == '\'' || c == 0x2019 || c == 0x2018 || c == 0x02bc;
 }
 
+/* The same for a text of ASCII alone, in which nothing but case is folded; gives how many bytes of it are. */
+static size_t fold_ascii(struct str text, utf8proc_int32_t *points)
+{
+    size_t i = 0;
+    for (; i < text.len && (unsigned char)text.data[i] < 128; i++)
+        points[i] = text.data[i] >= 'A' && text.data[i] <= 'Z' ? text.data[i] + ('a' - 'A') : text.data[i];
+    return i;
+}
+
 /* Code points of the text in NFKC without case; NULL if it cannot be decoded. */
 static utf8proc_int32_t *folded(struct arena *arena, struct str text, utf8proc_ssize_t *count)
 {
@@ -25,6 +34,9 @@ static utf8proc_int32_t *folded(struct arena *arena, struct str text, utf8proc_s
     const utf8proc_uint8_t *data = (const utf8proc_uint8_t *)text.data;
     utf8proc_ssize_t room = (utf8proc_ssize_t)text.len + 64;
     utf8proc_int32_t *points = ARENA_NEW_ARRAY(arena, utf8proc_int32_t, (size_t)room + 1);
+    *count = (utf8proc_ssize_t)text.len;
+    if (fold_ascii(text, points) == text.len)
+        return points;
     *count = utf8proc_decompose(data, (utf8proc_ssize_t)text.len, points, room, options);
     if (*count > room) { /* few code points grow that much */
         room = *count;

@@ -55,9 +55,19 @@ static void end_section(struct reading *reading, struct sections *sections, stru
     sections->items[sections->count++] = section;
 }
 
+/* As many as there can be. */
+static size_t room_for(struct str body)
+{
+    struct str rest = body, line;
+    size_t room = 1;
+    while (room < SECTIONS_MAX && str_split(&rest, '\n', &line))
+        room += str_starts(line, STR("--- "));
+    return room;
+}
+
 struct sections sections_read(struct reading *reading, const struct front_matter *front, struct str language)
 {
-    struct sections sections = { ARENA_NEW_ARRAY(&reading->scratch, struct section, SECTIONS_MAX), 0 };
+    struct sections sections = { ARENA_NEW_ARRAY(&reading->scratch, struct section, room_for(front->body)), 0 };
     struct section open = { .language = language, .raw = str_make(front->body.data, 0), .line = front->body_line,
                             .raw_line = front->body_line };
     struct str rest = front->body, line;

@@ -24,6 +24,25 @@ static void words_are_folded(void **state)
     assert_int_equal(tokens_of(&arena, STR("\xff\xfe bad")).count, 0);
 }
 
+/* A letter beyond ASCII sends the whole text through Unicode's own folding: the words before it stay the same. */
+static void plain_ascii_is_folded_as_unicode_says(void **state)
+{
+    char text[160];
+    size_t len = 0;
+    UNUSED(state);
+    for (char c = 1; c < 127; c++) {
+        text[len++] = c;
+        if (c % 9 == 0)
+            text[len++] = 'x';
+    }
+    struct str plain = str_make(text, len), mixed = arena_format(&arena, "%.*s \xc3\xa5", STR_ARG(plain));
+    struct tokens all = tokens_of(&arena, mixed), ascii = tokens_of(&arena, plain);
+    assert_true(ascii.count > 5);
+    assert_int_equal(all.count, ascii.count + 1);
+    for (size_t i = 0; i < ascii.count; i++)
+        assert_true(str_equal(all.words[i], ascii.words[i]));
+}
+
 static void stems_belong_to_a_language(void **state)
 {
     struct stemmer *english = stemmer_new(STR("en")), *swedish = stemmer_new(STR("sv-SE"));
@@ -72,7 +91,8 @@ static void markdown_becomes_plain_words(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(words_are_folded), cmocka_unit_test(stems_belong_to_a_language),
+        cmocka_unit_test(words_are_folded), cmocka_unit_test(plain_ascii_is_folded_as_unicode_says),
+        cmocka_unit_test(stems_belong_to_a_language),
         cmocka_unit_test(short_remarks_have_a_meaning), cmocka_unit_test(every_sentence_is_there_in_every_language),
         cmocka_unit_test(markdown_becomes_plain_words),
     };

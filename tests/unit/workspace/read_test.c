@@ -105,6 +105,20 @@ static void a_small_workspace_is_read(void **state)
     assert_null(workspace_topic(workspace, STR("nowhere")));
 }
 
+/* A topic that cannot be read is no matter of workspace.yaml; a mistake in that one is. */
+static void the_settings_alone_are_read(void **state)
+{
+    struct story *story = *state;
+    given(story, "topics/where.md", "no front matter\n");
+    story->workspace = workspace_read_settings(story->folder.path, &story->problems);
+    assert_non_null(story->workspace);
+    assert_true(str_equal(story->workspace->action_base_url, STR("http://127.0.0.1:8090")));
+    assert_int_equal(story->workspace->topic_count, 0);
+    given(story, "workspace.yaml", YAML "colour: green\n");
+    assert_null(workspace_read_settings(story->folder.path, &story->problems));
+    assert_int_equal(story->problems.count, 1);
+}
+
 static void help_lines_are_read(void **state)
 {
     struct story *story = *state;
@@ -479,7 +493,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(a_small_workspace_is_read), TEST(help_lines_are_read), TEST(a_full_topic_is_read),
+        TEST(a_small_workspace_is_read), TEST(the_settings_alone_are_read), TEST(help_lines_are_read), TEST(a_full_topic_is_read),
         TEST(an_article_has_a_text_for_each_language), TEST(the_first_wish_that_can_be_met_decides_the_language),
         TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
