@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -180,6 +181,7 @@ static inline struct bench_server bench_serve(int port)
     snprintf(port_text, sizeof port_text, "%d", server.port);
     server.pid = fork();
     if (server.pid == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGTERM);
         int null = open("/dev/null", O_WRONLY);
         dup2(null, 1);
         if (!getenv("BENCH_LOG")) dup2(null, 2);

@@ -1,18 +1,19 @@
 /* durable.c - what the whole server takes: messages a second from POST to acknowledgement, and how
- * long an acknowledgement takes, against this disk in the same run.
+ * long an acknowledgement takes, against this disk in the same run. Beside both stands the least server there can
+ * be (bare.h) under the same load: client and server share the machine.
  *
  *   1. closed loop: CLIENTS connections post as fast as they are answered; the peer is a bare SQLite
  *      file that takes the same rows in groups of the same size;
  *   2. open loop: 2,000 messages a second; the peer is one fdatasync of 4 kB, repeated meanwhile. */
 #include <pthread.h>
-#include <sqlite3.h>
 
-#include "client.h"
+#include "bare.h"
 
 #define CLIENTS 128
 #define SECONDS 5
 #define RATE 2000
 #define SAMPLES_MAX 200000
+#define ROW_LEN 210     /* bytes of the message's record, as the log has it */
 
 static const char text[] = "Hello, my parcel should have come on Tuesday and the shop says it is on its way. Can you look?";
 
@@ -99,44 +100,20 @@ static void drain(struct load *load)
 
 /* --- the peers --- */
 
-static void sql(sqlite3 *db, const char *statement)
-{
-    if (sqlite3_exec(db, statement, NULL, NULL, NULL)) {
-        fprintf(stderr, "bench: %s: %s\n", statement, sqlite3_errmsg(db));
-        exit(1);
-    }
-}
-
 /* Rows a second of a bare SQLite file with the log's own settings, in groups of `group`. */
-static double raw_rows(const char *directory, size_t group, size_t row_len)
+static double raw_rows(const char *directory, size_t group)
 {
-    char path[128];
-    sqlite3 *db;
-    sqlite3_stmt *insert;
-    snprintf(path, sizeof path, "%s/raw.db", directory);
-    if (sqlite3_open(path, &db)) die("sqlite");
-    sql(db, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-            "CREATE TABLE row(seq INTEGER PRIMARY KEY, at INTEGER, record BLOB, hash BLOB)");
-    if (sqlite3_prepare_v2(db, "INSERT INTO row VALUES(?1, ?2, ?3, ?4)", -1, &insert, NULL)) die("prepare");
+    struct raw raw;
     char record[4096] = { 0 };
-    size_t rows = 0;
+    raw_open(&raw, directory);
     int64_t from = now_us();
     while (now_us() - from < 2000000) {
-        sql(db, "BEGIN");
-        for (size_t i = 0; i < group; i++) {
-            sqlite3_bind_int64(insert, 1, (sqlite3_int64)++rows);
-            sqlite3_bind_int64(insert, 2, from);
-            sqlite3_bind_blob(insert, 3, record, (int)row_len, SQLITE_STATIC);
-            sqlite3_bind_blob(insert, 4, record, 32, SQLITE_STATIC);
-            sqlite3_step(insert);
-            sqlite3_reset(insert);
-        }
-        sql(db, "COMMIT");
+        sql(raw.db, "BEGIN");
+        for (size_t i = 0; i < group; i++) raw_insert(&raw, record, ROW_LEN);
+        sql(raw.db, "COMMIT");
     }
-    double rate = (double)rows * 1e6 / (double)(now_us() - from);
-    sqlite3_finalize(insert);
-    sqlite3_close(db);
-    unlink(path);
+    double rate = (double)raw.rows * 1e6 / (double)(now_us() - from);
+    raw_close(&raw);
     return rate;
 }
 
@@ -207,70 +184,135 @@ static void print_cpu(struct cpu before, struct cpu after, size_t messages)
     printf("and this client %.0f µs\t\n", (after.client - before.client) * each);
 }
 
-static void measure_throughput(struct load *load, struct bench_server *server)
+/* Messages a second, each client sending its next one when the last is acknowledged. */
+static double closed_loop(struct load *load)
 {
-    unsigned long commits = metric(server->port, "beckon_commits_total"), events = metric(server->port, "beckon_events_total");
-    struct stat before, after;
-    char path[128];
-    snprintf(path, sizeof path, "%s/data/log.db", server->directory);
-    stat(path, &before);
-    struct cpu cpu = cpu_now(server);
+    size_t before = load->acknowledged;
     int64_t from = now_us();
     for (int i = 0; i < CLIENTS; i++) send_message(load, &load->clients[i]);
     while (now_us() - from < SECONDS * 1000000) poll_once(load, 1000000, true);
     drain(load);
-    double rate = (double)load->acknowledged * 1e6 / (double)(now_us() - from);
+    return (double)(load->acknowledged - before) * 1e6 / (double)(now_us() - from);
+}
+
+static void add_clients(struct load *load)
+{
+    for (int i = 0; i < CLIENTS; i++) {
+        struct epoll_event event = { .events = EPOLLIN, .data.ptr = &load->clients[i] };
+        epoll_ctl(load->epoll, EPOLL_CTL_ADD, load->clients[i].fd, &event);
+    }
+}
+
+/* The same clients before the least server there can be (bare.h): what HTTP and this disk leave to anybody. */
+struct bare {
+    struct load load;
+    pid_t pid;
+};
+
+static struct bare bare_start(const struct load *load, const struct bench_server *server)
+{
+    int port;
+    struct bare bare = { .pid = bare_serve(server->directory, ROW_LEN, strlen(load->clients[0].reply), &port) };
+    bare.load = (struct load){ .clients = calloc(CLIENTS, sizeof(struct client)), .epoll = epoll_create1(0),
+                               .latencies = load->latencies };
+    for (int i = 0; i < CLIENTS; i++) {
+        bare.load.clients[i] = load->clients[i];
+        bare.load.clients[i].fd = connect_from(port, i);
+        if (bare.load.clients[i].fd < 0) die("bare server");
+    }
+    add_clients(&bare.load);
+    return bare;
+}
+
+static void bare_stop(struct bare *bare)
+{
+    for (int i = 0; i < CLIENTS; i++) close(bare->load.clients[i].fd);
+    kill(bare->pid, SIGKILL);
+    waitpid(bare->pid, NULL, 0);
+    free(bare->load.clients);
+    close(bare->load.epoll);
+}
+
+static void compare_bare(struct bare *bare, double rate, double raw)
+{
+    double cpu = cpu_us(bare->pid, NULL), client = cpu_us(getpid(), NULL), bare_rate = closed_loop(&bare->load);
+    double each = 1.0 / (double)bare->load.acknowledged;
+    printf("durable messages beside the least server there can be\t%.0f\t/s\t\tone that only inserts raw rows: %.0f/s, "
+           "%.2f of raw; %.0f µs a message, its client %.0f\t%.2f\n", rate, bare_rate, bare_rate / raw,
+           (cpu_us(bare->pid, NULL) - cpu) * each, (cpu_us(getpid(), NULL) - client) * each, rate / bare_rate);
+}
+
+static void measure_throughput(struct load *load, struct bare *bare, const struct bench_server *server)
+{
+    unsigned long commits = metric(server->port, "beckon_commits_total"), events = metric(server->port, "beckon_events_total");
+    struct cpu cpu = cpu_now(server);
+    double rate = closed_loop(load);
     struct cpu cpu_after = cpu_now(server);
     commits = metric(server->port, "beckon_commits_total") - commits;
     events = metric(server->port, "beckon_events_total") - events;
-    stat(path, &after);
     size_t group = commits ? (events + commits / 2) / commits : CLIENTS;
-    size_t row_len = 210;
-    double raw = raw_rows(server->directory, group ? group : 1, row_len);
+    double raw = raw_rows(server->directory, group ? group : 1);
     printf("durable messages, %d clients\t%.0f\t/s\t>= 0.5 of raw SQLite\traw SQLite, groups of %zu: %.0f/s\t%.2f\n", CLIENTS,
            rate, group, raw, rate / raw);
     print_cpu(cpu, cpu_after, load->acknowledged);
+    compare_bare(bare, rate, raw);
     if (load->failed) printf("messages refused\t%zu\t\t0\t\t\n", load->failed);
 }
 
-static void measure_latency(struct load *load, struct bench_server *server)
+/* RATE messages a second, whatever becomes of them: being late counts. */
+static void open_loop(struct load *load)
 {
-    static struct syncer syncer;
-    pthread_t thread;
-    snprintf(syncer.path, sizeof syncer.path, "%s/sync", server->directory);
-    pthread_create(&thread, NULL, sync_again, &syncer);
     load->samples = 0;
-    int64_t from = now_us(), interval = 1000000 / RATE;
-    size_t sent = 0, late = 0;
+    int64_t from = now_us(), interval = 1000000 / RATE, sent = 0;
     for (int next = 0; now_us() - from < SECONDS * 1000000;) {
-        int64_t due = from + (int64_t)sent * interval, now = now_us();
-        if (now < due) {
-            poll_once(load, due - now, false);
-            continue;
-        }
-        struct client *client = &load->clients[next++ % CLIENTS];
-        if (client->waiting) {
-            late++;
-            poll_once(load, 1000, false);
+        int64_t due = from + sent * interval, now = now_us();
+        struct client *client = &load->clients[next % CLIENTS];
+        if (now < due || client->waiting) {
+            poll_once(load, now < due ? due - now : 1000, false);
             continue;
         }
         send_message(load, client);
-        client->sent_us = due; /* an open loop: being late counts */
+        client->sent_us = due;
+        next++;
         sent++;
         poll_once(load, 0, false);
     }
     drain(load);
+    qsort(load->latencies, load->samples, sizeof *load->latencies, by_value);
+}
+
+static double percentile_ms(const int64_t *sorted, size_t count, size_t percent)
+{
+    return (double)sorted[count * percent / 100] / 1000;
+}
+
+/* The median and the 99th percentile, beside the same of one fdatasync meanwhile. */
+struct waits {
+    double p50, p99, sync, sync99;
+};
+
+static struct waits measure_waits(struct load *load, const char *directory)
+{
+    static struct syncer syncer;
+    pthread_t thread;
+    syncer = (struct syncer){ .count = 0 };
+    snprintf(syncer.path, sizeof syncer.path, "%s/sync", directory);
+    pthread_create(&thread, NULL, sync_again, &syncer);
+    open_loop(load);
     syncer.stop = true;
     pthread_join(thread, NULL);
-    qsort(load->latencies, load->samples, sizeof *load->latencies, by_value);
     qsort(syncer.times, syncer.count, sizeof *syncer.times, by_value);
-    double fsync_us = (double)syncer.times[syncer.count / 2];
-    double p50 = (double)load->latencies[load->samples / 2], p99 = (double)load->latencies[load->samples * 99 / 100];
-    printf("acknowledgement p50 at %d/s (%zu sent)\t%.2f\tms\t< 2 fdatasync\tfdatasync of 4 kB: %.2f ms\t%.2f\n", RATE, sent,
-           p50 / 1000, fsync_us / 1000, p50 / fsync_us);
-    double fsync99_us = (double)syncer.times[syncer.count * 99 / 100];
-    printf("acknowledgement p99 at %d/s\t%.2f\tms\t< 6 fdatasync\tfdatasync of 4 kB: %.2f ms (p99 %.2f)\t%.2f\n", RATE,
-           p99 / 1000, fsync_us / 1000, fsync99_us / 1000, p99 / fsync_us);
+    return (struct waits){ percentile_ms(load->latencies, load->samples, 50), percentile_ms(load->latencies, load->samples, 99),
+                           percentile_ms(syncer.times, syncer.count, 50), percentile_ms(syncer.times, syncer.count, 99) };
+}
+
+static void measure_latency(struct load *load, struct bare *bare, const struct bench_server *server)
+{
+    struct waits ours = measure_waits(load, server->directory), least = measure_waits(&bare->load, server->directory);
+    printf("acknowledgement p50 at %d/s\t%.2f\tms\t< 2 fdatasync\tfdatasync of 4 kB: %.2f ms; the least server %.2f of it\t%.2f\n",
+           RATE, ours.p50, ours.sync, least.p50 / least.sync, ours.p50 / ours.sync);
+    printf("acknowledgement p99 at %d/s\t%.2f\tms\t< 6 fdatasync\tfdatasync of 4 kB: %.2f ms (p99 %.2f); the least server "
+           "%.2f of it\t%.2f\n", RATE, ours.p99, ours.sync, ours.sync99, least.p99 / least.sync, ours.p99 / ours.sync);
 }
 
 int main(void)
@@ -282,13 +324,12 @@ int main(void)
     hurry();
     struct load load = { .clients = calloc(CLIENTS, sizeof(struct client)), .epoll = epoll_create1(0),
                          .latencies = calloc(SAMPLES_MAX, sizeof(int64_t)) };
-    for (int i = 0; i < CLIENTS; i++) {
-        open_client(&load.clients[i], server.port, i);
-        struct epoll_event event = { .events = EPOLLIN, .data.ptr = &load.clients[i] };
-        epoll_ctl(load.epoll, EPOLL_CTL_ADD, load.clients[i].fd, &event);
-    }
-    measure_throughput(&load, &server);
-    measure_latency(&load, &server);
+    for (int i = 0; i < CLIENTS; i++) open_client(&load.clients[i], server.port, i);
+    add_clients(&load);
+    struct bare bare = bare_start(&load, &server);
+    measure_throughput(&load, &bare, &server);
+    measure_latency(&load, &bare, &server);
+    bare_stop(&bare);
     for (int i = 0; i < CLIENTS; i++) close(load.clients[i].fd);
     free(load.clients);
     free(load.latencies);

@@ -76,8 +76,9 @@ static void hear_out(struct request *request)
 {
     const struct node *node = request->gateway->node;
     struct conversation_view view = { .language = STR_EMPTY };
+    bool known = engine_conversation(node_engine(node), request->conversation, &view);
+    if (known && view.state == CONVERSATION_ACTIVE) return; /* a person reads it, and says what there is to say */
     struct heard heard = heard_in(request->command.say.text);
-    engine_conversation(node_engine(node), request->conversation, &view);
     give(request, "wants_human", heard_via_name(heard.via));
     give(request, "care_kind", heard.via >= HEARD_VULNERABLE ? heard_kind_name(heard.kind) : STR_EMPTY);
     give(request, "care", care_at_once(node_workspace(node), &heard, view.language, &request->arena));
