@@ -59,6 +59,15 @@ struct proposal {
     struct str topic, parameters_json, idempotency_key;
     struct str amount; /* as it is shown, or empty */
     struct str why;    /* the customer's own words */
+    struct str place;  /* where the flow is that goes on when it is decided: a dialogue, for `settled` */
+};
+
+/* What became of it. */
+struct settled {
+    struct str place, parameters_json;
+    bool allowed;
+    struct str outcome, result_json; /* of the action, if it was allowed */
+    bool told_only;                  /* a person has the conversation: what the flow says until somebody is asked or something is run */
 };
 typedef bool propose_fn(void *context, const struct proposal *proposal);
 
@@ -82,6 +91,7 @@ struct question {
     send_code_fn *send_code;   /* NULL: it cannot be asked for here */
     action_fn *act;
     void *context;
+    const struct settled *settled; /* no words of the customer: a flow goes on after this; or NULL */
     const struct model_use *model; /* a language model that may help, or NULL */
 };
 
@@ -120,9 +130,9 @@ struct found_passage {
 size_t assistant_search(const struct assistant *assistant, struct arena *arena, struct str text, struct str language,
                         struct found_passage *found, size_t max);
 
-/* What the customer is told when an action that waited for a person was refused, or has run and came to this. */
-struct str assistant_not_approved(struct str language);
-struct str assistant_approved(const struct workspace *workspace, const struct action *action, struct str outcome, struct str language, struct arena *arena);
+/* What the person who has the conversation reads when an action that the assistant asked for was decided: question->settled, told_only. */
+struct str assistant_settled_note(const struct assistant *assistant, const struct question *question, struct arena *arena);
+struct str assistant_not_approved(struct str language, struct str reason, struct arena *arena);
 
 /* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
 struct str assistant_note(const struct assistant *assistant, const struct question *question, struct arena *arena);

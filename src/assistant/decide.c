@@ -391,13 +391,19 @@ void assistant_decide(const struct assistant *assistant, const struct question *
 {
     struct turn turn;
     turn_begin(&turn, assistant, question, arena, reply);
-    dialogue_said(&turn.dialogue, arena, str_trim(question->text));
-    if (turn.heard.via)
+    if (question->settled)
+        flow_settled(&turn);
+    else
+        dialogue_said(&turn.dialogue, arena, str_trim(question->text));
+    if (question->settled)
+        turn.path = STR("approval");
+    else if (turn.heard.via)
         hand_over_as_asked(&turn);
     else if (!small_talk_between(&turn) && !flow_goes_on(&turn) && !small_talk(&turn) && !take_back(&turn))
         answer_the_matter(&turn);
     serve_later(&turn);
-    model_phrase(&turn);
+    if (!question->settled) /* only an answer to a question is phrased */
+        model_phrase(&turn);
     reply->dialogue = dialogue_write(arena, &turn.dialogue);
     reply->explanation = explanation_write(&turn);
 }

@@ -4,6 +4,7 @@
  *   flow_walk.c    from step to step until somebody is asked, or it ends
  *   flow_done.c    what it has changed, told and undone
  *   flow_approval.c  actions that a person has to allow first
+ *   flow_settled.c what happens when that was decided
  *   flow_code.c    one-time codes
  *   flow_answer.c  what the customer's words are to a question that waits
  *
@@ -33,6 +34,8 @@ void flow_give_up(struct turn *turn, const struct action *action, struct str sai
 /* --- flow_walk.c --- */
 /* Goes on at this step. `said` stands before what is said next. */
 void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said);
+/* The call at this step was decided by a person, as question->settled says: goes on with what came of it. */
+void flow_walk_on(struct turn *turn, const struct topic *topic, size_t at);
 /* The facts of results so far; the caller gives them back. */
 json_t *flow_facts(const struct turn *turn);
 /* The place as it is now, for the next turn. */
@@ -47,8 +50,17 @@ bool flow_ask_instead(struct turn *turn, const struct topic *topic, size_t at);
 
 /* --- flow_approval.c --- */
 bool flow_needs_approval(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts);
-bool flow_propose(struct turn *turn, const struct topic *topic, const struct action *action, const json_t *parameters, const json_t *facts,
-                  struct str key);
+struct flow_call {
+    const struct action *action;
+    const json_t *parameters, *facts;
+    struct str key;
+    size_t at;
+    bool own; /* what was agreed to is this call only */
+};
+bool flow_propose(struct turn *turn, const struct topic *topic, const struct flow_call *call);
+
+/* --- flow_settled.c: question->settled --- */
+struct str flow_approved(const struct turn *turn, const struct action *action, bool done); /* "It has been allowed, and it is done: …" */
 
 /* --- flow_answer.c --- */
 /* Something else is clearly meant. */

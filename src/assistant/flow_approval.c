@@ -50,9 +50,24 @@ static bool says_something(const struct turn *turn, struct str text)
     return tokens_of(turn->arena, text).count > 1 && words_remark(turn->arena, text) == REMARK_NOTHING;
 }
 
-bool flow_propose(struct turn *turn, const struct topic *topic, const struct action *action, const json_t *parameters, const json_t *facts,
-                  struct str key)
+/* The flow as it stands, for when it is decided. What was said, tried and found until then is in the dialogue of that time. */
+static struct str place_of(struct turn *turn, const struct topic *topic, const struct flow_call *call)
 {
+    struct dialogue waiting = turn->dialogue;
+    waiting.said_count = waiting.tried_count = waiting.found_count = waiting.later_count = 0;
+    waiting.pending = PENDING_CONFIRMATION;
+    waiting.asked_topic = topic->name;
+    waiting.place.step = call->at;
+    waiting.place.agreed = waiting.place.agreed && !call->own;
+    waiting.place.version = topic->steps_version;
+    waiting.place.at_ms = turn->question->now_ms;
+    return dialogue_write(turn->arena, &waiting);
+}
+
+bool flow_propose(struct turn *turn, const struct topic *topic, const struct flow_call *call)
+{
+    const struct action *action = call->action;
+    const json_t *parameters = call->parameters, *facts = call->facts;
     const struct question *question = turn->question;
     const struct dialogue *dialogue = &turn->dialogue;
     char *text = json_dumps(parameters, JSON_COMPACT);
@@ -60,21 +75,9 @@ bool flow_propose(struct turn *turn, const struct topic *topic, const struct act
     for (size_t i = 0; i < dialogue->said_count; i++)
         if (says_something(turn, dialogue->said[i]))
             why = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(why), why.len ? "\n" : "", STR_ARG(dialogue->said[i]));
-    struct proposal proposal = { action, topic->name, arena_copy(turn->arena, str_of(text ? text : "{}")), key,
-                                 amount_text(turn, action, parameters, facts), why };
+    struct proposal proposal = { action, topic->name, arena_copy(turn->arena, str_of(text ? text : "{}")), call->key,
+                                 amount_text(turn, action, parameters, facts), why, place_of(turn, topic, call) };
     free(text);
     dialogue_tried(&turn->dialogue, turn->arena, arena_format(turn->arena, "%.*s: approval", STR_ARG(action->name)));
     return question->propose && question->propose(question->context, &proposal);
-}
-
-struct str assistant_not_approved(struct str language)
-{
-    return words_sentence(SENTENCE_APPROVAL_REFUSED, language);
-}
-
-struct str assistant_approved(const struct workspace *workspace, const struct action *action, struct str outcome, struct str language, struct arena *arena)
-{
-    struct str title = workspace_text(workspace, action->titles, action->title_count, language);
-    struct str lead = words_sentence(str_equal(outcome, STR("done")) ? SENTENCE_APPROVAL_DONE : SENTENCE_APPROVAL_FAILED, language);
-    return arena_format(arena, "%.*s %.*s.", STR_ARG(lead), STR_ARG(title));
 }

@@ -243,6 +243,24 @@ static void learn_result(struct walk *walk)
     free(text);
 }
 
+static void take_result(struct walk *walk, const struct action *action, const json_t *parameters, const struct action_result *result)
+{
+    struct turn *turn = walk->turn;
+    dialogue_tried(&turn->dialogue, turn->arena,
+                   arena_format(turn->arena, "%.*s: %.*s", STR_ARG(action->name), STR_ARG(result->outcome)));
+    json_decref(walk->result);
+    walk->result = json_loadb(result->json.len ? result->json.data : "{}", result->json.len ? result->json.len : 2, 0, NULL);
+    walk->last = action;
+    walk->outcome = result->not_found ? STR("not_found") : result->outcome;
+    walk->acted = true;
+    walk->failed = !str_equal(result->outcome, STR("done"));
+    if (walk->failed)
+        return;
+    learn_result(walk);
+    if (walk->topic->steps_version.len)
+        flow_note_done(turn, action, parameters, walk->result);
+}
+
 static void run(struct walk *walk, const struct action *action, json_t *parameters, size_t at)
 {
     struct turn *turn = walk->turn;
@@ -252,26 +270,15 @@ static void run(struct walk *walk, const struct action *action, json_t *paramete
     if (question->act && text)
         result = question->act(question->context, turn->arena, action, arena_copy(turn->arena, str_of(text)), call_key(walk, action, at));
     free(text);
-    dialogue_tried(&turn->dialogue, turn->arena,
-                   arena_format(turn->arena, "%.*s: %.*s", STR_ARG(action->name), STR_ARG(result.outcome)));
-    json_decref(walk->result);
-    walk->result = json_loadb(result.json.len ? result.json.data : "{}", result.json.len ? result.json.len : 2, 0, NULL);
-    walk->last = action;
-    walk->outcome = result.not_found ? STR("not_found") : result.outcome;
-    walk->acted = true;
-    walk->failed = !str_equal(result.outcome, STR("done"));
-    if (walk->failed)
-        return;
-    learn_result(walk);
-    if (walk->topic->steps_version.len)
-        flow_note_done(turn, action, parameters, walk->result);
+    take_result(walk, action, parameters, &result);
 }
 
-/* A person is asked; the flow ends here, and the customer is free to go on. */
+/* A person is asked; the flow rests here, and the customer is free to go on with other things. */
 static size_t propose(struct walk *walk, const struct action *action, const json_t *parameters, size_t at)
 {
     struct turn *turn = walk->turn;
-    if (!flow_propose(turn, walk->topic, action, parameters, walk->facts, call_key(walk, action, at)))
+    struct flow_call call = { action, parameters, walk->facts, call_key(walk, action, at), at, walk->own };
+    if (!flow_propose(turn, walk->topic, &call))
         return STEP_TO_PERSON;
     walk->said = flow_join(turn, walk->said, turn_sentence(turn, SENTENCE_APPROVAL_ASKED));
     return STEP_TO_END;
@@ -442,18 +449,67 @@ static size_t take_step(struct walk *walk, size_t at)
     return STEP_TO_PERSON;
 }
 
+/* What is only told to a person ends where somebody would be asked, or something run. */
+static bool is_untold(const struct walk *walk, size_t at)
+{
+    const struct settled *settled = walk->turn->question->settled;
+    if (!settled || !settled->told_only)
+        return false;
+    enum step_kind kind = at < walk->topic->step_count ? walk->topic->steps[at].kind : STEP_HAND_OVER;
+    return kind == STEP_ASK || kind == STEP_CALL || kind == STEP_CONFIRM || kind == STEP_HAND_OVER;
+}
+
+static void go_on_at(struct walk *walk, size_t at)
+{
+    for (size_t taken = 0; at != STEP_NOWHERE; taken++) {
+        if (at == STEP_TO_END || is_untold(walk, at))
+            at = finish(walk);
+        else if (at >= walk->topic->step_count || taken == STEPS_IN_A_TURN)
+            at = hand_over(walk);
+        else
+            at = take_step(walk, at);
+    }
+    json_decref(walk->facts);
+    json_decref(walk->result);
+}
+
 void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said)
 {
     struct walk walk = { .turn = turn, .topic = topic, .facts = flow_facts(turn), .said = said, .outcome = STR_EMPTY,
                          .own = at < topic->step_count && topic->steps[at].kind == STEP_CALL };
-    for (size_t taken = 0; at != STEP_NOWHERE; taken++) {
-        if (at == STEP_TO_END)
-            at = finish(&walk);
-        else if (at >= topic->step_count || taken == STEPS_IN_A_TURN)
-            at = hand_over(&walk);
-        else
-            at = take_step(&walk, at);
-    }
-    json_decref(walk.facts);
-    json_decref(walk.result);
+    go_on_at(&walk, at);
+}
+
+/* Without a way of its own a no ends the flow; after other changes a person sees to what is half done. */
+static size_t after_refusal(struct walk *walk, const struct step *step)
+{
+    struct turn *turn = walk->turn;
+    size_t to = step_way_for(step, str_of(step_outcome_names[OUTCOME_NOT_APPROVED]));
+    walk->failed = true;
+    walk->outcome = STR("refused");
+    dialogue_tried(&turn->dialogue, turn->arena, arena_format(turn->arena, "%.*s: not approved", STR_ARG(step->subject)));
+    if (to == STEP_NOWHERE || turn->question->settled->told_only)
+        walk->said = turn_sentence(turn, SENTENCE_APPROVAL_REFUSED);
+    return to != STEP_NOWHERE ? to : turn->dialogue.place.done_count ? STEP_TO_PERSON : STEP_TO_END;
+}
+
+static size_t after_approval(struct walk *walk, const struct step *step, const struct action *action)
+{
+    struct turn *turn = walk->turn;
+    const struct settled *settled = turn->question->settled;
+    json_t *parameters = json_loadb(settled->parameters_json.data, settled->parameters_json.len, JSON_REJECT_DUPLICATES, NULL);
+    take_result(walk, action, parameters, &(struct action_result){ .outcome = settled->outcome, .json = settled->result_json });
+    json_decref(parameters);
+    if (!walk->failed || settled->told_only)
+        walk->said = flow_approved(turn, action, !walk->failed);
+    size_t to = after_call(walk, step);
+    return to != STEP_NOWHERE ? to : STEP_TO_PERSON;
+}
+
+void flow_walk_on(struct turn *turn, const struct topic *topic, size_t at)
+{
+    const struct step *step = &topic->steps[at];
+    const struct action *action = workspace_action(turn->workspace, step->subject);
+    struct walk walk = { .turn = turn, .topic = topic, .facts = flow_facts(turn), .said = STR_EMPTY, .outcome = STR_EMPTY, .last = action };
+    go_on_at(&walk, turn->question->settled->allowed ? after_approval(&walk, step, action) : after_refusal(&walk, step));
 }

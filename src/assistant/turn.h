@@ -89,6 +89,8 @@ bool turn_is_grounded(struct turn *turn, struct str text, const struct str *appr
 void flow_topic(struct turn *turn, const struct topic *topic, int confidence);
 /* Whether the assistant may run this action (NULL: any) of the topic for this customer. */
 bool flow_may_act(const struct turn *turn, const struct topic *topic, const struct action *action);
+/* question->settled: the flow that waited for a person goes on, or it is told what was decided. */
+void flow_settled(struct turn *turn);
 /* A question of a flow waits: true if the words answered it (or the flow said something). */
 bool flow_goes_on(struct turn *turn);
 /* Asks the question that waits once more, after `lead`; false if none does. */

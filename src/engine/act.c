@@ -58,10 +58,10 @@ void act_request(struct decision *decision, struct conversation *conversation, c
         .language = request->language ? request->language : conversation->language });
 }
 
-void act_reopen(struct decision *decision, struct conversation *conversation)
+void act_reopen(struct decision *decision, struct conversation *conversation, struct str by)
 {
     struct event *event = decide_event(decision, EVENT_CONVERSATION_REOPENED, conversation);
-    event->conversation_reopened.by = STR("customer");
+    event->conversation_reopened.by = by;
     decide_emit(decision, event);
 }
 

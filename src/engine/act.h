@@ -31,7 +31,7 @@ struct act_queue {
 };
 void act_queue(struct decision *decision, struct conversation *conversation, const struct act_queue *queue);
 
-void act_reopen(struct decision *decision, struct conversation *conversation);
+void act_reopen(struct decision *decision, struct conversation *conversation, struct str by);
 void act_say(struct decision *decision, struct conversation *conversation, struct str author,
              const struct event_message_sent *message);
 

@@ -193,6 +193,14 @@ static void apply_conversation_reopened(struct engine *engine, const struct even
     conversation_assistant(engine, conversation);
 }
 
+/* Flows whose approval has ended go on one after the other, when nothing else is owed. */
+static void owe_flow(struct engine *engine, struct conversation *conversation, int64_t at_ms)
+{
+    if (conversation->state != CONVERSATION_ASSISTANT || conversation->turn) return;
+    conversation->turn = approval_owed(engine, conversation);
+    conversation->turn_at = at_ms;
+}
+
 static void apply_recontact_marked(struct engine *engine, const struct event *event)
 {
     struct conversation *conversation = conversation_of(engine, event);
@@ -227,7 +235,9 @@ static void apply_assistant_decided(struct engine *engine, const struct event *e
 {
     const struct event_assistant_decided *decided = &event->assistant_decided;
     struct conversation *conversation = conversation_of(engine, event);
+    approval_told(engine, conversation, decided->turn);
     conversation->turn = 0;
+    owe_flow(engine, conversation, event->at_ms);
     conversation->failed_turns = decided->failed ? conversation->failed_turns + 1 : 0;
     if (decided->topic.len) conversation->topic = symbol_of(&engine->symbols, decided->topic);
     conversation_refresh_deadline(engine, conversation);
@@ -236,6 +246,7 @@ static void apply_assistant_decided(struct engine *engine, const struct event *e
 static void apply_human_requested(struct engine *engine, const struct event *event)
 {
     struct conversation *conversation = conversation_of(engine, event);
+    approval_told(engine, conversation, 0);
     conversation->turn = 0;
     conversation_refresh_deadline(engine, conversation);
 }
@@ -288,6 +299,7 @@ static void apply_conversation_assigned(struct engine *engine, const struct even
     struct conversation *conversation = conversation_of(engine, event);
     struct agent *agent = agent_of(engine, event);
     count_handled(engine, conversation, event->at_ms);
+    approval_told(engine, conversation, 0);
     conversation->turn = 0;
     conversation->to_agent = 0;
     conversation->assigned_at = event->at_ms;
@@ -316,6 +328,7 @@ static void apply_conversation_resolved(struct engine *engine, const struct even
         customer_add_resolution(engine, &(struct resolution){
             .customer = conversation->customer, .topic = conversation->topic,
             .conversation = conversation->id, .resolved_at = event->at_ms });
+    approval_told(engine, conversation, 0);
     conversation->turn = conversation->to_agent = conversation->appointment = 0;
     conversation->resolved_at = event->at_ms;
     conversation->handler = conversation->owner ? conversation->owner->id : 0;
@@ -375,7 +388,7 @@ static void apply_approval_requested(struct engine *engine, const struct event *
     approval_add(engine, &(struct approval){
         .id = requested->number, .conversation = event->conversation, .customer = event->customer, .asked_by = event->agent, .seq = event->seq,
         .skills = symbol_of(&engine->symbols, requested->skills), .supervisor = str_equal(requested->needs, STR("supervisor")),
-        .expires_at = requested->expires_at });
+        .flow = requested->flow, .expires_at = requested->expires_at });
 }
 
 static struct approval *approval_of(const struct engine *engine, uint64_t number)
@@ -390,9 +403,18 @@ static void apply_approval_given(struct engine *engine, const struct event *even
     approval_given(engine, approval_of(engine, event->approval_given.number), event->agent);
 }
 
+static void settle_approval(struct engine *engine, const struct event *event, uint64_t number)
+{
+    struct conversation *conversation = map_get(&engine->conversations, event->conversation);
+    approval_settle(engine, approval_of(engine, number), event->seq);
+    if (!conversation) return;
+    owe_flow(engine, conversation, event->at_ms);
+    conversation_refresh_deadline(engine, conversation);
+}
+
 static void apply_approval_refused(struct engine *engine, const struct event *event)
 {
-    approval_remove(engine, approval_of(engine, event->approval_refused.number));
+    settle_approval(engine, event, event->approval_refused.number);
 }
 
 static void apply_approval_expired(struct engine *engine, const struct event *event)
@@ -402,7 +424,7 @@ static void apply_approval_expired(struct engine *engine, const struct event *ev
 
 static void apply_approval_done(struct engine *engine, const struct event *event)
 {
-    approval_remove(engine, approval_of(engine, event->approval_done.number));
+    settle_approval(engine, event, event->approval_done.number);
 }
 
 static void apply_paraphrase_learned(struct engine *engine, const struct event *event)

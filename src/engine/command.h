@@ -135,14 +135,15 @@ enum actor {
     F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") F(S, TAG, topic, NODE, LIMIT_TAG, "") \
     F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "") F(S, FLAG, supervisor, NODE, 1, "only supervisors may allow it") \
     F(S, TEXT, amount, NODE, LIMIT_NAME, "as it is shown") F(S, TEXT, why, NODE, LIMIT_MESSAGE, "the customer's own words") \
-    F(S, TEXT, idempotency_key, NODE, LIMIT_IDEMPOTENCY_KEY, "")
+    F(S, TEXT, idempotency_key, NODE, LIMIT_IDEMPOTENCY_KEY, "") F(S, FLAG, flow, NODE, 1, "a flow goes on when it is decided") \
+    F(S, JSON, place, NODE, LIMIT_DIALOGUE, "where that flow is")
 #define COMMAND_FIELDS_give_approval(F, S) F(S, TEXT, name, NODE, LIMIT_NAME, "")
 #define COMMAND_FIELDS_refuse_approval(F, S) \
     F(S, TEXT, reason, REQUIRED, LIMIT_COMMENT, "why not, for colleagues") F(S, TEXT, name, NODE, LIMIT_NAME, "") \
-    F(S, TEXT, text, NODE, LIMIT_MESSAGE, "what the customer is told")
+    F(S, TEXT, note, NODE, LIMIT_MESSAGE, "for the person who has the conversation meanwhile")
 #define COMMAND_FIELDS_finish_approval(F, S) \
     F(S, TAG, outcome, NODE, LIMIT_TAG, "") F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "") \
-    F(S, TEXT, text, NODE, LIMIT_MESSAGE, "what the customer is told")
+    F(S, TEXT, note, NODE, LIMIT_MESSAGE, "for the person who has the conversation meanwhile")
 #define COMMAND_FIELDS_note_handover(F, S) F(S, JSON, note, NODE, LIMIT_NOTE, "")
 /* message: seq of the one that was translated; said_by: its author; from, to: languages. */
 #define COMMAND_FIELDS_translate(F, S) \

@@ -209,7 +209,7 @@ static int64_t next_deadline(const struct engine *engine, const struct conversat
     const struct settings *settings = &engine->settings;
     int64_t at = DEADLINE_NEVER, other = DEADLINE_NEVER;
     if (conversation->state == CONVERSATION_ASSISTANT) {
-        at = conversation->last_at + settings->idle_close_ms;
+        at = conversation->last_at + settings->idle_close_ms + (conversation->approvals ? settings->approval_patience_ms : 0);
         if (conversation->turn) other = conversation->turn_at + settings->assistant_patience_ms;
     } else if (conversation->state == CONVERSATION_WAITING && !conversation->offer) {
         at = earliest_rest(conversation);

@@ -32,7 +32,8 @@ enum refusal decide_request_approval(struct decision *decision)
         .number = engine->last_approval + 1, .turn = request->turn, .action = request->action, .topic = topic ? topic->text : STR_EMPTY,
         .skills = symbol_topic_skills(&engine->symbols, topic ? symbol_of(&engine->symbols, topic->text) : conversation->topic)->text,
         .needs = request->supervisor ? STR("supervisor") : STR("agent"), .expires_at = decision->now_ms + engine->settings.approval_patience_ms,
-        .parameters = request->parameters, .amount = request->amount, .why = request->why, .idempotency_key = request->idempotency_key };
+        .parameters = request->parameters, .amount = request->amount, .why = request->why, .idempotency_key = request->idempotency_key,
+        .flow = !decision->agent && request->flow, .place = request->place };
     decide_emit(decision, event);
     return REFUSAL_NONE;
 }
@@ -44,7 +45,7 @@ static enum refusal find_mine(struct decision *decision, struct approval **out)
     *out = approval;
     if (!approval) return REFUSAL_NOT_FOUND;
     if (!approval_may_decide(decision->engine, approval, decision->agent)) return REFUSAL_NOT_ALLOWED;
-    if (approval->given_by) return REFUSAL_WRONG_STATE;
+    if (approval->given_by || approval->settled) return REFUSAL_WRONG_STATE;
     decision->conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
     if (!decision->conversation) return REFUSAL_NOT_FOUND;
     return decision->conversation->customer->erased ? REFUSAL_ERASED : REFUSAL_NONE;
@@ -62,11 +63,23 @@ enum refusal decide_give_approval(struct decision *decision)
     return REFUSAL_NONE;
 }
 
-/* The customer hears it from the assistant while it has the conversation; afterwards a person tells them. */
-static void tell(struct decision *decision, struct conversation *conversation, struct str text)
+/* A flow goes on for its customer though the conversation was closed meanwhile. Before the end is put on record: that is the
+ * turn that the assistant owes then. */
+static void reopen_for(struct decision *decision, const struct approval *approval)
 {
-    if (text.len && conversation->state == CONVERSATION_ASSISTANT)
-        act_say(decision, conversation, STR("assistant"), &(struct event_message_sent){ .topic = conversation->topic->text, .text = text });
+    struct conversation *conversation = decision->conversation;
+    if (approval->flow && conversation->state == CONVERSATION_RESOLVED && conversation->customer->open < LIMIT_OPEN_PER_CUSTOMER)
+        act_reopen(decision, conversation, STR("assistant"));
+}
+
+/* Whoever has the conversation by now tells the customer, in their own words. */
+static void note(struct decision *decision, struct str text)
+{
+    const struct conversation *conversation = decision->conversation;
+    if (!text.len || (conversation->state != CONVERSATION_WAITING && conversation->state != CONVERSATION_ACTIVE)) return;
+    struct event *event = decide_event(decision, EVENT_NOTE_ADDED, conversation);
+    event->note_added.text = text;
+    decide_emit(decision, event);
 }
 
 enum refusal decide_refuse_approval(struct decision *decision)
@@ -76,12 +89,12 @@ enum refusal decide_refuse_approval(struct decision *decision)
     if (!refuse->reason.len) return decide_refuse(decision, REFUSAL_EMPTY, "reason");
     enum refusal refusal = find_mine(decision, &approval);
     if (refusal) return refusal;
+    reopen_for(decision, approval);
     struct event *event = decide_event(decision, EVENT_APPROVAL_REFUSED, decision->conversation);
     event->agent = decision->agent->id;
     event->approval_refused = (struct event_approval_refused){ .number = approval->id, .name = refuse->name, .reason = refuse->reason };
     decide_emit(decision, event);
-    decision->agent = NULL; /* what follows the assistant says */
-    tell(decision, decision->conversation, refuse->text);
+    note(decision, refuse->note);
     return REFUSAL_NONE;
 }
 
@@ -90,17 +103,16 @@ enum refusal decide_finish_approval(struct decision *decision)
 {
     const struct command_finish_approval *finish = &decision->command->finish_approval;
     struct approval *approval = approval_find(decision->engine, decision->command->target);
-    if (!approval || !approval->given_by) return REFUSAL_NOT_FOUND;
+    if (!approval || !approval->given_by || approval->settled) return REFUSAL_NOT_FOUND;
     struct conversation *conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
     if (!conversation) return REFUSAL_NOT_FOUND;
     decision->conversation = conversation;
+    reopen_for(decision, approval);
     struct event *event = decide_event(decision, EVENT_APPROVAL_DONE, conversation);
     event->approval_done = (struct event_approval_done){
         .number = approval->id, .outcome = finish->outcome, .took_ms = finish->took_ms, .result = finish->result };
     decide_emit(decision, event);
-    tell(decision, conversation, finish->text);
-    if (!str_equal(finish->outcome, STR("done")) && conversation->state == CONVERSATION_ASSISTANT)
-        act_request(decision, conversation, &(struct act_request){ .via = STR("assistant_failed") });
+    note(decision, finish->note);
     return REFUSAL_NONE;
 }
 

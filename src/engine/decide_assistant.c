@@ -1,6 +1,7 @@
 /* What the assistant may do. It is never trusted: a reply counts only for the message that it
  * answers, and only while the assistant owns the conversation. */
 #include "engine/act.h"
+#include "engine/approval.h"
 #include "engine/proof.h"
 
 static bool is_one_of(struct str word, const char *const *names, size_t count)
@@ -58,13 +59,14 @@ enum refusal decide_assistant_reply(struct decision *decision)
     enum refusal refusal = check_reply(decision);
     if (refusal) return refusal;
     struct conversation *conversation = decision->conversation;
+    bool flow = reply->turn == approval_owed(decision->engine, conversation);
     bool hand_over = str_equal(reply->decision, STR("hand_over")), give_up = !hand_over && is_too_much(decision);
     struct str what = give_up ? STR("hand_over") : reply->decision;
     struct str reason = give_up ? STR("assistant_failed") : reply->reason;
     /* The assistant may have read newer files than the engine: a topic that it does not know is none. */
     const struct symbol *topic = symbol_of_topic(&decision->engine->symbols, reply->topic);
     emit_decided(decision, what, reason, topic ? topic->text : STR_EMPTY);
-    act_mark_recontact(decision, conversation, topic);
+    if (!flow) act_mark_recontact(decision, conversation, topic); /* nobody asked again */
     if (reply->text.len && !give_up)
         act_say(decision, conversation, STR("assistant"), &(struct event_message_sent){
             .topic = conversation->topic->text, .text = reply->text, .sources = reply->sources,

@@ -103,7 +103,7 @@ static enum refusal say_as_customer(struct decision *decision)
     if (!conversation_is_open(conversation)) {
         if (!may_reopen(decision)) return REFUSAL_WRONG_STATE;
         if (decision->customer->open >= LIMIT_OPEN_PER_CUSTOMER) return REFUSAL_TOO_MANY_OPEN;
-        act_reopen(decision, conversation);
+        act_reopen(decision, conversation, STR("customer"));
     }
     act_say(decision, conversation, STR("customer"), &(struct event_message_sent){
         .topic = conversation->topic->text, .text = say->text });
@@ -168,7 +168,7 @@ enum refusal decide_ask_human(struct decision *decision)
     enum refusal refusal = decide_own(decision);
     if (refusal) return refusal;
     struct conversation *conversation = decision->conversation;
-    if (!conversation_is_open(conversation)) act_reopen(decision, conversation);
+    if (!conversation_is_open(conversation)) act_reopen(decision, conversation, STR("customer"));
     if (conversation->state == CONVERSATION_ASSISTANT)
         act_request(decision, conversation, &(struct act_request){ .via = STR("button") });
     return REFUSAL_NONE;
@@ -185,7 +185,7 @@ enum refusal decide_make_appointment(struct decision *decision)
     if (make->due_at < 0) return decide_refuse(decision, REFUSAL_BAD_FIELD, "due_at");
     if (!make->address.len) return decide_refuse(decision, REFUSAL_EMPTY, "address");
     if (conversation->state == CONVERSATION_ACTIVE) return REFUSAL_WRONG_STATE;
-    if (!conversation_is_open(conversation)) act_reopen(decision, conversation);
+    if (!conversation_is_open(conversation)) act_reopen(decision, conversation, STR("customer"));
     if (conversation->state == CONVERSATION_ASSISTANT)
         act_request(decision, conversation, &(struct act_request){ .via = STR("appointment") });
     struct event *event = decide_event(decision, EVENT_APPOINTMENT_MADE, conversation);

@@ -83,7 +83,7 @@ struct conversation_view {
     uint64_t offer;               /* the pending offer, or 0 */
     uint64_t offered_to;
     uint64_t appointment;         /* its number while it is to be kept, or 0 */
-    uint64_t turn;                /* seq of the customer's message the assistant owes an answer, or 0 */
+    uint64_t turn;                /* seq of the customer's message, or of an approval's end, that the assistant owes an answer, or 0 */
     uint64_t last_message;        /* seq of the last message.sent */
     uint64_t customer_read, customer_delivered, staff_read, staff_delivered; /* marks: up to this seq */
     int failed_turns;
@@ -118,8 +118,8 @@ struct queue_view {
 
 /* An action that waits for a person, or has been allowed and not finished yet. */
 struct approval_view {
-    uint64_t id, conversation, customer, asked_by, given_by, seq; /* seq: of approval.requested */
-    bool supervisor;
+    uint64_t id, conversation, customer, asked_by, given_by, seq, settled; /* seq: of approval.requested; settled: of its end, or 0 */
+    bool supervisor, flow;        /* flow: the assistant goes on with one when it has ended */
     int64_t expires_at;
 };
 bool engine_approval(const struct engine *engine, uint64_t id, struct approval_view *out);

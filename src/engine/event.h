@@ -66,7 +66,7 @@ struct digest {
     E(CONVERSATION_OPENED, conversation_opened, "conversation.opened", SEES_CHAT, \
       "A customer opened a conversation; the assistant owns it.") \
     E(CONVERSATION_REOPENED, conversation_reopened, "conversation.reopened", SEES_CHAT, \
-      "A customer came back to a resolved conversation.") \
+      "A customer came back to a resolved conversation, or what they waited for is decided.") \
     E(RECONTACT_MARKED, recontact_marked, "recontact.marked", SEES_STAFF, \
       "The customer asks again on a topic that was resolved within the window.") \
     E(MESSAGE_SENT, message_sent, "message.sent", SEES_CHAT, "Somebody said something.") \
@@ -146,6 +146,7 @@ struct digest {
 #define EVENT_FIELDS_customer_sessions_ended(F, S) F(S, TAG, reason, ~0)
 #define EVENT_FIELDS_customer_erased(F, S) F(S, TAG, reason, ~0)
 #define EVENT_FIELDS_conversation_opened(F, S) F(S, TAG, channel, ~0) F(S, TAG, language, ~0)
+/* by: customer; assistant, which has the result of something that was asked for before */
 #define EVENT_FIELDS_conversation_reopened(F, S) F(S, TAG, by, ~0)
 #define EVENT_FIELDS_recontact_marked(F, S) F(S, TAG, topic, ~0) F(S, U64, previous, ~0) F(S, TIME, resolved_at, ~0)
 /* author: customer, assistant, agent, supervisor. sources: [{"title","url"}], choices: ["…"] */
@@ -155,7 +156,8 @@ struct digest {
 #define EVENT_FIELDS_note_added(F, S) F(S, PERSONAL, name, ~0) F(S, PERSONAL, text, ~0)
 /* reader: customer, agent. mark: delivered, read */
 #define EVENT_FIELDS_mark_set(F, S) F(S, TAG, reader, ~0) F(S, TAG, mark, ~0) F(S, U64, up_to, ~0)
-/* decision: answer, ask, act, hand_over. confidence in thousandths. failed: 1 when the customer was
+/* turn: seq of the message that is answered, or of the approval.done or approval.refused that a flow goes on after.
+ * decision: answer, ask, act, hand_over. confidence in thousandths. failed: 1 when the customer was
  * not helped by this turn. dialogue: the assistant's own memory of the conversation. made_by: embedded,
  * phrased, planned, or planned,phrased; model and prompt: the language model that was asked and the versions of the
  * prompts, fallback: why its words were not used, tokens: what it cost (docs/model.md). */
@@ -223,11 +225,11 @@ struct digest {
 #define EVENT_FIELDS_code_tried(F, S) F(S, TAG, outcome, ~0) F(S, TIME, until, ~0)
 #define EVENT_FIELDS_code_used(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0)
 /* agent in the head: who asked for it, 0 for the assistant. needs: agent, supervisor. The team sees that there is something to
- * decide; what and for whom is for those who may: GET /v1/approvals */
+ * decide; what and for whom is for those who may: GET /v1/approvals. flow: 1 when a flow of the assistant waits for it, at `place` */
 #define EVENT_FIELDS_approval_requested(F, S) \
     F(S, U64, number, ~0) F(S, U64, turn, SEES_S) F(S, TAG, action, ~0) F(S, TAG, topic, ~0) F(S, TAG, skills, ~0) F(S, TAG, needs, ~0) \
     F(S, TIME, expires_at, ~0) F(S, PERSONAL_JSON, parameters, SEES_S) F(S, PERSONAL, amount, SEES_S) F(S, PERSONAL, why, SEES_S) \
-    F(S, PERSONAL, idempotency_key, 0)
+    F(S, PERSONAL, idempotency_key, 0) F(S, COUNT, flow, 0) F(S, PERSONAL_JSON, place, 0)
 #define EVENT_FIELDS_approval_given(F, S) F(S, U64, number, ~0) F(S, PERSONAL, name, SEES_S)
 #define EVENT_FIELDS_approval_refused(F, S) F(S, U64, number, ~0) F(S, PERSONAL, name, SEES_S) F(S, PERSONAL, reason, SEES_S)
 #define EVENT_FIELDS_approval_expired(F, S) F(S, U64, number, ~0)

@@ -296,10 +296,11 @@ static void code_conversation(struct coder *coder, uint64_t id, void *item)
 static void code_approval(struct coder *coder, uint64_t id, void *item)
 {
     struct approval copy = item ? *(struct approval *)item : (struct approval){ .id = id };
-    uint64_t *numbers[] = { &copy.conversation, &copy.customer, &copy.asked_by, &copy.given_by, &copy.seq };
+    uint64_t *numbers[] = { &copy.conversation, &copy.customer, &copy.asked_by, &copy.given_by, &copy.seq, &copy.settled };
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
     code_symbol(coder, &copy.skills);
     copy.supervisor = code_small(coder, copy.supervisor, 2);
+    copy.flow = code_small(coder, copy.flow, 2);
     code_time(coder, &copy.expires_at);
     if (reads(coder) && !failed(coder)) approval_add(coder->engine, &copy);
 }

@@ -61,8 +61,10 @@ struct approval {
     uint64_t asked_by;           /* an agent, or 0: the assistant */
     uint64_t given_by;           /* 0: not decided yet */
     uint64_t seq;                /* of approval.requested */
+    uint64_t settled;            /* seq of its end, while the flow that waits for it has not gone on; 0: it has not ended */
     struct symbol *skills;       /* that an agent needs to decide it */
     bool supervisor;             /* only supervisors may */
+    bool flow;                   /* the assistant goes on when it has ended */
     int64_t expires_at;
     struct deadline deadline;    /* derived; while it is not decided */
 };
@@ -124,6 +126,7 @@ struct conversation {
     uint64_t handler;            /* the agent in whose hands it was resolved; 0: open, or in nobody's */
     uint64_t customer_read, customer_delivered, staff_read, staff_delivered;
     int failed_turns, stars;
+    size_t approvals;            /* of this conversation; derived */
     size_t recontact_count;
     struct symbol *recontacts[STATE_RECONTACTS];
     struct decliners *decliners; /* NULL: none */

@@ -84,14 +84,15 @@ static void hear_out(struct request *request)
     give(request, "care", care_at_once(node_workspace(node), &heard, view.language, &request->arena));
 }
 
-/* What the customer hears, in the conversation's language; the reason is for colleagues. */
-static void tell_refused(struct request *request)
+/* Who has the conversation by now reads what became of it, in the conversation's language. */
+static void note_refused(struct request *request)
 {
     const struct engine *engine = node_engine(request->gateway->node);
     struct approval_view approval;
     struct conversation_view view = { .language = STR_EMPTY };
     if (engine_approval(engine, request->target, &approval)) engine_conversation(engine, approval.conversation, &view);
-    give(request, "text", assistant_not_approved(view.language));
+    struct str reason = request->command.refuse_approval.reason;
+    give(request, "note", str_slice(assistant_not_approved(view.language, reason, &request->arena), 0, LIMIT_MESSAGE));
 }
 
 /* Fields that no client may set: names, and whether the words ask for a person. */
@@ -103,7 +104,7 @@ static void fill(struct request *request)
     else if (request->session.kind == SESSION_STAFF) give(request, "name", node_agent_name(node, request->session.agent));
     if (command->kind == COMMAND_SAY && request->session.kind == SESSION_CUSTOMER)
         hear_out(request);
-    if (command->kind == COMMAND_REFUSE_APPROVAL) tell_refused(request);
+    if (command->kind == COMMAND_REFUSE_APPROVAL) note_refused(request);
     if (command->kind == COMMAND_OPEN) give(request, "channel", STR("chat"));
     if (command->kind == COMMAND_ERASE_CUSTOMER) command->erase_customer.customer = request->target;
 }

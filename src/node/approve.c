@@ -25,7 +25,8 @@ struct allowed {
     struct arena arena;
     uint64_t number, conversation;
     const struct action *action;
-    struct str customer, parameters, key, language;
+    struct node_customer customer;
+    struct str parameters, key, language, place, note;
     struct action_result result;
 };
 
@@ -52,10 +53,15 @@ static struct waiting *keep(struct node *node, const struct event *event)
 static void run(uv_work_t *work)
 {
     struct allowed *job = work->data;
-    struct action_request request = { job->action, job->customer, job->parameters, job->key };
+    struct str customer = job->customer.verified ? job->customer.external_id : STR_EMPTY;
+    struct action_request request = { job->action, customer, job->parameters, job->key };
     job->result = (struct action_result){ .outcome = STR("failed"), .json = STR("{}") };
-    if (job->action && job->customer.len)
+    if (job->action && customer.len)
         job->result = action_call(job->content->workspace, assist_breakers(job->node), &request, &job->arena);
+    struct settled settled = { job->place, job->parameters, true, job->result.outcome, job->result.json, true };
+    struct question question = { .language = job->language, .customer_id = customer, .customer_name = job->customer.name,
+                                 .verified = job->customer.verified, .settled = &settled };
+    if (job->place.len) job->note = assistant_settled_note(job->content->assistant, &question, &job->arena);
 }
 
 static void ran(uv_work_t *work, int status)
@@ -68,8 +74,7 @@ static void ran(uv_work_t *work, int status)
     finish.finish_approval.outcome = job->result.outcome;
     finish.finish_approval.took_ms = (uint64_t)(job->result.took_ms < 3600000 ? job->result.took_ms : 3600000);
     finish.finish_approval.result = reply_json_fits(job->result.json, LIMIT_ACTION_RESULT);
-    if (job->action)
-        finish.finish_approval.text = assistant_approved(job->content->workspace, job->action, job->result.outcome, job->language, &job->arena);
+    finish.finish_approval.note = job->note;
     if (waiting) waiting->running = false;
     node->approve->running--;
     node_submit(node, &finish, NULL, NULL);
@@ -83,21 +88,20 @@ static void start(struct node *node, struct waiting *waiting)
     const struct event *event = &waiting->event;
     const struct event_approval_requested *requested = &event->approval_requested;
     struct conversation_view view = { .language = STR_EMPTY };
-    struct node_customer customer;
     if (waiting->running) return;
     struct allowed *job = MEMORY_NEW(struct allowed);
     job->node = node;
     job->content = node->content;
     content_hold(job->content);
     engine_conversation(node->engine, event->conversation, &view);
-    node_customer(node, event->customer, &job->arena, &customer);
+    node_customer(node, event->customer, &job->arena, &job->customer);
     job->number = requested->number;
     job->conversation = event->conversation;
     job->action = workspace_action(job->content->workspace, requested->action);
-    job->customer = customer.verified ? customer.external_id : STR_EMPTY;
     job->parameters = arena_copy(&job->arena, requested->parameters);
     job->key = arena_copy(&job->arena, requested->idempotency_key);
     job->language = arena_copy(&job->arena, view.language);
+    job->place = arena_copy(&job->arena, requested->place);
     job->work.data = job;
     waiting->running = true;
     node->approve->running++;
@@ -125,19 +129,53 @@ void approve_events(struct node *node, const struct event *events, size_t count)
     }
 }
 
+static bool read_event(struct node *node, uint64_t seq, struct arena *arena, struct event *event)
+{
+    struct err err;
+    struct log_record record;
+    return log_get(&err, node->log_reader, seq, arena, &record) && record_decode(&err, record.bytes, seq, event) &&
+           record_open(node->vault, event, arena);
+}
+
 static bool take_up(void *context, const struct approval_view *view)
 {
     struct node *node = context;
-    struct err err;
     struct arena arena = { 0 };
-    struct log_record record;
     struct event event;
     struct waiting *waiting = map_get(&node->approve->waiting, view->id);
-    if (!waiting && log_get(&err, node->log_reader, view->seq, &arena, &record) && record_decode(&err, record.bytes, view->seq, &event) &&
-        event.kind == EVENT_APPROVAL_REQUESTED && record_open(node->vault, &event, &arena))
-        waiting = keep(node, &event);
+    if (view->settled) return true;
+    if (!waiting && read_event(node, view->seq, &arena, &event) && event.kind == EVENT_APPROVAL_REQUESTED) waiting = keep(node, &event);
     if (waiting && view->given_by) start(node, waiting);
     arena_free(&arena);
+    return true;
+}
+
+/* --- what has ended, for the flow that waits --- */
+
+struct finding {
+    uint64_t settled;
+    struct approval_view view;
+};
+
+static bool find_settled(void *context, const struct approval_view *view)
+{
+    struct finding *finding = context;
+    if (view->settled != finding->settled) return true;
+    finding->view = *view;
+    return false;
+}
+
+bool approve_settled(struct node *node, uint64_t turn, struct arena *arena, struct settled *out)
+{
+    struct finding finding = { .settled = turn };
+    struct event requested, end;
+    if (!turn) return false;
+    engine_each_approval(node->engine, find_settled, &finding);
+    if (!finding.view.id || !read_event(node, finding.view.seq, arena, &requested) || !read_event(node, turn, arena, &end) ||
+        requested.kind != EVENT_APPROVAL_REQUESTED || (end.kind != EVENT_APPROVAL_DONE && end.kind != EVENT_APPROVAL_REFUSED)) return false;
+    bool allowed = end.kind == EVENT_APPROVAL_DONE;
+    *out = (struct settled){ .place = requested.approval_requested.place, .parameters_json = requested.approval_requested.parameters,
+        .allowed = allowed, .outcome = allowed ? end.approval_done.outcome : STR_EMPTY, .result_json = allowed ? end.approval_done.result : STR_EMPTY };
     return true;
 }
 
@@ -187,7 +225,7 @@ static bool list_one(void *context, const struct approval_view *view)
     const struct waiting *waiting = map_get(&node->approve->waiting, view->id);
     struct arena arena = { 0 };
     struct node_customer customer;
-    if (view->given_by || !waiting || !engine_may_decide(node->engine, listing->agent, view->id)) return true;
+    if (view->given_by || view->settled || !waiting || !engine_may_decide(node->engine, listing->agent, view->id)) return true;
     const struct action *action = workspace_action(node_workspace(node), waiting->event.approval_requested.action);
     node_customer(node, view->customer, &arena, &customer);
     struct node_approval approval = { &waiting->event, view->id, action, customer.name };

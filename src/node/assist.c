@@ -59,6 +59,8 @@ struct turn {
     struct content *content;
     struct arena arena;
     struct question question;
+    struct settled settled;    /* of an approval's end, in place of a message */
+    bool goes_on;              /* `settled` is set */
     struct reply reply;
     struct str note;
     uint64_t conversation, customer, turn;
@@ -174,6 +176,7 @@ static bool propose(void *context, const struct proposal *proposal)
     struct command request = turn_command(turn, COMMAND_REQUEST_APPROVAL);
     request.request_approval = (struct command_request_approval){
         .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic,
+        .flow = proposal->place.len > 0 && proposal->place.len <= LIMIT_DIALOGUE, .place = reply_json_fits(proposal->place, LIMIT_DIALOGUE),
         .parameters = reply_json_fits(proposal->parameters_json, LIMIT_ACTION_RESULT), .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR,
         .amount = proposal->amount, .why = str_slice(proposal->why, 0, LIMIT_MESSAGE), .idempotency_key = proposal->idempotency_key };
     return ask_loop(turn, &request).refusal == REFUSAL_NONE;
@@ -299,8 +302,9 @@ static void turn_start(struct turn *turn, struct str text)
     turn->customer = view.customer;
     question->act = act;
     question->context = turn;
-    keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));
-    if (turn->kind != TURN_NOTE)
+    if (turn->goes_on) question->settled = &turn->settled;
+    else keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));
+    if (turn->kind != TURN_NOTE && !turn->goes_on)
         consult_begin(&turn->consult, node, turn->content, turn->conversation,
                       turn->kind == TURN_SUMMARY ? MODEL_USE_SUMMARISE : MODEL_USE_PHRASE | MODEL_USE_PLAN, &turn->cancelled);
     turn->consult.use.customer_email = customer.email;
@@ -325,11 +329,9 @@ static void on_history(void *context, const struct event *events, size_t count, 
     else turn_end(turn);
 }
 
-static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, struct str text, enum turn_kind kind)
+static struct turn *turn_make(struct node *node, uint64_t conversation, uint64_t seq, enum turn_kind kind)
 {
     struct assist *assist = node->assist;
-    struct conversation_view view;
-    if (!engine_conversation(node->engine, conversation, &view)) return;
     struct turn *turn = MEMORY_NEW(struct turn);
     turn->node = node;
     turn->content = node->content;
@@ -340,14 +342,51 @@ static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, str
     turn->next = assist->turns;
     assist->turns = turn;
     assist->running++;
+    return turn;
+}
+
+/* With the conversation's memory, which may have to be read first. */
+static void turn_begin(struct turn *turn, struct str text)
+{
+    struct node *node = turn->node;
+    struct assist *assist = node->assist;
+    struct conversation_view view;
+    uint64_t conversation = turn->conversation;
+    must(engine_conversation(node->engine, conversation, &view));
     const struct memory *memory = map_get(&assist->memories, conversation);
     if (memory ? !memory->in_the_log : view.opened_at >= assist->started_at) {
         turn_start(turn, text);
         return;
     }
     turn->question.text = arena_copy(&turn->arena, text);
-    struct node_page page = { { VIEWER_SUPERVISOR, 0 }, conversation, 0, seq, 100 };
+    struct node_page page = { { VIEWER_SUPERVISOR, 0 }, conversation, 0, turn->turn, 100 };
     node_read(node, &page, on_history, turn);
+}
+
+static void turn_new(struct node *node, uint64_t conversation, uint64_t seq, struct str text, enum turn_kind kind)
+{
+    struct conversation_view view;
+    if (engine_conversation(node->engine, conversation, &view)) turn_begin(turn_make(node, conversation, seq, kind), text);
+}
+
+static bool is_under_way(const struct assist *assist, uint64_t conversation, uint64_t seq)
+{
+    for (const struct turn *turn = assist->turns; turn; turn = turn->next)
+        if (turn->conversation == conversation && turn->turn == seq && turn->kind == TURN_DECIDE && !atomic_load(&turn->cancelled)) return true;
+    return false;
+}
+
+/* A person has decided what a flow waits for, and nothing else is owed: the flow goes on. `seq`: of the event at hand, since what
+ * comes later is not on disk yet. */
+static void go_on(struct node *node, uint64_t conversation, uint64_t seq)
+{
+    struct conversation_view view;
+    if (!engine_conversation(node->engine, conversation, &view) || view.state != CONVERSATION_ASSISTANT || !view.turn || view.turn > seq ||
+        view.turn == view.last_message || is_under_way(node->assist, conversation, view.turn)) return;
+    struct turn *turn = turn_make(node, conversation, view.turn, TURN_DECIDE);
+    turn->goes_on = approve_settled(node, view.turn, &turn->arena, &turn->settled);
+    if (turn->goes_on) turn_begin(turn, STR_EMPTY);
+    else turn_end(turn);
 }
 
 static bool noted_in(const struct event *events, size_t from, size_t count)
@@ -402,7 +441,10 @@ void assist_events(struct node *node, const struct event *events, size_t count)
         case EVENT_MESSAGE_SENT: on_message(node, event); break;
         case EVENT_ASSISTANT_DECIDED:
             keep(&memory_of(assist, event->conversation)->dialogue, event->assistant_decided.dialogue);
+            go_on(node, event->conversation, event->seq);
             break;
+        case EVENT_APPROVAL_DONE:
+        case EVENT_APPROVAL_REFUSED: go_on(node, event->conversation, event->seq); break;
         case EVENT_CONVERSATION_REOPENED: memory_of(assist, event->conversation)->in_the_log = true; break;
         case EVENT_HUMAN_REQUESTED: on_requested(node, events, i, count); break;
         case EVENT_HANDOVER_NOTED: on_noted(node, event); break;
@@ -430,6 +472,8 @@ static bool take_up(void *context, const struct conversation_view *view)
         record_decode(&err, record.bytes, view->turn, &event) && event.kind == EVENT_MESSAGE_SENT &&
         record_open(node->vault, &event, &arena))
         turn_new(node, view->id, view->turn, event.message_sent.text, TURN_DECIDE);
+    else
+        go_on(node, view->id, UINT64_MAX);
     arena_free(&arena);
     return true;
 }

@@ -193,6 +193,8 @@ struct breakers *assist_breakers(const struct node *node);
 void approve_start(struct node *node);
 void approve_events(struct node *node, const struct event *events, size_t count);
 void approve_take_up(struct node *node); /* what was allowed and has not ended */
+/* The end of an approval that is the conversation's turn now, with strings in the arena; false: the turn is a message. */
+bool approve_settled(struct node *node, uint64_t turn, struct arena *arena, struct settled *out);
 bool approve_busy(const struct node *node);
 void approve_stop(struct node *node);
 

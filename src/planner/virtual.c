@@ -271,7 +271,7 @@ static void add_own(struct virtual_stage *stage, struct command *command, const 
     case COMMAND_GIVE_APPROVAL: command->give_approval.name = name; break;
     case COMMAND_REFUSE_APPROVAL:
         command->refuse_approval.name = name;
-        command->refuse_approval.text = assistant_not_approved(approval_language(stage, command->target));
+        command->refuse_approval.note = assistant_not_approved(approval_language(stage, command->target), command->refuse_approval.reason, &stage->arena);
         break;
     case COMMAND_JOIN: command->join.name = name; break;
     case COMMAND_LEAVE: command->leave.name = name; break;

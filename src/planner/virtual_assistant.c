@@ -30,6 +30,22 @@ static bool noted(const struct event *events, size_t from, size_t count)
     return false;
 }
 
+static bool is_owed(const struct virtual_stage *stage, uint64_t conversation, uint64_t turn)
+{
+    for (size_t i = 0; i < stage->thought_count; i++)
+        if (stage->thoughts[i].conversation == conversation && stage->thoughts[i].turn == turn) return true;
+    return false;
+}
+
+/* A flow goes on, if nothing else is owed. */
+static void notice_settled(struct virtual_stage *stage, uint64_t conversation)
+{
+    struct conversation_view view;
+    if (!engine_conversation(stage->engine, conversation, &view) || view.state != CONVERSATION_ASSISTANT || !view.turn ||
+        view.turn == view.last_message || is_owed(stage, conversation, view.turn)) return;
+    think_later(stage, conversation, view.turn, STR_EMPTY, false);
+}
+
 static void notice_message(struct virtual_stage *stage, const struct event *event)
 {
     struct conversation_view view;
@@ -46,8 +62,10 @@ void virtual_notice(struct virtual_stage *stage, const struct event *events, siz
         const struct event *event = &events[i];
         if (event->kind == EVENT_MESSAGE_SENT) notice_message(stage, event);
         else if (event->kind == EVENT_PARAPHRASE_LEARNED || event->kind == EVENT_PARAPHRASE_REVIEWED) stage->must_learn = true;
-        else if (event->kind == EVENT_ASSISTANT_DECIDED)
+        else if (event->kind == EVENT_ASSISTANT_DECIDED) {
             *text_at(stage, &stage->dialogues, event->conversation) = event->assistant_decided.dialogue;
+            notice_settled(stage, event->conversation);
+        } else if (event->kind == EVENT_APPROVAL_DONE || event->kind == EVENT_APPROVAL_REFUSED) notice_settled(stage, event->conversation);
         else if (event->kind == EVENT_HUMAN_REQUESTED && !str_equal(event->human_requested.via, STR("transfer")) &&
                  !noted(events, i, count))
             think_later(stage, event->conversation, event->seq,
@@ -59,7 +77,7 @@ static bool owed(void *context, const struct conversation_view *view)
 {
     struct virtual_stage *stage = context;
     if (view->state == CONVERSATION_ASSISTANT && view->turn)
-        think_later(stage, view->id, view->turn, stage->events[view->turn - 1].message_sent.text, false);
+        think_later(stage, view->id, view->turn, view->turn == view->last_message ? stage->events[view->turn - 1].message_sent.text : STR_EMPTY, false);
     return true;
 }
 
@@ -150,7 +168,7 @@ static bool propose(void *context, const struct proposal *proposal)
     request.request_approval = (struct command_request_approval){
         .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic, .parameters = proposal->parameters_json,
         .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR, .amount = proposal->amount, .why = proposal->why,
-        .idempotency_key = proposal->idempotency_key };
+        .idempotency_key = proposal->idempotency_key, .flow = proposal->place.len > 0, .place = proposal->place };
     return virtual_give(turn->stage, &request).refusal == REFUSAL_NONE;
 }
 
@@ -166,9 +184,27 @@ void virtual_run_approved(struct virtual_stage *stage, uint64_t number)
     engine_conversation(stage->engine, view.conversation, &conversation);
     struct command finish = { .kind = COMMAND_FINISH_APPROVAL, .actor = ACTOR_NODE, .target = number };
     finish.finish_approval = (struct command_finish_approval){ .outcome = script ? script->outcome : STR("failed"), .result = script ? script->json : STR("{}") };
-    if (action)
-        finish.finish_approval.text = assistant_approved(stage->workspace, action, finish.finish_approval.outcome, conversation.language, &stage->arena);
+    const struct event_approval_requested *requested = &stage->events[view.seq - 1].approval_requested;
+    struct settled settled = { requested->place, requested->parameters, true, finish.finish_approval.outcome, finish.finish_approval.result, true };
+    struct question question = { .language = conversation.language, .verified = true, .customer_id = STR("-"), .settled = &settled };
+    if (action && requested->place.len) finish.finish_approval.note = assistant_settled_note(virtual_assistant(stage), &question, &stage->arena);
     virtual_give(stage, &finish);
+}
+
+static bool settled_at(const struct virtual_stage *stage, uint64_t turn, struct settled *out)
+{
+    const struct event *end = &stage->events[turn - 1];
+    bool allowed = end->kind == EVENT_APPROVAL_DONE;
+    if (!allowed && end->kind != EVENT_APPROVAL_REFUSED) return false;
+    uint64_t number = allowed ? end->approval_done.number : end->approval_refused.number;
+    for (uint64_t i = turn; i-- > 0;) {
+        const struct event *event = &stage->events[i];
+        if (event->kind != EVENT_APPROVAL_REQUESTED || event->approval_requested.number != number) continue;
+        *out = (struct settled){ event->approval_requested.place, event->approval_requested.parameters, allowed,
+            allowed ? end->approval_done.outcome : STR_EMPTY, allowed ? end->approval_done.result : STR_EMPTY, false };
+        return true;
+    }
+    return false;
 }
 
 static void think(struct virtual_stage *stage, const struct thought *thought)
@@ -178,6 +214,7 @@ static void think(struct virtual_stage *stage, const struct thought *thought)
     static const enum code_shown shown[PROOF_OUTCOMES] = { [PROOF_NONE] = CODE_NONE, [PROOF_RIGHT] = CODE_RIGHT,
         [PROOF_WRONG_CODE] = CODE_WRONG, [PROOF_USED_UP] = CODE_USED_UP, [PROOF_EXPIRED] = CODE_EXPIRED };
     struct turn turn = { stage, thought->conversation, thought->turn };
+    struct settled settled;
     if (!engine_conversation(stage->engine, thought->conversation, &view)) return;
     const struct virtual_customer *customer = map_get(&stage->customers, view.customer);
     struct question question = {
@@ -190,6 +227,7 @@ static void think(struct virtual_stage *stage, const struct thought *thought)
                             (unsigned long long)thought->turn),
         .proven_until = view.proven_until, .shown = shown[view.code_outcome], .send_code = send_code, .propose = propose,
         .act = run_action, .context = &turn,
+        .settled = !thought->only_note && settled_at(stage, thought->turn, &settled) ? &settled : NULL,
     };
     struct command command = { .actor = ACTOR_ASSISTANT, .conversation = thought->conversation };
     if (thought->only_note) {

@@ -245,7 +245,7 @@ static void check_outcomes(struct graph *graph, const struct step *step)
     buf_init(&missing, 256);
     for (size_t i = 0; i < OUTCOME_COUNT; i++) {
         words[i] = str_of(step_outcome_names[i]);
-        if (i != OUTCOME_OK && step->otherwise.len == 0 && step_way_for(step, words[i]) == STEP_NOWHERE)
+        if (i != OUTCOME_OK && i != OUTCOME_NOT_APPROVED && step->otherwise.len == 0 && step_way_for(step, words[i]) == STEP_NOWHERE)
             buf_add_format(&missing, "%s%s", missing.len ? ", " : "", step_outcome_names[i]);
     }
     if (missing.len)
@@ -259,7 +259,7 @@ static void check_outcomes(struct graph *graph, const struct step *step)
             k++;
         if (!more || k == OUTCOME_COUNT || (rest.data && k != OUTCOME_REFUSED))
             problems_add(graph->reading->problems, (struct place){ graph->topic->file, step->ways[i].line },
-                         problems_suggest(graph->reading->problems, word, words, OUTCOME_COUNT, "use ok, refused, refused=CODE, not_found, failed or timeout"),
+                         problems_suggest(graph->reading->problems, word, words, OUTCOME_COUNT, "use ok, refused, refused=CODE, not_found, failed, timeout or not_approved"),
                          "'%.*s' is nothing that a call can come to", STR_ARG(str_slice(step->ways[i].value, 0, LIMIT_TAG)));
     }
     buf_free(&missing);

@@ -28,7 +28,8 @@ enum step_kind {
 };
 
 /* What may come of a call, as `if` names it. */
-#define STEP_OUTCOMES(X) X(OK, "ok") X(REFUSED, "refused") X(NOT_FOUND, "not_found") X(FAILED, "failed") X(TIMEOUT, "timeout")
+#define STEP_OUTCOMES(X) X(OK, "ok") X(REFUSED, "refused") X(NOT_FOUND, "not_found") X(FAILED, "failed") X(TIMEOUT, "timeout") \
+    X(NOT_APPROVED, "not_approved")
 
 enum step_outcome {
 #define X(name, word) OUTCOME_##name,

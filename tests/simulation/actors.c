@@ -209,7 +209,7 @@ static void ask_for_approval(struct world *world, struct deed *deed, uint64_t tu
 {
     deed->command.request_approval = (struct command_request_approval){ .turn = turn, .action = STR("pay-back"), .parameters = STR("{}"),
         .topic = WORD(world, STR(""), STR("due"), STR("card")), .supervisor = world_chance(world, 300), .why = words_of(world, deed),
-        .idempotency_key = STR("key") };
+        .idempotency_key = STR("key"), .flow = world_chance(world, 700), .place = STR("{}") };
     world_do(world, deed);
 }
 
@@ -359,13 +359,28 @@ static uint64_t some_approval(struct world *world)
     return id;
 }
 
+/* The first, from somewhere on, that was allowed and has not run, while the assistant has the conversation; else any. */
+static uint64_t some_given_approval(struct world *world)
+{
+    uint64_t *ids = map_sorted_keys(&world->engine->approvals);
+    size_t count = world->engine->approvals.count, from = count ? world_below(world, count) : 0;
+    uint64_t found = 0;
+    for (size_t i = 0; i < count && !found; i++) {
+        const struct approval *approval = map_get(&world->engine->approvals, ids[(from + i) % count]);
+        const struct conversation *conversation = map_get(&world->engine->conversations, approval->conversation);
+        if (approval->given_by && !approval->settled && conversation && conversation->state == CONVERSATION_ASSISTANT) found = approval->id;
+    }
+    memory_free(ids);
+    return found && world_chance(world, 700) ? found : some_approval(world);
+}
+
 static void approve(struct world *world, int index)
 {
     bool give = world_chance(world, 600);
     struct deed *deed = staff_deed(world, give ? COMMAND_GIVE_APPROVAL : COMMAND_REFUSE_APPROVAL, index);
     deed->command.target = some_approval(world);
     if (give) deed->command.give_approval.name = STR("Ana of the staff");
-    else deed->command.refuse_approval = (struct command_refuse_approval){ .reason = words_of(world, deed), .text = words_of(world, deed) };
+    else deed->command.refuse_approval = (struct command_refuse_approval){ .reason = words_of(world, deed), .note = words_of(world, deed) };
     world_do(world, deed);
 }
 
@@ -376,14 +391,74 @@ static void staff_asks(struct world *world, int index)
     ask_for_approval(world, deed, 0);
 }
 
+/* The customer of this approval writes, just before it ends, and is answered just after: the flow has to wait for both. */
+static void interrupt(struct world *world, uint64_t number, bool answered)
+{
+    struct approval_view view;
+    struct conversation_view conversation;
+    if (!engine_approval(world->engine, number, &view) || !engine_conversation(world->engine, view.conversation, &conversation) ||
+        conversation.state != CONVERSATION_ASSISTANT) return;
+    struct deed *deed = world_deed(world, answered ? COMMAND_ASSISTANT_REPLY : COMMAND_SAY, answered ? ACTOR_ASSISTANT : ACTOR_CUSTOMER);
+    deed->command.conversation = view.conversation;
+    if (answered) {
+        reply(world, deed, conversation.turn);
+    } else {
+        deed->command.customer = view.customer;
+        deed->command.say.text = words_of(world, deed);
+    }
+    world_do(world, deed);
+}
+
 /* The node runs what was allowed; after a crash, and by mistake, a second time. */
 static void finish_approval(struct world *world)
 {
+    uint64_t number = some_given_approval(world);
+    bool interrupted = world_chance(world, 400);
+    if (interrupted) interrupt(world, number, false);
     struct deed *deed = world_deed(world, COMMAND_FINISH_APPROVAL, ACTOR_NODE);
-    deed->command.target = some_approval(world);
+    deed->command.target = number;
     deed->command.finish_approval = (struct command_finish_approval){ .outcome = WORD(world, STR("done"), STR("failed")), .result = STR("{}"),
-                                                                     .text = words_of(world, deed) };
+                                                                     .note = words_of(world, deed) };
     world_do(world, deed);
+    if (interrupted) interrupt(world, number, true);
+}
+
+/* Somebody the assistant serves, or nobody. */
+static const struct conversation *served(struct world *world)
+{
+    uint64_t *ids = map_sorted_keys(&world->engine->open);
+    size_t count = world->engine->open.count, from = count ? world_below(world, count) : 0;
+    const struct conversation *found = NULL;
+    for (size_t i = 0; i < count && !found; i++) {
+        const struct conversation *conversation = map_get(&world->engine->open, ids[(from + i) % count]);
+        if (conversation->state == CONVERSATION_ASSISTANT) found = conversation;
+    }
+    memory_free(ids);
+    return found;
+}
+
+/* Left to chance alone all of this hardly ever comes together: asked for, decided, run, and gone on with. */
+static void four_eyes(struct world *world, int index)
+{
+    const struct conversation *conversation = served(world);
+    if (!conversation) return;
+    uint64_t id = conversation->id;
+    struct deed *said = world_deed(world, COMMAND_SAY, ACTOR_CUSTOMER);
+    said->command.customer = conversation->customer->id;
+    said->command.conversation = id;
+    said->command.say.text = words_of(world, said);
+    world_do(world, said);
+    struct deed *asks = world_deed(world, COMMAND_REQUEST_APPROVAL, ACTOR_ASSISTANT);
+    asks->command.conversation = id;
+    ask_for_approval(world, asks, conversation->turn);
+    uint64_t number = world->engine->last_approval;
+    if (world_chance(world, 700)) interrupt(world, number, true);
+    struct deed *decides = staff_deed(world, world_chance(world, 700) ? COMMAND_GIVE_APPROVAL : COMMAND_REFUSE_APPROVAL, index);
+    decides->command.target = number;
+    if (decides->command.kind == COMMAND_REFUSE_APPROVAL) decides->command.refuse_approval.reason = STR("not this time");
+    world_do(world, decides);
+    if (world_chance(world, 700)) finish_approval(world);
+    if (world_chance(world, 700)) interrupt(world, number, true);
 }
 
 static void staff_acts(struct world *world)
@@ -405,7 +480,9 @@ static void staff_acts(struct world *world)
         world_do(world, deed);
     } else if (dice < 90) {
         approve(world, index);
-    } else if (dice < 100) {
+    } else if (dice < 120) {
+        four_eyes(world, index);
+    } else if (dice < 130) {
         staff_asks(world, index);
     } else if (dice < 550) {
         answer_offer(world, index);

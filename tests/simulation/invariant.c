@@ -116,6 +116,7 @@ static void check_conversations(const struct engine *engine)
                   counts[state], conversation_state_names[state], engine->state_count[state]);
     invariant(offers == engine->offers.count, "%zu offers belong to conversations, %zu exist", offers, engine->offers.count);
     invariant(counts[CONVERSATION_WAITING] == engine->waiting.count, "the heap of the waiting has the wrong size");
+    approvals_check(engine);
 }
 
 /* --- customers --- */

@@ -39,6 +39,8 @@ struct approvals;
 struct approvals *approvals_new(void);
 void approvals_free(struct approvals *approvals);
 void approvals_take(struct approvals *approvals, const struct event *event);
+/* Of the state: what has ended is a turn of the assistant, or a person's. */
+void approvals_check(const struct engine *engine);
 
 /* Between two commands: besides, nothing that could be offered is left over, nothing is half done. */
 void invariant_settled(const struct engine *engine);

@@ -9,12 +9,14 @@ enum stage { STAGE_REQUESTED = 1, STAGE_GIVEN, STAGE_OVER };
 
 struct asked {
     uint64_t by;
+    bool flow, told;
     enum stage stage;
     int64_t expires_at;
 };
 
 struct approvals {
     struct map asked;
+    struct map ends; /* seq of an end that a flow waits for */
 };
 
 struct approvals *approvals_new(void)
@@ -27,6 +29,7 @@ void approvals_free(struct approvals *approvals)
     struct map_slot slot;
     for (size_t i = 0; map_next(&approvals->asked, &i, &slot); ) memory_free(slot.value);
     map_free(&approvals->asked);
+    map_free(&approvals->ends);
     memory_free(approvals);
 }
 
@@ -42,15 +45,38 @@ static uint64_t number_of(const struct event *event)
     }
 }
 
+/* A flow goes on once after its end. */
+static void take_turn(struct approvals *approvals, const struct event *event)
+{
+    struct asked *asked = map_get(&approvals->ends, event->assistant_decided.turn);
+    if (!asked) return;
+    invariant(!asked->told, "event %llu: a flow goes on a second time after the end %llu", ID(event->seq), ID(event->assistant_decided.turn));
+    asked->told = true;
+}
+
+void approvals_check(const struct engine *engine)
+{
+    struct map_slot slot;
+    for (size_t i = 0; map_next(&engine->approvals, &i, &slot); ) {
+        const struct approval *approval = slot.value;
+        const struct conversation *conversation = approval->settled ? map_get(&engine->conversations, approval->conversation) : NULL;
+        invariant(!approval->settled || approval->flow, "approval %llu is settled, and no flow waits for it", ID(approval->id));
+        invariant(!approval->settled || (conversation && conversation->state == CONVERSATION_ASSISTANT),
+                  "approval %llu is left to an assistant that has not the conversation", ID(approval->id));
+        invariant(!conversation || conversation->turn, "approval %llu has ended, and nobody goes on with it", ID(approval->id));
+    }
+}
+
 void approvals_take(struct approvals *approvals, const struct event *event)
 {
     uint64_t number = number_of(event);
     struct asked *asked = number ? map_get(&approvals->asked, number) : NULL;
+    if (event->kind == EVENT_ASSISTANT_DECIDED) take_turn(approvals, event);
     if (!number) return;
     if (event->kind == EVENT_APPROVAL_REQUESTED) {
         invariant(!asked, "event %llu asks for approval %llu a second time", ID(event->seq), ID(number));
         asked = MEMORY_NEW(struct asked);
-        *asked = (struct asked){ event->agent, STAGE_REQUESTED, event->approval_requested.expires_at };
+        *asked = (struct asked){ event->agent, event->approval_requested.flow, false, STAGE_REQUESTED, event->approval_requested.expires_at };
         map_put(&approvals->asked, number, asked);
         return;
     }
@@ -61,4 +87,5 @@ void approvals_take(struct approvals *approvals, const struct event *event)
               event_table[event->kind].name, ID(number), asked->stage == STAGE_GIVEN ? "given" : "not given");
     invariant(event->kind != EVENT_APPROVAL_EXPIRED || event->at_ms >= asked->expires_at, "event %llu: an approval expires too early", ID(event->seq));
     asked->stage = event->kind == EVENT_APPROVAL_GIVEN ? STAGE_GIVEN : STAGE_OVER;
+    if (asked->flow && (event->kind == EVENT_APPROVAL_DONE || event->kind == EVENT_APPROVAL_REFUSED)) map_put(&approvals->ends, event->seq, asked);
 }

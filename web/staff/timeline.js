@@ -149,7 +149,7 @@ function typing(conversation) {
 
 function note(event) {
   return html`<article class="message ours is-note">
-    <header>${icon("note")}<span class="who">${t("note.by", { name: event.name ?? "" })}</span>
+    <header>${icon("note")}<span class="who">${event.name ? t("note.by", { name: event.name }) : t("note.by_assistant")}</span>
       ${timeOf(event)}</header>
     <div class="bubble"><p>${plain(event.text ?? "")}</p></div>
   </article>`;
@@ -188,7 +188,7 @@ export function handoverBody(note) {
 /* Each kind: a picture and a sentence. */
 const MOMENTS = {
   "conversation.opened": () => ["inbox", t("moment.opened")],
-  "conversation.reopened": () => ["inbox", t("moment.reopened")],
+  "conversation.reopened": (event) => ["inbox", t(event.by === "assistant" ? "moment.reopened_decided" : "moment.reopened")],
   "recontact.marked": (event) =>
     ["flag", t("moment.recontact", { topic: tagName(event.topic), day: dayAndTime(event.resolved_at, locale.value) })],
   "assistant.decided": (event) => ["assistant", t("moment.hand_over", { topic: tagName(event.topic) || t("offer.no_topic") })],

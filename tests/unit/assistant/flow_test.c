@@ -505,7 +505,7 @@ static void where_no_code_can_be_sent_a_person_comes(void **state)
 
 /* --- what a person has to allow ----------------------------------------------------------------- */
 
-static struct { int count; bool taken; char parameters[200], amount[50], why[200], key[100]; enum approval needs; } proposed;
+static struct { int count; bool taken; char parameters[200], amount[50], why[200], key[100], place[LIMIT_DIALOGUE]; enum approval needs; } proposed;
 
 static bool propose(void *context, const struct proposal *proposal)
 {
@@ -515,6 +515,7 @@ static bool propose(void *context, const struct proposal *proposal)
     snprintf(proposed.amount, sizeof proposed.amount, "%.*s", STR_ARG(proposal->amount));
     snprintf(proposed.why, sizeof proposed.why, "%.*s", STR_ARG(proposal->why));
     snprintf(proposed.key, sizeof proposed.key, "%.*s", STR_ARG(proposal->idempotency_key));
+    snprintf(proposed.place, sizeof proposed.place, "%.*s", STR_ARG(proposal->place));
     proposed.needs = proposal->action->approval;
     return proposed.taken;
 }
@@ -540,6 +541,74 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     given_the_back_end_says(talk, "done", "{\"orders\":[]}");
     say(talk, "book a visit");
     talk_then(talk, DECISION_ASK, "Which day?");
+}
+
+static void given_a_payback_that_waits(struct talk *talk)
+{
+    proposed.taken = true;
+    talk->question.propose = propose;
+    given_the_back_end_says(talk, "done", "{\"amount_minor\":5001,\"currency\":\"EUR\"}");
+    say(talk, "pay me back");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
+}
+
+static void when_it_is_decided(struct talk *talk, bool allowed, const char *outcome)
+{
+    struct settled settled = { str_of(proposed.place), STR("{}"), allowed, str_of(outcome), STR("{}"), false };
+    talk->question.settled = &settled;
+    say(talk, "");
+    talk->question.settled = NULL;
+}
+
+static void allowed_and_done_it_goes_on_with_the_next_step(void **state)
+{
+    struct talk *talk = *state;
+    given_a_payback_that_waits(talk);
+    talk->question.now_ms += 3 * DAY_MS;
+    when_it_is_decided(talk, true, "done");
+    talk_then(talk, DECISION_ACT, "It has been allowed, and it is done: Pay it back.");
+    talk_then(talk, DECISION_ACT, "Paid.");
+    assert_int_equal(talk->calls, 1); /* it was not run a second time */
+}
+
+static void not_allowed_it_says_so_and_a_failure_brings_a_person(void **state)
+{
+    struct talk *talk = *state;
+    given_a_payback_that_waits(talk);
+    when_it_is_decided(talk, false, "");
+    talk_then(talk, DECISION_ANSWER, "could not allow it");
+    given_a_payback_that_waits(talk);
+    when_it_is_decided(talk, true, "failed");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    assert_true(str_equal(talk->reply.reason, STR("assistant_failed")));
+}
+
+static void what_is_open_meanwhile_is_asked_once_more(void **state)
+{
+    struct talk *talk = *state;
+    given_a_payback_that_waits(talk);
+    given_the_back_end_says(talk, "done", "{\"orders\":[]}");
+    say(talk, "book a visit");
+    talk_then(talk, DECISION_ASK, "Which day?");
+    when_it_is_decided(talk, true, "done");
+    talk_then(talk, DECISION_ASK, "Paid.");
+    talk_then(talk, DECISION_ASK, "Which day?");
+}
+
+static void steps_that_have_changed_bring_a_person(void **state)
+{
+    struct talk *talk = *state;
+    given_a_payback_that_waits(talk);
+    char *version = strstr(proposed.place, "\"version\":\"");
+    assert_non_null(version);
+    version[11] ^= 1;
+    when_it_is_decided(talk, true, "done");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    version[11] ^= 1;
+    snprintf(proposed.place, sizeof proposed.place, "not JSON");
+    when_it_is_decided(talk, false, "");
+    talk_then(talk, DECISION_ANSWER, "could not allow it");
 }
 
 static void up_to_the_limit_it_runs_by_itself(void **state)
@@ -676,6 +745,10 @@ int main(void)
         TEST(a_new_code_can_be_had),
         TEST(where_no_code_can_be_sent_a_person_comes),
         TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on),
+        TEST(allowed_and_done_it_goes_on_with_the_next_step),
+        TEST(not_allowed_it_says_so_and_a_failure_brings_a_person),
+        TEST(what_is_open_meanwhile_is_asked_once_more),
+        TEST(steps_that_have_changed_bring_a_person),
         TEST(up_to_the_limit_it_runs_by_itself),
         TEST(in_doubt_and_when_nobody_can_be_asked_it_does_not_run),
         TEST(a_flow_goes_on_the_next_day),

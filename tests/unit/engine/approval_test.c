@@ -32,7 +32,7 @@ static uint64_t given_a_request(bool supervisor)
 {
     struct command command = story_by_assistant(COMMAND_REQUEST_APPROVAL, chat);
     command.request_approval = (struct command_request_approval){ .turn = story_conversation(&s, chat).turn, .action = STR("pay-back"),
-        .topic = STR("due-date"), .parameters = STR("{}"), .supervisor = supervisor, .idempotency_key = STR("key-1") };
+        .topic = STR("due-date"), .parameters = STR("{}"), .supervisor = supervisor, .idempotency_key = STR("key-1"), .flow = 1, .place = STR("{}") };
     assert_int_equal(story_give(&s, &command), REFUSAL_NONE);
     assert_events(&s, "approval.requested");
     return s.outcome.id;
@@ -49,7 +49,7 @@ static struct command refuse(uint64_t agent, uint64_t number)
 {
     struct command command = story_by_agent(COMMAND_REFUSE_APPROVAL, agent, 0);
     command.target = number;
-    command.refuse_approval = (struct command_refuse_approval){ .reason = STR("no"), .text = STR("It was not allowed.") };
+    command.refuse_approval = (struct command_refuse_approval){ .reason = STR("no"), .note = STR("It was not allowed.") };
     return command;
 }
 
@@ -57,7 +57,7 @@ static struct command finish(uint64_t number, const char *outcome)
 {
     struct command command = story_by_node(COMMAND_FINISH_APPROVAL);
     command.target = number;
-    command.finish_approval = (struct command_finish_approval){ .outcome = str_of(outcome), .result = STR("{}"), .text = STR("It is done.") };
+    command.finish_approval = (struct command_finish_approval){ .outcome = str_of(outcome), .result = STR("{}"), .note = STR("It is done.") };
     return command;
 }
 
@@ -76,7 +76,7 @@ static void who_has_the_skill_may_allow_it_and_it_ends_once(void **state)
     assert_refused(&s, &late, WRONG_STATE);
     story_check_replay(&s);
     assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
-    assert_events(&s, "approval.done message.sent");
+    assert_events(&s, "approval.done");
     assert_refused(&s, &end, NOT_FOUND);
 }
 
@@ -108,7 +108,7 @@ static void nobody_allows_what_they_asked_for(void **state)
     assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
     /* A person has the conversation: the assistant is silent, and the person tells it. */
     assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
-    assert_events(&s, "approval.done");
+    assert_events(&s, "approval.done note.added");
 }
 
 static void a_refusal_is_told_with_a_reason_for_colleagues_only(void **state)
@@ -119,8 +119,10 @@ static void a_refusal_is_told_with_a_reason_for_colleagues_only(void **state)
     silent.refuse_approval.reason = STR_EMPTY;
     assert_refused(&s, &silent, EMPTY);
     assert_int_equal(story_give(&s, &no), REFUSAL_NONE);
-    assert_events(&s, "approval.refused message.sent");
-    assert_true(str_equal(story_event(&s, EVENT_MESSAGE_SENT)->message_sent.text, STR("It was not allowed.")));
+    assert_events(&s, "approval.refused");
+    assert_refused(&s, &no, WRONG_STATE); /* until the customer has been told */
+    story_answer(&s, chat, "due-date", "It stays as it is.");
+    story_answer(&s, chat, "due-date", "A person could not allow it.");
     assert_refused(&s, &no, NOT_FOUND);
 }
 
@@ -135,14 +137,91 @@ static void what_nobody_decides_goes_to_the_queue(void **state)
     assert_refused(&s, &by_ana, NOT_FOUND);
 }
 
-static void a_failure_after_the_yes_brings_a_person(void **state)
+static uint64_t allowed_and_run(uint64_t number)
+{
+    struct command by_ana = give(ana, number), end = finish(number, "done");
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    return story_event(&s, EVENT_APPROVAL_DONE)->seq;
+}
+
+/* The end is a turn that the assistant owes, as a message is. */
+static void the_flow_goes_on_with_what_was_decided(void **state)
 {
     UNUSED(state);
     uint64_t number = given_a_request(false);
-    struct command by_ana = give(ana, number), end = finish(number, "failed");
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    uint64_t end = allowed_and_run(number);
+    assert_int_equal(story_conversation(&s, chat).turn, end);
+    story_check_replay(&s);
+    story_answer(&s, chat, "due-date", "It is done, and the next step is this.");
+    assert_events(&s, "assistant.decided message.sent");
+    assert_int_equal(story_conversation(&s, chat).turn, 0);
+    struct approval_view view;
+    assert_false(engine_approval(s.engine, number, &view));
+}
+
+/* Whoever is asked something first is answered first; the end is not forgotten over it. */
+static void a_message_of_the_customer_comes_first(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    story_say(&s, maria, chat, "and another thing");
+    uint64_t asked = story_conversation(&s, chat).turn, end = allowed_and_run(number);
+    assert_int_equal(story_conversation(&s, chat).turn, asked);
+    story_check_replay(&s);
+    story_answer(&s, chat, "due-date", "As to the other thing.");
+    assert_int_equal(story_conversation(&s, chat).turn, end);
+    story_say(&s, maria, chat, "and a third");
+    story_answer(&s, chat, "due-date", "As to the third.");
+    assert_int_equal(story_conversation(&s, chat).turn, end);
+}
+
+/* A conversation is not closed over what somebody has yet to decide; closed by the customer, it opens again for the result. */
+static void the_result_comes_to_a_customer_who_has_gone(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    struct command leave = story_by_customer(COMMAND_END, maria, chat);
+    assert_int_equal(story_give(&s, &leave), REFUSAL_NONE);
+    assert_int_equal(story_conversation(&s, chat).state, CONVERSATION_RESOLVED);
+    struct command by_ana = give(ana, number), end = finish(number, "done");
     assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
     assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
-    assert_int_equal(story_conversation(&s, chat).state, CONVERSATION_WAITING);
+    assert_events(&s, "conversation.reopened approval.done");
+    assert_int_equal(story_conversation(&s, chat).turn, story_event(&s, EVENT_APPROVAL_DONE)->seq);
+    story_answer(&s, chat, "due-date", "It is done.");
+    assert_events(&s, "assistant.decided message.sent"); /* and nobody has asked again */
+}
+
+static void who_has_taken_the_conversation_has_the_result(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    story_ask_human(&s, maria, chat);
+    struct command by_ana = give(ana, number), end = finish(number, "done");
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_events(&s, "approval.done note.added");
+    assert_true(str_equal(story_event(&s, EVENT_NOTE_ADDED)->note_added.text, STR("It is done.")));
+    assert_int_equal(story_conversation(&s, chat).turn, 0);
+    assert_refused(&s, &end, NOT_FOUND);
+}
+
+/* Asked for a person when the end is there and not told yet: the assistant is silent, for good. */
+static void a_wish_for_a_person_ends_the_flow(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    allowed_and_run(number);
+    story_ask_human(&s, maria, chat);
+    struct approval_view view;
+    assert_false(engine_approval(s.engine, number, &view));
+    assert_int_equal(story_conversation(&s, chat).turn, 0);
 }
 
 /* The server died before the assistant had answered: the turn is taken up again. */
@@ -184,7 +263,11 @@ int main(void)
         TEST(nobody_allows_what_they_asked_for),
         TEST(a_refusal_is_told_with_a_reason_for_colleagues_only),
         TEST(what_nobody_decides_goes_to_the_queue),
-        TEST(a_failure_after_the_yes_brings_a_person),
+        TEST(the_flow_goes_on_with_what_was_decided),
+        TEST(a_message_of_the_customer_comes_first),
+        TEST(the_result_comes_to_a_customer_who_has_gone),
+        TEST(who_has_taken_the_conversation_has_the_result),
+        TEST(a_wish_for_a_person_ends_the_flow),
         TEST(a_turn_asks_once),
         TEST(a_conversation_has_so_many_at_most),
     };
