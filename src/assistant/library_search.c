@@ -21,12 +21,12 @@ static void score_ways(const struct postings *postings, const struct library_con
     for (size_t w = 0; w < concept->way_count; w++) {
         uint32_t stem = concept->ways[w].stem;
         for (uint32_t i = postings->from[stem]; i < postings->from[stem + 1]; i++) {
-            struct posting posting = postings->items[i];
-            float share = concept->ways[w].weight * posting.share;
-            if (best[posting.unit] == 0)
-                touched[count++] = posting.unit;
-            if (best[posting.unit] < share)
-                best[posting.unit] = share;
+            uint32_t unit = postings->unit_of[i];
+            float share = concept->ways[w].weight * postings_share(postings, i);
+            if (best[unit] == 0)
+                touched[count++] = unit;
+            if (best[unit] < share)
+                best[unit] = share;
         }
     }
     for (size_t i = 0; i < count; i++) {
@@ -237,12 +237,12 @@ static bool unit_has(const struct postings *postings, uint32_t stem, uint32_t un
     uint32_t low = postings->from[stem], high = postings->from[stem + 1];
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (postings->items[middle].unit < unit)
+        if (postings->unit_of[middle] < unit)
             low = middle + 1;
         else
             high = middle;
     }
-    return low < postings->from[stem + 1] && postings->items[low].unit == unit;
+    return low < postings->from[stem + 1] && postings->unit_of[low] == unit;
 }
 
 static uint32_t best_of(const float *units, uint32_t from, uint32_t to)

@@ -4,7 +4,8 @@
  * article, a passage, a title). While it is built, units come in ascending order; postings_end turns
  * the counts into BM25 shares (Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25
  * and Beyond", 2009): idf = ln(1 + (N - df + .5) / (df + .5)), share = idf * tf * (k1 + 1) /
- * (tf + k1 * (1 - b + b * length / mean length)). Immutable afterwards: searching is adding up. */
+ * (tf + k1 * (1 - b + b * length / mean length)). Immutable afterwards: searching is adding up.
+ * A finished share has 16 bits: so many steps of 1/65535 of the greatest. */
 #ifndef ASSISTANT_POSTINGS_H
 #define ASSISTANT_POSTINGS_H
 
@@ -19,7 +20,9 @@ struct posting {
 struct postings {
     size_t units, terms, count;
     uint32_t *from;        /* of each term, and one more: where its postings begin */
-    struct posting *items;
+    uint32_t *unit_of;     /* of each posting */
+    uint16_t *steps;       /* of each posting: its share */
+    float step;
     float *idf;            /* of each term */
     /* while it is built */
     struct posting *raw;   /* counts, unit by unit */
@@ -41,6 +44,11 @@ double postings_idf_unknown(const struct postings *postings); /* of a term that 
 static inline size_t postings_df(const struct postings *postings, uint32_t term)
 {
     return postings->from[term + 1] - postings->from[term];
+}
+
+static inline float postings_share(const struct postings *postings, uint32_t posting)
+{
+    return (float)postings->steps[posting] * postings->step;
 }
 
 /* scores[unit] += weight * share for each unit that has the term. */
