@@ -132,6 +132,9 @@ size_t assistant_search(const struct assistant *assistant, struct arena *arena, 
 
 /* What the person who has the conversation reads when an action that the assistant asked for was decided: question->settled, told_only. */
 struct str assistant_settled_note(const struct assistant *assistant, const struct question *question, struct arena *arena);
+/* The same of an action that a member of staff has run: its title, what it came to, and what the back end said. */
+struct str assistant_result_note(const struct workspace *workspace, const struct action *action, const struct action_result *result, struct str language,
+                                 struct arena *arena);
 struct str assistant_not_approved(struct str language, struct str reason, struct arena *arena);
 
 /* A hand-over note for a conversation that leaves the assistant without its doing (button, words). */
@@ -173,6 +176,12 @@ struct action_result action_call(const struct workspace *workspace, struct break
 
 /* What action_call would send, as text for a person, the token left out; empty if it would send nothing. */
 struct str action_dry_run(const struct workspace *workspace, const struct action_request *request, struct arena *arena);
+
+/* Whether these are parameters of the action: `field` (in the arena) is the one at fault, or "parameters". */
+bool action_takes(const struct action *action, struct str parameters_json, struct arena *arena, const char **field) WARN_UNUSED;
+/* What is compared with the action's limit, at most ACTION_VALUE_MAX, and the limit. In doubt it is above. An action that nobody has
+ * to allow is never above. */
+void action_weigh(const struct action *action, struct str parameters_json, struct arena *arena, uint64_t *value, uint64_t *most);
 
 /* Markdown of approved text to plain text, and a check that it is safe to show (no raw HTML). */
 struct str markdown_plain(struct str markdown, struct arena *arena);

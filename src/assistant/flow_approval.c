@@ -6,9 +6,9 @@
 
 #include "assistant/flow.h"
 
-static const json_t *limited(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts)
+static const json_t *limited(struct arena *arena, const struct action *action, const json_t *parameters, const json_t *facts)
 {
-    const char *name = arena_cstr(turn->arena, action->limit_field);
+    const char *name = arena_cstr(arena, action->limit_field);
     const json_t *value = json_object_get(parameters, name);
     return value ? value : json_object_get(facts, name);
 }
@@ -32,15 +32,30 @@ bool flow_needs_approval(const struct turn *turn, const struct action *action, c
     int64_t value = 0;
     if (action->approval == APPROVAL_NONE)
         return false;
-    return action->limit_field.len == 0 || !number_of(limited(turn, action, parameters, facts), &value) || value > action->limit_most;
+    return action->limit_field.len == 0 || !number_of(limited(turn->arena, action, parameters, facts), &value) || value > action->limit_most;
 }
 
+void action_weigh(const struct action *action, struct str parameters_json, struct arena *arena, uint64_t *value, uint64_t *most)
+{
+    int64_t number = 0;
+    json_t *parameters = json_loadb(parameters_json.data, parameters_json.len, JSON_REJECT_DUPLICATES, NULL);
+    *value = *most = 0;
+    if (action->approval != APPROVAL_NONE) {
+        bool known = action->limit_field.len && number_of(limited(arena, action, parameters, NULL), &number) && number < ACTION_VALUE_MAX;
+        *value = known ? (uint64_t)number : ACTION_VALUE_MAX;
+        *most = action->limit_field.len ? (uint64_t)action->limit_most : 0;
+    }
+    json_decref(parameters);
+}
+
+/* As a program reads it: what people see is in their language, on the page. */
 static struct str amount_text(const struct turn *turn, const struct action *action, const json_t *parameters, const json_t *facts)
 {
-    const json_t *value = action->limit_field.len ? limited(turn, action, parameters, facts) : NULL;
+    const json_t *value = action->limit_field.len ? limited(turn->arena, action, parameters, facts) : NULL;
     const char *currency = json_string_value(json_object_get(facts, "currency"));
     if (json_is_integer(value) && str_ends(action->limit_field, STR("_minor")))
-        return fill_money(turn->arena, json_integer_value(value), str_of(currency ? currency : ""), turn->language);
+        return arena_format(turn->arena, "%s%s%lld.%02lld", currency ? currency : "", currency ? " " : "",
+                            (long long)(json_integer_value(value) / 100), (long long)(json_integer_value(value) % 100));
     return str_slice(fill_plain(turn->arena, value), 0, LIMIT_NAME);
 }
 

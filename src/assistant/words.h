@@ -91,6 +91,8 @@
       "En människa har tittat på det och kunde inte godkänna det. Inget har ändrats. Du kan prata med en människa om det när som helst.", \
       "Ein Mensch hat es sich angesehen und konnte es nicht erlauben. Es wurde nichts geändert. Sie können jederzeit mit einem Menschen darüber sprechen.", \
       "Una persona lo ha mirado y no ha podido autorizarlo. No se ha cambiado nada. Puede hablar de ello con una persona en cualquier momento.") \
+    X(ACTION_DONE, "Done:", "Gjort:", "Erledigt:", "Hecho:") \
+    X(ACTION_NOT_DONE, "This did not come off:", "Det här gick inte:", "Das hat nicht geklappt:", "Esto no ha salido bien:") \
     X(STOPPED_HERE, "All right, I stop here.", "Okej, jag slutar här.", "Gut, ich höre hier auf.", "De acuerdo, lo dejo aquí.") \
     X(BEEN_DONE, "This has been done:", "Det här är gjort:", "Das ist erledigt:", "Esto está hecho:") \
     X(UNDONE, "I have undone this:", "Det här har jag tagit tillbaka:", "Das habe ich rückgängig gemacht:", "Esto lo he deshecho:") \

@@ -32,6 +32,7 @@
 /* What the assistant and the node write */
 #define LIMIT_SOURCES 8192             /* JSON list of an answer's sources */
 #define LIMIT_CHOICES 4096
+#define ACTION_VALUE_MAX 1000000000     /* of an action, as far as it is compared with its limit */
 #define LIMIT_DIALOGUE 16384           /* the assistant's own state of a conversation */
 #define LIMIT_NOTE 16384               /* a hand-over note */
 #define LIMIT_ACTION_RESULT 16384

@@ -388,7 +388,7 @@ static void apply_approval_requested(struct engine *engine, const struct event *
     approval_add(engine, &(struct approval){
         .id = requested->number, .conversation = event->conversation, .customer = event->customer, .asked_by = event->agent, .seq = event->seq,
         .skills = symbol_of(&engine->symbols, requested->skills), .supervisor = str_equal(requested->needs, STR("supervisor")),
-        .flow = requested->flow, .expires_at = requested->expires_at });
+        .flow = requested->flow, .free = str_equal(requested->needs, STR("nobody")), .expires_at = requested->expires_at });
 }
 
 static struct approval *approval_of(const struct engine *engine, uint64_t number)

@@ -24,7 +24,7 @@ struct approval *approval_add(struct engine *engine, const struct approval *appr
     *added = *approval;
     map_put(&engine->approvals, added->id, added);
     count(engine, added, 1);
-    if (!added->given_by && !added->settled) deadline_set(engine, &added->deadline, DEADLINE_APPROVAL, added->id, added->expires_at);
+    if (!added->given_by && !added->settled && !added->free) deadline_set(engine, &added->deadline, DEADLINE_APPROVAL, added->id, added->expires_at);
     return added;
 }
 
@@ -85,7 +85,7 @@ size_t approval_count(const struct engine *engine, uint64_t conversation)
 
 bool approval_may_decide(const struct engine *engine, const struct approval *approval, const struct agent *agent)
 {
-    if (approval->asked_by == agent->id) return false;
+    if (approval->free || approval->asked_by == agent->id) return false;
     if (agent->role != ROLE_AGENT) return true;
     uint64_t needed = symbol_list_skills(&engine->settings, approval->skills->text);
     return !approval->supervisor && (symbol_list_skills(&engine->settings, agent->skills) & needed) == needed;

@@ -3,6 +3,7 @@
  *   requested --given--> given --finished--> settled --told--> gone   (the very same action, with the same key)
  *       |  \--refused--> settled --told--> gone
  *       \---expired--> gone, and the conversation goes to the queue
+ *   free --finished--> gone                               (of staff, within the limit: it runs at once)
  *
  * Settled is only what a flow of the assistant waits for, while the assistant has the conversation: the end is a turn that it
  * owes, as a message of the customer is, after those that it owes already. When a person takes the conversation they have the

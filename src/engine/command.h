@@ -39,7 +39,7 @@ enum actor {
     C(ACTION_START, action_start, ACTOR_ASSISTANT, "The assistant begins an action.") \
     C(ACTION_FINISH, action_finish, ACTOR_ASSISTANT, "An action ended.") \
     C(SEND_CODE, send_code, ACTOR_ASSISTANT, "A one-time code is about to be sent to the customer.") \
-    C(REQUEST_APPROVAL, request_approval, ACTOR_ASSISTANT | ACTOR_STAFF, "An action is to be allowed by a person before it runs.") \
+    C(REQUEST_APPROVAL, request_approval, ACTOR_ASSISTANT | ACTOR_STAFF, "Run an action for the customer; what is above the limit is allowed by a colleague first.") \
     C(GIVE_APPROVAL, give_approval, ACTOR_STAFF, "Allow the action: it runs at once.") \
     C(REFUSE_APPROVAL, refuse_approval, ACTOR_STAFF, "Do not allow the action.") \
     C(FINISH_APPROVAL, finish_approval, ACTOR_NODE, "An action that was allowed has run.") \
@@ -132,9 +132,12 @@ enum actor {
     F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "")
 #define COMMAND_FIELDS_send_code(F, S) F(S, ID, turn, NODE, 0, "") F(S, DIGEST, code, NODE, 0, "keyed digest of the code")
 #define COMMAND_FIELDS_request_approval(F, S) \
-    F(S, ID, turn, NODE, 0, "") F(S, TAG, action, NODE, LIMIT_TAG, "") F(S, TAG, topic, NODE, LIMIT_TAG, "") \
-    F(S, JSON, parameters, NODE, LIMIT_ACTION_RESULT, "") F(S, FLAG, supervisor, NODE, 1, "only supervisors may allow it") \
-    F(S, TEXT, amount, NODE, LIMIT_NAME, "as it is shown") F(S, TEXT, why, NODE, LIMIT_MESSAGE, "the customer's own words") \
+    F(S, ID, turn, NODE, 0, "") F(S, TAG, action, REQUIRED, LIMIT_TAG, "one of the workspace's actions") F(S, TAG, topic, NODE, LIMIT_TAG, "") \
+    F(S, JSON, parameters, REQUIRED, LIMIT_ACTION_RESULT, "its parameters: an object of texts") \
+    F(S, COUNT, value, NODE, ACTION_VALUE_MAX, "what is compared") F(S, COUNT, most, NODE, ACTION_VALUE_MAX, "up to this staff run it themselves") \
+    F(S, FLAG, verified, NODE, 1, "the customer must be known") F(S, FLAG, proven, NODE, 1, "the customer must have shown a code") \
+    F(S, FLAG, supervisor, NODE, 1, "only supervisors may allow it") \
+    F(S, TEXT, amount, NODE, LIMIT_NAME, "as it is shown") F(S, TEXT, why, OPTIONAL, LIMIT_MESSAGE, "why, for whoever has to allow it; of the assistant the customer's own words") \
     F(S, TEXT, idempotency_key, NODE, LIMIT_IDEMPOTENCY_KEY, "") F(S, FLAG, flow, NODE, 1, "a flow goes on when it is decided") \
     F(S, JSON, place, NODE, LIMIT_DIALOGUE, "where that flow is")
 #define COMMAND_FIELDS_give_approval(F, S) F(S, TEXT, name, NODE, LIMIT_NAME, "")

@@ -2,6 +2,7 @@
 #include "engine/act.h"
 #include "engine/approval.h"
 #include "engine/conversation.h"
+#include "engine/proof.h"
 
 static enum refusal may_request(struct decision *decision)
 {
@@ -13,6 +14,8 @@ static enum refusal may_request(struct decision *decision)
     if (!staff && !(conversation->state == CONVERSATION_ASSISTANT && request->turn && conversation->turn == request->turn)) return REFUSAL_STALE;
     if (!conversation_is_open(conversation)) return REFUSAL_WRONG_STATE;
     if (!request->action.len || !request->idempotency_key.len) return REFUSAL_EMPTY;
+    if (request->verified && !conversation->customer->verified) return decide_refuse(decision, REFUSAL_NOT_ALLOWED, "identity");
+    if (request->proven && !proof_is_good(conversation, decision->now_ms)) return decide_refuse(decision, REFUSAL_NOT_ALLOWED, "code");
     if (approval_count(decision->engine, conversation->id) >= APPROVALS_PER_CONVERSATION) return decide_refuse(decision, REFUSAL_RATE_LIMITED, "too_many");
     return REFUSAL_NONE;
 }
@@ -26,14 +29,20 @@ enum refusal decide_request_approval(struct decision *decision)
     struct engine *engine = decision->engine;
     if (request->turn && conversation->asked_turn == request->turn) return REFUSAL_NONE; /* the same turn, taken up again */
     const struct symbol *topic = symbol_of_topic(&engine->symbols, request->topic);
+    bool free = decision->agent && request->value <= request->most;
     struct event *event = decide_event(decision, EVENT_APPROVAL_REQUESTED, conversation);
     event->agent = decision->agent ? decision->agent->id : 0;
     event->approval_requested = (struct event_approval_requested){
         .number = engine->last_approval + 1, .turn = request->turn, .action = request->action, .topic = topic ? topic->text : STR_EMPTY,
         .skills = symbol_topic_skills(&engine->symbols, topic ? symbol_of(&engine->symbols, topic->text) : conversation->topic)->text,
-        .needs = request->supervisor ? STR("supervisor") : STR("agent"), .expires_at = decision->now_ms + engine->settings.approval_patience_ms,
+        .needs = free ? STR("nobody") : request->supervisor ? STR("supervisor") : STR("agent"),
+        .expires_at = free ? 0 : decision->now_ms + engine->settings.approval_patience_ms,
         .parameters = request->parameters, .amount = request->amount, .why = request->why, .idempotency_key = request->idempotency_key,
         .flow = !decision->agent && request->flow, .place = request->place };
+    decide_emit(decision, event);
+    if (!request->proven) return REFUSAL_NONE;
+    event = decide_event(decision, EVENT_CODE_USED, conversation);
+    event->code_used = (struct event_code_used){ .turn = request->turn, .action = request->action };
     decide_emit(decision, event);
     return REFUSAL_NONE;
 }
@@ -103,7 +112,7 @@ enum refusal decide_finish_approval(struct decision *decision)
 {
     const struct command_finish_approval *finish = &decision->command->finish_approval;
     struct approval *approval = approval_find(decision->engine, decision->command->target);
-    if (!approval || !approval->given_by || approval->settled) return REFUSAL_NOT_FOUND;
+    if (!approval || !(approval->given_by || approval->free) || approval->settled) return REFUSAL_NOT_FOUND;
     struct conversation *conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
     if (!conversation) return REFUSAL_NOT_FOUND;
     decision->conversation = conversation;

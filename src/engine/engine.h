@@ -119,7 +119,7 @@ struct queue_view {
 /* An action that waits for a person, or has been allowed and not finished yet. */
 struct approval_view {
     uint64_t id, conversation, customer, asked_by, given_by, seq, settled; /* seq: of approval.requested; settled: of its end, or 0 */
-    bool supervisor, flow;        /* flow: the assistant goes on with one when it has ended */
+    bool supervisor, flow, free;  /* flow: the assistant goes on with one when it has ended; free: nobody has to allow it */
     int64_t expires_at;
 };
 bool engine_approval(const struct engine *engine, uint64_t id, struct approval_view *out);

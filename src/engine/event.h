@@ -116,7 +116,7 @@ struct digest {
     E(CODE_SENT, code_sent, "identity.code_sent", SEES_STAFF, "A one-time code was drawn for the customer of this conversation.") \
     E(CODE_TRIED, code_tried, "identity.code_tried", SEES_STAFF, "The customer wrote six digits while a code was waited for.") \
     E(CODE_USED, code_used, "identity.code_used", SEES_STAFF, "An action that needs a one-time code runs: the customer has shown one.") \
-    E(APPROVAL_REQUESTED, approval_requested, "approval.requested", SEES_STAFF | SEES_T, "An action waits until a person allows it.") \
+    E(APPROVAL_REQUESTED, approval_requested, "approval.requested", SEES_STAFF | SEES_T, "An action waits until a person allows it; or it runs at once, if it needs nobody.") \
     E(APPROVAL_GIVEN, approval_given, "approval.given", SEES_STAFF | SEES_T, "The person in the head allowed the action: it runs now.") \
     E(APPROVAL_REFUSED, approval_refused, "approval.refused", SEES_STAFF | SEES_T, "The person in the head did not allow the action.") \
     E(APPROVAL_EXPIRED, approval_expired, "approval.expired", SEES_STAFF | SEES_T, "Nobody has decided in time.") \
@@ -224,7 +224,7 @@ struct digest {
 /* outcome: right, wrong, used_up (wrong, and the last try), expired. until: the customer is proven until then, or 0 */
 #define EVENT_FIELDS_code_tried(F, S) F(S, TAG, outcome, ~0) F(S, TIME, until, ~0)
 #define EVENT_FIELDS_code_used(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0)
-/* agent in the head: who asked for it, 0 for the assistant. needs: agent, supervisor. The team sees that there is something to
+/* agent in the head: who asked for it, 0 for the assistant. needs: agent, supervisor; nobody, for what a member of staff may run. The team sees that there is something to
  * decide; what and for whom is for those who may: GET /v1/approvals. flow: 1 when a flow of the assistant waits for it, at `place` */
 #define EVENT_FIELDS_approval_requested(F, S) \
     F(S, U64, number, ~0) F(S, U64, turn, SEES_S) F(S, TAG, action, ~0) F(S, TAG, topic, ~0) F(S, TAG, skills, ~0) F(S, TAG, needs, ~0) \

@@ -256,7 +256,7 @@ bool engine_session(const struct engine *engine, struct digest token, int64_t no
 static struct approval_view view_approval(const struct approval *approval)
 {
     return (struct approval_view){ approval->id, approval->conversation, approval->customer, approval->asked_by, approval->given_by, approval->seq,
-                                   approval->settled, approval->supervisor, approval->flow, approval->expires_at };
+                                   approval->settled, approval->supervisor, approval->flow, approval->free, approval->expires_at };
 }
 
 bool engine_approval(const struct engine *engine, uint64_t id, struct approval_view *out)

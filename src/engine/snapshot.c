@@ -301,6 +301,7 @@ static void code_approval(struct coder *coder, uint64_t id, void *item)
     code_symbol(coder, &copy.skills);
     copy.supervisor = code_small(coder, copy.supervisor, 2);
     copy.flow = code_small(coder, copy.flow, 2);
+    copy.free = code_small(coder, copy.free, 2);
     code_time(coder, &copy.expires_at);
     if (reads(coder) && !failed(coder)) approval_add(coder->engine, &copy);
 }

@@ -64,6 +64,7 @@ struct approval {
     uint64_t settled;            /* seq of its end, while the flow that waits for it has not gone on; 0: it has not ended */
     struct symbol *skills;       /* that an agent needs to decide it */
     bool supervisor;             /* only supervisors may */
+    bool free;                   /* nobody has to allow it: a member of staff runs it, within the limit */
     bool flow;                   /* the assistant goes on when it has ended */
     int64_t expires_at;
     struct deadline deadline;    /* derived; while it is not decided */

@@ -7,6 +7,7 @@
 struct listing {
     const struct workspace *workspace;
     struct buf *json;
+    struct arena *arena;
     struct str language;
 };
 
@@ -29,6 +30,13 @@ static void add(void *context, const struct node_approval *approval)
     json_text(json, "amount", requested->amount);
     json_text(json, "why", requested->why);
     json_text(json, "needs", requested->needs);
+    json_open(json, "titles", '{');
+    for (size_t i = 0; approval->action && i < approval->action->parameter_count; i++) {
+        const struct action_parameter *parameter = &approval->action->parameters[i];
+        struct str called = workspace_text(listing->workspace, parameter->titles, parameter->title_count, listing->language);
+        if (called.len) json_text(json, arena_cstr(listing->arena, parameter->name), called);
+    }
+    json_close(json, '}');
     json_raw(json, "parameters", requested->parameters.len ? requested->parameters : STR("{}"));
     json_i64(json, "asked_at", event->at_ms);
     json_i64(json, "expires_at", requested->expires_at);
@@ -40,7 +48,7 @@ void approvals_show(struct request *request)
     struct node *node = request->gateway->node;
     struct buf *json = request_buf(request);
     const struct workspace *workspace = node_workspace(node);
-    struct listing listing = { workspace, json, query_get(&request->query, "language") };
+    struct listing listing = { workspace, json, &request->arena, workspace_language(workspace, query_get(&request->query, "language")) };
     json_open(json, NULL, '{');
     json_open(json, "approvals", '[');
     node_each_approval(node, request->session.agent, add, &listing);

@@ -1,6 +1,7 @@
 #include "gateway/body.h"
 
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ONE_LINE_MAX 256 /* texts up to this maximum are names and addresses: no control characters */
@@ -70,6 +71,17 @@ static enum refusal read_number(const json_t *value, const struct command_field 
     return REFUSAL_NONE;
 }
 
+static enum refusal read_json(struct arena *arena, const json_t *value, const struct command_field *field, struct str *out)
+{
+    if (!json_is_object(value)) return REFUSAL_BAD_FIELD;
+    char *text = json_dumps(value, JSON_COMPACT);
+    struct str json = str_of(text ? text : "");
+    bool fits = json.len && json.len <= field->max;
+    if (fits) *out = arena_copy(arena, json);
+    free(text);
+    return fits ? REFUSAL_NONE : REFUSAL_TOO_LONG;
+}
+
 static enum refusal read_field(struct arena *arena, const json_t *value, const struct command_field *field, void *at)
 {
     switch (field->type) {
@@ -82,7 +94,7 @@ static enum refusal read_field(struct arena *arena, const json_t *value, const s
         if (!json_is_boolean(value)) return REFUSAL_BAD_FIELD;
         *(uint64_t *)at = json_is_true(value);
         return REFUSAL_NONE;
-    case COMMAND_FIELD_JSON:
+    case COMMAND_FIELD_JSON: return read_json(arena, value, field, at);
     case COMMAND_FIELD_DIGEST: break; /* never from a client */
     }
     return REFUSAL_UNKNOWN_FIELD;

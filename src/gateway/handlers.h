@@ -41,6 +41,12 @@ void board_show(struct request *request);
 
 /* approvals.c: what waits for somebody's yes */
 void approvals_show(struct request *request);
+
+/* actions.c: what staff may do for a customer at the back end */
+void actions_list(struct request *request);
+void actions_run(struct request *request);
+void actions_try(struct request *request);
+
 void board_agents(struct request *request);
 
 /* learn.c: what the assistant learns from people */

@@ -22,12 +22,12 @@ static void add_ref(struct buf *out, const char *key, const char *kind, const ch
 static void add_field(const struct command_field *field, struct buf *out)
 {
     json_open(out, field->name, '{');
-    bool text = field->type <= COMMAND_FIELD_JSON;
-    json_text(out, "type", text ? STR("string") : field->type == COMMAND_FIELD_FLAG ? STR("boolean") : STR("integer"));
+    bool text = field->type < COMMAND_FIELD_JSON, object = field->type == COMMAND_FIELD_JSON;
+    json_text(out, "type", object ? STR("object") : text ? STR("string") : field->type == COMMAND_FIELD_FLAG ? STR("boolean") : STR("integer"));
     if (text) json_u64(out, "maxLength", field->max);
     if (field->type == COMMAND_FIELD_TAG) json_text(out, "pattern", STR("^[A-Za-z0-9_.,-]*$"));
     if (field->type == COMMAND_FIELD_COUNT) json_u64(out, "maximum", field->max);
-    if (!text && field->type != COMMAND_FIELD_FLAG) json_u64(out, "minimum", field->type == COMMAND_FIELD_ID);
+    if (!text && !object && field->type != COMMAND_FIELD_FLAG) json_u64(out, "minimum", field->type == COMMAND_FIELD_ID);
     if (field->meaning[0]) json_text(out, "description", str_of(field->meaning));
     json_close(out, '}');
 }

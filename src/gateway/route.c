@@ -61,6 +61,13 @@ const struct route route_table[] = {
     { HTTP_POST, CONVERSATION "/transfer", WHO_STAFF, ROUTE_KEY, COMMAND(TRANSFER),
       .summary = "Gives the conversation to a colleague or a skill." },
     { HTTP_POST, CONVERSATION "/resolve", WHO_STAFF, ROUTE_KEY, COMMAND(RESOLVE), .summary = "Settles the matter." },
+    { HTTP_GET, CONVERSATION "/actions", WHO_STAFF, 0, QUESTION(actions_list), .query = "language", .answer = "Actions",
+      .summary = "The workspace's actions, with their parameters, and what this customer has not shown yet." },
+    { HTTP_POST, CONVERSATION "/actions", WHO_STAFF, ROUTE_KEY, .command = COMMAND_REQUEST_APPROVAL, .handle = actions_run,
+      .answer = "Acknowledgement", .summary = "Runs an action for the conversation's customer at once, if nobody has to allow it; else asks for that. "
+                                              "`id` is its number." },
+    { HTTP_POST, CONVERSATION "/actions/try", WHO_STAFF, 0, .command = COMMAND_REQUEST_APPROVAL, .handle = actions_try, .answer = "ActionTrial",
+      .summary = "The same without running anything: whether somebody has to allow it, and what would be sent." },
     { HTTP_POST, CONVERSATION "/wrapup/end", WHO_STAFF, ROUTE_KEY, COMMAND(END_WRAPUP),
       .summary = "Finishes the work after a conversation." },
     { HTTP_GET, CONVERSATION "/asked", WHO_STAFF, 0, QUESTION(learn_asked), .query = "language", .answer = "Asked",

@@ -62,6 +62,7 @@ static void run(uv_work_t *work)
     struct question question = { .language = job->language, .customer_id = customer, .customer_name = job->customer.name,
                                  .verified = job->customer.verified, .settled = &settled };
     if (job->place.len) job->note = assistant_settled_note(job->content->assistant, &question, &job->arena);
+    else if (job->action) job->note = assistant_result_note(job->content->workspace, job->action, &job->result, job->language, &job->arena);
 }
 
 static void ran(uv_work_t *work, int status)
@@ -116,7 +117,10 @@ void approve_events(struct node *node, const struct event *events, size_t count)
         const struct event *event = &events[i];
         struct waiting *waiting;
         switch (event->kind) {
-        case EVENT_APPROVAL_REQUESTED: keep(node, event); break;
+        case EVENT_APPROVAL_REQUESTED:
+            waiting = keep(node, event);
+            if (str_equal(event->approval_requested.needs, STR("nobody"))) start(node, waiting);
+            break;
         case EVENT_APPROVAL_GIVEN:
             waiting = map_get(&node->approve->waiting, event->approval_given.number);
             if (waiting) start(node, waiting);
@@ -145,7 +149,7 @@ static bool take_up(void *context, const struct approval_view *view)
     struct waiting *waiting = map_get(&node->approve->waiting, view->id);
     if (view->settled) return true;
     if (!waiting && read_event(node, view->seq, &arena, &event) && event.kind == EVENT_APPROVAL_REQUESTED) waiting = keep(node, &event);
-    if (waiting && view->given_by) start(node, waiting);
+    if (waiting && (view->given_by || view->free)) start(node, waiting);
     arena_free(&arena);
     return true;
 }
@@ -225,7 +229,7 @@ static bool list_one(void *context, const struct approval_view *view)
     const struct waiting *waiting = map_get(&node->approve->waiting, view->id);
     struct arena arena = { 0 };
     struct node_customer customer;
-    if (view->given_by || view->settled || !waiting || !engine_may_decide(node->engine, listing->agent, view->id)) return true;
+    if (view->given_by || view->settled || view->free || !waiting || !engine_may_decide(node->engine, listing->agent, view->id)) return true;
     const struct action *action = workspace_action(node_workspace(node), waiting->event.approval_requested.action);
     node_customer(node, view->customer, &arena, &customer);
     struct node_approval approval = { &waiting->event, view->id, action, customer.name };

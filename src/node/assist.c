@@ -175,7 +175,7 @@ static bool propose(void *context, const struct proposal *proposal)
     struct turn *turn = context;
     struct command request = turn_command(turn, COMMAND_REQUEST_APPROVAL);
     request.request_approval = (struct command_request_approval){
-        .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic,
+        .value = ACTION_VALUE_MAX, .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic,
         .flow = proposal->place.len > 0 && proposal->place.len <= LIMIT_DIALOGUE, .place = reply_json_fits(proposal->place, LIMIT_DIALOGUE),
         .parameters = reply_json_fits(proposal->parameters_json, LIMIT_ACTION_RESULT), .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR,
         .amount = proposal->amount, .why = str_slice(proposal->why, 0, LIMIT_MESSAGE), .idempotency_key = proposal->idempotency_key };

@@ -166,7 +166,7 @@ static bool propose(void *context, const struct proposal *proposal)
     struct turn *turn = context;
     struct command request = { .kind = COMMAND_REQUEST_APPROVAL, .actor = ACTOR_ASSISTANT, .conversation = turn->conversation };
     request.request_approval = (struct command_request_approval){
-        .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic, .parameters = proposal->parameters_json,
+        .value = ACTION_VALUE_MAX, .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic, .parameters = proposal->parameters_json,
         .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR, .amount = proposal->amount, .why = proposal->why,
         .idempotency_key = proposal->idempotency_key, .flow = proposal->place.len > 0, .place = proposal->place };
     return virtual_give(turn->stage, &request).refusal == REFUSAL_NONE;

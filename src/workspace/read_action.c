@@ -51,6 +51,7 @@ void field_pattern(struct reading *reading, const struct yaml_tree *tree, const 
 static const struct field parameter_fields[] = {
     { "name", field_name, FIELD_AT(struct action_parameter, name), .required = true },
     { "pattern", field_pattern, FIELD_AT(struct action_parameter, pattern), .max = PATTERN_MAX, .required = true },
+    { "title", field_texts, FIELD_COUNT(struct action_parameter, titles, title_count), .max = LIMIT_NAME },
     { "question", field_texts, FIELD_COUNT(struct action_parameter, questions, question_count), .max = LIMIT_COMMENT },
     { "choices", field_lines, FIELD_COUNT(struct action_parameter, choices, choice_count), .max = 8 },
     { "required", field_bool, FIELD_AT(struct action_parameter, required) },

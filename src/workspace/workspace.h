@@ -98,6 +98,8 @@ enum argument { ARGUMENT_TEXT, ARGUMENT_NUMBER, ARGUMENT_BOOL };
 struct action_parameter {
     struct str name;
     struct str pattern;                  /* a POSIX extended regular expression for the whole value */
+    struct text_by_language *titles;     /* how people call it: "New address" */
+    size_t title_count;
     struct text_by_language *questions;  /* asked when the value is missing */
     size_t question_count;
     struct str *choices;                 /* offered to tap when it is asked for */

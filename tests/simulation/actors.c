@@ -208,6 +208,7 @@ static void reply(struct world *world, struct deed *deed, uint64_t turn)
 static void ask_for_approval(struct world *world, struct deed *deed, uint64_t turn)
 {
     deed->command.request_approval = (struct command_request_approval){ .turn = turn, .action = STR("pay-back"), .parameters = STR("{}"),
+        .value = world_below(world, 10001), .most = world_below(world, 10001), .verified = world_chance(world, 300), .proven = world_chance(world, 100),
         .topic = WORD(world, STR(""), STR("due"), STR("card")), .supervisor = world_chance(world, 300), .why = words_of(world, deed),
         .idempotency_key = STR("key"), .flow = world_chance(world, 700), .place = STR("{}") };
     world_do(world, deed);

@@ -5,7 +5,7 @@
 
 #define ID(x) (unsigned long long)(x)
 
-enum stage { STAGE_REQUESTED = 1, STAGE_GIVEN, STAGE_OVER };
+enum stage { STAGE_REQUESTED = 1, STAGE_FREE, STAGE_GIVEN, STAGE_OVER };
 
 struct asked {
     uint64_t by;
@@ -76,14 +76,18 @@ void approvals_take(struct approvals *approvals, const struct event *event)
     if (event->kind == EVENT_APPROVAL_REQUESTED) {
         invariant(!asked, "event %llu asks for approval %llu a second time", ID(event->seq), ID(number));
         asked = MEMORY_NEW(struct asked);
-        *asked = (struct asked){ event->agent, event->approval_requested.flow, false, STAGE_REQUESTED, event->approval_requested.expires_at };
+        *asked = (struct asked){ event->agent, event->approval_requested.flow, false, str_equal(event->approval_requested.needs, STR("nobody")) ? STAGE_FREE : STAGE_REQUESTED,
+                                 event->approval_requested.expires_at };
+        invariant(asked->stage != STAGE_FREE || event->agent, "event %llu: the assistant runs what somebody has to allow", ID(event->seq));
         map_put(&approvals->asked, number, asked);
         return;
     }
     invariant(asked && asked->stage != STAGE_OVER, "event %llu is about approval %llu, which is over", ID(event->seq), ID(number));
+    invariant(asked->stage != STAGE_FREE || event->kind == EVENT_APPROVAL_DONE, "event %llu (%s): approval %llu needs nobody", ID(event->seq),
+              event_table[event->kind].name, ID(number));
     bool decides = event->kind == EVENT_APPROVAL_GIVEN || event->kind == EVENT_APPROVAL_REFUSED;
     invariant(!decides || (event->agent && event->agent != asked->by), "event %llu: agent %llu decides what they asked for", ID(event->seq), ID(event->agent));
-    invariant((event->kind == EVENT_APPROVAL_DONE) == (asked->stage == STAGE_GIVEN), "event %llu (%s): approval %llu is %s", ID(event->seq),
+    invariant((event->kind == EVENT_APPROVAL_DONE) == (asked->stage == STAGE_GIVEN || asked->stage == STAGE_FREE), "event %llu (%s): approval %llu is %s", ID(event->seq),
               event_table[event->kind].name, ID(number), asked->stage == STAGE_GIVEN ? "given" : "not given");
     invariant(event->kind != EVENT_APPROVAL_EXPIRED || event->at_ms >= asked->expires_at, "event %llu: an approval expires too early", ID(event->seq));
     asked->stage = event->kind == EVENT_APPROVAL_GIVEN ? STAGE_GIVEN : STAGE_OVER;

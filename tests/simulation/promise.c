@@ -68,6 +68,22 @@ static void check_code(const struct promise *promise, const struct command *comm
                   "a wrong code was right in conversation %llu", (unsigned long long)command->conversation);
 }
 
+/* Nobody runs without a colleague what is above the limit; nor for somebody who has not shown who they are. */
+static void check_limit(const struct promise *promise, const struct engine *engine, const struct command *command, const struct events *events)
+{
+    const struct command_request_approval *wish = &command->request_approval;
+    for (size_t i = 0; i < events->count; i++) {
+        const struct event *event = &events->items[i];
+        if (event->kind != EVENT_APPROVAL_REQUESTED) continue;
+        bool free = str_equal(event->approval_requested.needs, STR("nobody"));
+        invariant(!free || (command->actor & ACTOR_STAFF && wish->value <= wish->most), "event %llu: %llu runs without a colleague, the limit is %llu",
+                  (unsigned long long)event->seq, (unsigned long long)wish->value, (unsigned long long)wish->most);
+        invariant(!wish->verified || engine_customer_verified(engine, event->customer), "event %llu: an action for somebody unknown", (unsigned long long)event->seq);
+        invariant(!wish->proven || promise->before.proven_until > event->at_ms, "event %llu: an action without the code that it needs",
+                  (unsigned long long)event->seq);
+    }
+}
+
 void promise_check(const struct promise *promise, const struct engine *engine, const struct command *command,
                    const struct outcome *outcome, const struct events *events)
 {
@@ -85,6 +101,7 @@ void promise_check(const struct promise *promise, const struct engine *engine, c
     case COMMAND_ASK_HUMAN:
         invariant(is_with_people(&view), "a request for a person led to state %s (conversation %llu)", state, id);
         break;
+    case COMMAND_REQUEST_APPROVAL: check_limit(promise, engine, command, events); break;
     case COMMAND_SAY:
         check_code(promise, command, events);
         if (!customer || !act_is_via(command->say.wants_human)) break;

@@ -6,6 +6,7 @@ import { letterKeys } from "../staff/settings.js";
 import { me } from "../staff/session.js";
 import { t } from "../staff/words.js";
 import { accept, decline, finishWrapup, go, openDialog, setDraft, setPresence, step } from "./actions.js";
+import { openAct } from "./act.js";
 import { confirmNumber } from "./asked.js";
 import { current, dialog, isMine, offers, pane } from "./store.js";
 
@@ -19,6 +20,7 @@ const LETTERS = {
   KeyR: () => own() && focusReply(),
   KeyN: () => own() && (setDraft(own().conversation, { note: true }), focusReply()),
   KeyU: () => useSuggestion(),
+  KeyO: () => own() && openAct(own().conversation),
   KeyT: () => own() && openDialog("transfer"),
   KeyE: () => own() && openDialog("resolve"),
   KeyF: () => current.value?.wrapup_until && !own() && finishWrapup(current.value.conversation),
@@ -56,7 +58,7 @@ export function helpGroups() {
     group("offers", [["A", "accept"], ["D", "decline"], ["P", "presence"]]),
     group("list", [["J", "next"], ["K", "previous"], ["/", "search"]]),
     group("conversation", [
-      ["R", "reply"], ["U", "use"], ["N", "note"], ["T", "transfer"], ["E", "resolve"], ["F", "finish"], ["I", "details"], ["1 2 3", "asked"],
+      ["R", "reply"], ["U", "use"], ["N", "note"], ["O", "act"], ["T", "transfer"], ["E", "resolve"], ["F", "finish"], ["I", "details"], ["1 2 3", "asked"],
     ]),
     group("writing", [["Enter", "send"], ["Shift Enter", "line"], ["/", "canned"], ["Esc", "leave"]]),
     group("anywhere", [["Alt A", "alt"], ["?", "help"]]),

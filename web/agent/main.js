@@ -15,6 +15,7 @@ import { followSettings } from "../staff/settings.js";
 import { t } from "../staff/words.js";
 import { attempt, followAddress, markSoon, setPresence } from "./actions.js";
 import { followAsked } from "./asked.js";
+import { actionDialog } from "./act.js";
 import { detailsPane } from "./details.js";
 import { helpGroups, onKey } from "./keys.js";
 import { listPane } from "./list.js";
@@ -65,6 +66,7 @@ function dialogs() {
   if (dialog.value === "resolve" && path) {
     return resolveDialog({ dispositions: me.value.dispositions ?? [], close, wish: (values) => attempt(`${path}/resolve`, values) });
   }
+  if (dialog.value === "act" && path) return actionDialog({ path, close });
   return nothing;
 }
 

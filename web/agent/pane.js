@@ -13,6 +13,7 @@ import { customerName, languageWord, locale, t, tagName, wordFor } from "../staf
 import {
   draftOf, finishWrapup, openDialog, readBack, readingBack, say, setDraft, setPresence, typing,
 } from "./actions.js";
+import { openAct } from "./act.js";
 import { askedCard } from "./asked.js";
 import { conversations, current, drafts, isMine, offers, outbox, selected } from "./store.js";
 
@@ -56,6 +57,7 @@ function head(conversation, name) {
     ${iconLink({ text: t("pane.back"), picture: "back", href: "#/", kind: "only-phone" })}
     <div class="conversation-title"><h2>${name}</h2><p>${facts.filter(Boolean).join(" · ")}</p></div>
     ${mine ? html`
+      ${button({ text: t("act.open"), picture: "tool", key: "O", kind: "small", act: () => openAct(conversation.conversation) })}
       ${button({ text: t("transfer.open"), picture: "swap", key: "T", kind: "small", act: () => openDialog("transfer") })}
       ${button({ text: t("resolve.open"), picture: "resolve", key: "E", kind: "small primary", act: () => openDialog("resolve") })}` : nothing}
     ${iconLink({ text: t("pane.details"), picture: "info", href: `#/${conversation.conversation}/details`, kind: "not-wide" })}

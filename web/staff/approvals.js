@@ -26,7 +26,7 @@ export function readApprovals() {
 
 export function takeApproval(event) {
   if (!event.type.startsWith("approval.")) return;
-  if (event.type === "approval.requested") readApprovals();
+  if (event.type === "approval.requested" && event.needs !== "nobody") readApprovals();
   else approvals.value = approvals.value.filter((one) => one.number !== event.number);
 }
 
@@ -54,17 +54,23 @@ export function approvalList() {
   </section>`;
 }
 
+/* "EUR 749.00" as the reader writes it; what is no money stays. */
+function money(amount) {
+  const [, currency, value] = /^([A-Z]{3}) (\d+\.\d\d)$/.exec(amount ?? "") ?? [];
+  return currency ? new Intl.NumberFormat(locale.value, { style: "currency", currency }).format(Number(value)) : amount;
+}
+
 function fact(name, text) {
   return text ? html`<div><dt>${t(`approval.${name}`)}</dt><dd>${text}</dd></div>` : nothing;
 }
 
 function card(approval) {
-  const { number, title, amount, why, name, customer, parameters } = approval;
-  const details = Object.entries(parameters).map(([key, value]) => `${key} ${value}`).join(", ");
+  const { number, title, amount, why, name, customer, parameters, titles } = approval;
+  const details = Object.entries(parameters).map(([key, value]) => `${titles?.[key] ?? key} ${value}`).join(", ");
   return html`<article class="approval" aria-labelledby="approval-${number}">
     <p class="approval-kind">${icon("flag")}${t("approval.title")} <span class="muted">${watch(() => left(approval))}</span></p>
     <h2 id="approval-${number}">${title}</h2>
-    <dl class="facts">${fact("amount", amount)}${fact("for", customerName(name, customer))}${fact("details", details)}${fact("why", why)}</dl>
+    <dl class="facts">${fact("amount", money(amount))}${fact("for", customerName(name, customer))}${fact("details", details)}${fact("why", why)}</dl>
     ${refusing.value.number === number ? refusal(approval) : choices(approval)}
   </article>`;
 }

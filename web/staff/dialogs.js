@@ -34,7 +34,7 @@ export function modal({ title, name, close, body, wide = false }) {
 }
 
 /* A form in a dialog: `wish(values)` gives null when done, or the refusal, or a key of the texts. */
-export function wishForm({ fields, submit, wish, close, danger = false }) {
+export function wishForm({ fields, submit, wish, close, danger = false, off = false }) {
   const send = async (event) => {
     event.preventDefault();
     const values = Object.fromEntries(new FormData(event.target));
@@ -47,7 +47,7 @@ export function wishForm({ fields, submit, wish, close, danger = false }) {
     <div class="dialog-error" role="alert">${refusal.value ? html`<p class="notice bad">${refusalWord(refusal.value)}</p>` : nothing}</div>
     <div class="dialog-foot">
       <button class="button" type="button" @click=${close}>${t("cancel")}</button>
-      <button class="button ${danger ? "danger" : "primary"}" type="submit" ?disabled=${busy.value}>${submit}</button>
+      <button class="button ${danger ? "danger" : "primary"}" type="submit" ?disabled=${busy.value || off}>${submit}</button>
     </div></form>`;
 }
 

@@ -196,7 +196,7 @@ const MOMENTS = {
     ["tool", t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) })],
   "human.requested": (event) => ["person", wordFor("via", event.via)],
   "care.offered": (event) => ["flag", `${wordFor("heard", event.kind)}${quoted(event.text)}`],
-  "approval.requested": (event) => ["flag", t("moment.approval_requested", { action: tagName(event.action) })],
+  "approval.requested": (event) => ["flag", t(event.needs === "nobody" ? "moment.approval_free" : "moment.approval_requested", { action: tagName(event.action) })],
   "approval.given": (event, own, name) => ["accept", own || !name ? t("moment.approval_given_you") : t("moment.approval_given", { name })],
   "approval.refused": (event) => ["flag", html`${t("moment.approval_refused")}${quoted(event.reason)}`],
   "approval.expired": () => ["waiting", t("moment.approval_expired")],

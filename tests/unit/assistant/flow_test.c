@@ -533,7 +533,7 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
     assert_int_equal(proposed.count, 1);
     assert_int_equal(talk->calls, 1); /* the quote only */
-    assert_string_equal(proposed.amount, "€50.01");
+    assert_string_equal(proposed.amount, "EUR 50.01");
     assert_string_equal(proposed.why, "pay me back"); /* a yes says nothing of why */
     assert_string_equal(proposed.parameters, "{}");
     assert_true(strlen(proposed.key) > 0);

@@ -98,7 +98,7 @@ static void nobody_allows_what_they_asked_for(void **state)
     struct command take = story_by_supervisor(COMMAND_TAKE_OVER, eva, chat);
     assert_int_equal(story_give(&s, &take), REFUSAL_NONE);
     struct command ask = story_by_supervisor(COMMAND_REQUEST_APPROVAL, eva, chat);
-    ask.request_approval = (struct command_request_approval){ .action = STR("pay-back"), .topic = STR("due-date"), .parameters = STR("{}"),
+    ask.request_approval = (struct command_request_approval){ .action = STR("pay-back"), .topic = STR("due-date"), .parameters = STR("{}"), .value = 1,
                                                               .idempotency_key = STR("key-2") };
     assert_int_equal(story_give(&s, &ask), REFUSAL_NONE);
     uint64_t number = s.outcome.id;
@@ -109,6 +109,56 @@ static void nobody_allows_what_they_asked_for(void **state)
     /* A person has the conversation: the assistant is silent, and the person tells it. */
     assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
     assert_events(&s, "approval.done note.added");
+}
+
+static struct command wish_of(uint64_t agent, uint64_t value)
+{
+    struct command command = story_by_agent(COMMAND_REQUEST_APPROVAL, agent, chat);
+    command.request_approval = (struct command_request_approval){ .action = STR("pay-back"), .parameters = STR("{}"), .value = value, .most = 5000,
+                                                                  .idempotency_key = STR("key-3") };
+    return command;
+}
+
+/* Within the limit a member of staff runs it, in a conversation of theirs; above it a colleague allows it. */
+static void an_agent_runs_what_is_within_the_limit(void **state)
+{
+    UNUSED(state);
+    struct command early = wish_of(ana, 5000);
+    assert_refused(&s, &early, NOT_OWNER);
+    story_ask_human(&s, maria, chat);
+    struct command take = story_by_supervisor(COMMAND_TAKE_OVER, eva, chat), wish = wish_of(eva, 5000), more = wish_of(eva, 5001);
+    assert_int_equal(story_give(&s, &take), REFUSAL_NONE);
+    wish.actor = more.actor = ACTOR_SUPERVISOR;
+    assert_int_equal(story_give(&s, &wish), REFUSAL_NONE);
+    assert_events(&s, "approval.requested");
+    assert_true(str_equal(story_event(&s, EVENT_APPROVAL_REQUESTED)->approval_requested.needs, STR("nobody")));
+    uint64_t number = s.outcome.id;
+    struct command by_ana = give(ana, number), end = finish(number, "done");
+    assert_refused(&s, &by_ana, NOT_ALLOWED);
+    story_check_replay(&s);
+    story_wait(&s, 3600000); /* nobody is waited for, so nothing expires */
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_events(&s, "approval.done note.added");
+    assert_refused(&s, &end, NOT_FOUND);
+    assert_int_equal(story_give(&s, &more), REFUSAL_NONE);
+    assert_true(str_equal(story_event(&s, EVENT_APPROVAL_REQUESTED)->approval_requested.needs, STR("agent")));
+    end = finish(s.outcome.id, "done");
+    assert_refused(&s, &end, NOT_FOUND);
+}
+
+static void what_needs_the_customer_needs_them_of_an_agent_too(void **state)
+{
+    UNUSED(state);
+    story_ask_human(&s, maria, chat);
+    struct command take = story_by_supervisor(COMMAND_TAKE_OVER, eva, chat), wish = wish_of(eva, 0);
+    assert_int_equal(story_give(&s, &take), REFUSAL_NONE);
+    wish.actor = ACTOR_SUPERVISOR;
+    wish.request_approval.verified = 1;
+    assert_refused(&s, &wish, NOT_ALLOWED); /* nobody knows who Maria is */
+    wish.request_approval.verified = 0;
+    wish.request_approval.proven = 1;
+    assert_refused(&s, &wish, NOT_ALLOWED);
+    assert_string_equal(s.outcome.field, "code");
 }
 
 static void a_refusal_is_told_with_a_reason_for_colleagues_only(void **state)
@@ -261,6 +311,8 @@ int main(void)
         TEST(who_has_the_skill_may_allow_it_and_it_ends_once),
         TEST(some_things_only_supervisors_may_allow),
         TEST(nobody_allows_what_they_asked_for),
+        TEST(an_agent_runs_what_is_within_the_limit),
+        TEST(what_needs_the_customer_needs_them_of_an_agent_too),
         TEST(a_refusal_is_told_with_a_reason_for_colleagues_only),
         TEST(what_nobody_decides_goes_to_the_queue),
         TEST(the_flow_goes_on_with_what_was_decided),

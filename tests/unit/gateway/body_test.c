@@ -133,6 +133,24 @@ static void every_text_has_its_maximum(void **state)
     }
 }
 
+static void json_is_an_object_with_a_maximum(void **state)
+{
+    UNUSED(state);
+    struct arena arena = { 0 };
+    struct command command;
+    struct buf json;
+    assert_int_equal(read_body(COMMAND_REQUEST_APPROVAL, STR("{\"action\":\"a\",\"parameters\":{ \"b\" : \"c\" }}"), &command, &arena).refusal, REFUSAL_NONE);
+    assert_true(str_equal(command.request_approval.parameters, STR("{\"b\":\"c\"}")));
+    assert_int_equal(read_body(COMMAND_REQUEST_APPROVAL, STR("{\"action\":\"a\",\"parameters\":\"{}\"}"), &command, &arena).refusal, REFUSAL_BAD_FIELD);
+    buf_init(&json, 1 << 20);
+    buf_add_str(&json, STR("{\"action\":\"a\",\"parameters\":{\"b\":\""));
+    for (size_t n = 0; n < LIMIT_ACTION_RESULT; n++) buf_add_char(&json, 'a');
+    buf_add_str(&json, STR("\"}}"));
+    assert_int_equal(read_body(COMMAND_REQUEST_APPROVAL, buf_str(&json), &command, &arena).refusal, REFUSAL_TOO_LONG);
+    buf_free(&json);
+    arena_free(&arena);
+}
+
 static void nesting_has_a_maximum(void **state)
 {
     UNUSED(state);
@@ -157,6 +175,7 @@ int main(void)
         cmocka_unit_test(what_is_left_out_is_told_from_zero),
         cmocka_unit_test(everything_else_is_refused_by_name),
         cmocka_unit_test(every_text_has_its_maximum),
+        cmocka_unit_test(json_is_an_object_with_a_maximum),
         cmocka_unit_test(nesting_has_a_maximum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,66 @@
+/* action_takes.c - an action that a member of staff runs: are these its parameters, and what did it come to. */
+#include "assistant/details.h"
+#include "assistant/fill.h"
+#include "workspace/pattern.h"
+
+static const struct action_parameter *parameter_of(const struct action *action, struct str name)
+{
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, name))
+            return &action->parameters[i];
+    return NULL;
+}
+
+/* The name of the first that is not there, does not fit or is none of the action's; empty if all is well. */
+static struct str fault(const struct action *action, json_t *parameters, struct arena *arena)
+{
+    const char *name;
+    json_t *value;
+    struct turn turn = { .arena = arena };
+    json_object_foreach(parameters, name, value) {
+        const struct action_parameter *parameter = parameter_of(action, str_of(name));
+        if (!parameter || !json_is_string(value) || !details_fits(&turn, parameter, str_make(json_string_value(value), json_string_length(value))))
+            return parameter ? parameter->name : STR("parameters");
+    }
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (action->parameters[i].required && !json_object_get(parameters, arena_cstr(arena, action->parameters[i].name)))
+            return action->parameters[i].name;
+    return STR_EMPTY;
+}
+
+bool action_takes(const struct action *action, struct str parameters_json, struct arena *arena, const char **field)
+{
+    json_t *parameters = json_loadb(parameters_json.data, parameters_json.len, JSON_REJECT_DUPLICATES, NULL);
+    struct str at = json_is_object(parameters) ? fault(action, parameters, arena) : STR("parameters");
+    json_decref(parameters);
+    *field = at.len ? arena_cstr(arena, at) : NULL;
+    return at.len == 0;
+}
+
+/* A line for each plain value, amounts as money. */
+static struct str lines_of(json_t *result, struct str language, struct arena *arena)
+{
+    struct str lines = STR_EMPTY;
+    const char *currency = json_string_value(json_object_get(result, "currency")), *key;
+    json_t *value;
+    json_object_foreach(result, key, value) {
+        bool money = json_is_integer(value) && str_ends(str_of(key), STR("_minor"));
+        struct str name = money ? str_slice(str_of(key), 0, strlen(key) - 6) : str_of(key);
+        struct str text = money ? fill_money(arena, json_integer_value(value), str_of(currency ? currency : ""), language) : fill_plain(arena, value);
+        if (text.len && lines.len < LIMIT_MESSAGE && strcmp(key, "currency"))
+            lines = arena_format(arena, "%.*s\n%.*s: %.*s", STR_ARG(lines), STR_ARG(name), STR_ARG(text));
+    }
+    return lines;
+}
+
+struct str assistant_result_note(const struct workspace *workspace, const struct action *action, const struct action_result *result, struct str language,
+                                 struct arena *arena)
+{
+    struct str title = workspace_text(workspace, action->titles, action->title_count, language);
+    bool done = str_equal(result->outcome, STR("done"));
+    json_t *json = json_loadb(result->json.data, result->json.len, 0, NULL);
+    struct str lines = lines_of(json, language, arena);
+    json_decref(json);
+    return str_slice(arena_format(arena, "%.*s %.*s.\n%.*s", STR_ARG(words_sentence(done ? SENTENCE_ACTION_DONE : SENTENCE_ACTION_NOT_DONE, language)),
+                                  STR_ARG(title.len ? title : action->name), STR_ARG(lines)), 0, LIMIT_MESSAGE);
+}
