@@ -4,9 +4,13 @@ import { asMaja } from "./customer-1-assistant.mjs";
 
 export const title = "What an agent does for a customer";
 
-async function serving(stage, login, options) {
+async function serving(stage, login, options, first) {
   const agent = await Agent.at(stage, login, options);
   const customer = await asMaja(stage);
+  if (first) {
+    await customer.say(first);
+    await customer.answer();
+  }
   await customer.say("I want to talk to a person");
   await agent.accept();
   return { agent, customer };
@@ -65,9 +69,11 @@ export const stories = {
   },
 
   async "on a phone, in Swedish, and for a customer who has shown no code"(stage) {
-    const { agent } = await serving(stage, "sam", { size: "phone" });
+    const { agent } = await serving(stage, "sam", { size: "phone" }, "When is my payment due?");
     await agent.page.evaluate(() => localStorage.setItem("beckon.language", JSON.stringify("sv")));
     await agent.page.reload();
+    await agent.sees("När ska jag betala?");
+    stage.check(true, "the topic stands there in the page's language");
     await agent.button(/^Åtgärd/).click();
     await agent.dialog.getByLabel("Vad som ska göras").selectOption({ label: "Ändra e-postadressen" });
     await agent.sees("Kunden måste först visa en engångskod");
