@@ -56,7 +56,7 @@ const struct schema schemas[] = {
     { "ActionTrial", NEEDS("\"needs\"", CHOICE("needs", "\"nobody\",\"agent\",\"supervisor\"") "," CHOICE("lacks", "\"\",\"identity\",\"code\"") ","
         TEXT("sends")) },
     { "Approval", OBJECT(NUMBER("number") "," NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," TEXT("action") ","
-        TEXT("title") "," TEXT("topic") "," TEXT("amount") "," TEXT("why") "," CHOICE("needs", "\"agent\",\"supervisor\"") ","
+        TEXT("title") "," TEXT("topic") "," TEXT("amount") "," TEXT("why") "," TEXT("asked_by") "," CHOICE("needs", "\"agent\",\"supervisor\"") ","
         "\"titles\":{\"type\":\"object\"},\"parameters\":{\"type\":\"object\"}," NUMBER("asked_at") "," NUMBER("expires_at")) },
     { "Approvals", NEEDS("\"approvals\"", LIST("approvals", REF("Approval"))) },
     { "Agent", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("login") "," TEXT("role") "," TEXT("pool") ","

@@ -58,7 +58,7 @@ export const stories = {
     await agent.dialog.waitFor({ state: "detached" });
     const waiting = robin.page.getByRole("region", { name: "Waiting for a yes" }).getByRole("article").first();
     await waiting.waitFor();
-    stage.check(/Move the payment/.test(await waiting.innerText()) && /She has been ill/.test(await waiting.innerText()) && /Days 14/.test(await waiting.innerText()),
+    stage.check(/Move the payment/.test(await waiting.innerText()) && /Asked by\s+Sam Okafor\s+Because\s+She has been ill/.test(await waiting.innerText()) && /Days 14/.test(await waiting.innerText()),
       "the colleague reads what, with what, and why");
     stage.check((await agent.page.getByRole("region", { name: "Waiting for a yes" }).getByRole("article").count()) === 0, "nobody decides what they asked for");
     await stage.shot(robin.page, "act-asked-board");
