@@ -106,8 +106,12 @@ void turn_add_topic_sources(struct turn *turn, const struct topic *topic)
     }
 }
 
+/* Once: a topic's own quick replies may have it already. */
 void turn_add_choice(struct turn *turn, struct str text)
 {
+    for (size_t i = 0; i < turn->reply->choice_count; i++)
+        if (str_equal(turn->reply->choices[i], text))
+            return;
     if (turn->reply->choice_count < CHOICES_MAX && text.len)
         turn->reply->choices[turn->reply->choice_count++] = text;
 }

@@ -5,6 +5,7 @@
 #include "gateway/server.h"
 
 struct listing {
+    const struct node *node;
     const struct workspace *workspace;
     struct buf *json;
     struct arena *arena;
@@ -29,6 +30,7 @@ static void add(void *context, const struct node_approval *approval)
     json_text(json, "topic", requested->topic);
     json_text(json, "amount", requested->amount);
     json_text(json, "why", requested->why);
+    json_text(json, "asked_by", event->agent ? node_agent_name(listing->node, event->agent) : STR_EMPTY);
     json_text(json, "needs", requested->needs);
     json_open(json, "titles", '{');
     for (size_t i = 0; approval->action && i < approval->action->parameter_count; i++) {
@@ -48,7 +50,7 @@ void approvals_show(struct request *request)
     struct node *node = request->gateway->node;
     struct buf *json = request_buf(request);
     const struct workspace *workspace = node_workspace(node);
-    struct listing listing = { workspace, json, &request->arena, workspace_language(workspace, query_get(&request->query, "language")) };
+    struct listing listing = { node, workspace, json, &request->arena, workspace_language(workspace, query_get(&request->query, "language")) };
     json_open(json, NULL, '{');
     json_open(json, "approvals", '[');
     node_each_approval(node, request->session.agent, add, &listing);

@@ -48,7 +48,7 @@ const struct schema schemas[] = {
         NUMBER("seq") "," LIST("offers", REF("Offer")) "," LIST("conversations", REF("Conversation")) ","
         NUMBER("now") "," NUMBER("heartbeat_ms") "," NUMBER("session_expires_at") ","
         LIST("colleagues", REF("Colleague")) "," TEXTS("skills_all") "," TEXTS("dispositions") ","
-        LIST("canned", REF("Canned"))) },
+        LIST("canned", REF("Canned")) "," LIST("topics", OBJECT(TEXT("topic") "," LIST("titles", OBJECT(TEXT("language") "," TEXT("title")))))) },
     { "ActionParameter", OBJECT(TEXT("name") "," TEXT("title") "," TEXT("question") "," TEXT("pattern") "," FLAG("required") "," TEXTS("choices")) },
     { "Action", OBJECT(TEXT("action") "," TEXT("title") "," FLAG("changes") "," CHOICE("lacks", "\"\",\"identity\",\"code\"") ","
         LIST("parameters", REF("ActionParameter"))) },
@@ -56,7 +56,7 @@ const struct schema schemas[] = {
     { "ActionTrial", NEEDS("\"needs\"", CHOICE("needs", "\"nobody\",\"agent\",\"supervisor\"") "," CHOICE("lacks", "\"\",\"identity\",\"code\"") ","
         TEXT("sends")) },
     { "Approval", OBJECT(NUMBER("number") "," NUMBER("conversation") "," NUMBER("customer") "," TEXT("name") "," TEXT("action") ","
-        TEXT("title") "," TEXT("topic") "," TEXT("amount") "," TEXT("why") "," CHOICE("needs", "\"agent\",\"supervisor\"") ","
+        TEXT("title") "," TEXT("topic") "," TEXT("amount") "," TEXT("why") "," TEXT("asked_by") "," CHOICE("needs", "\"agent\",\"supervisor\"") ","
         "\"titles\":{\"type\":\"object\"},\"parameters\":{\"type\":\"object\"}," NUMBER("asked_at") "," NUMBER("expires_at")) },
     { "Approvals", NEEDS("\"approvals\"", LIST("approvals", REF("Approval"))) },
     { "Agent", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("login") "," TEXT("role") "," TEXT("pool") ","

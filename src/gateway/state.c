@@ -204,6 +204,27 @@ static void add_own(struct request *request, struct buf *out)
     json_close(out, ']');
 }
 
+/* In every language: the page may change its own at any time. */
+static void add_topics(const struct workspace *workspace, struct buf *json)
+{
+    json_open(json, "topics", '[');
+    for (size_t i = 0; i < workspace->topic_count; i++) {
+        const struct topic *topic = &workspace->topics[i];
+        json_open(json, NULL, '{');
+        json_text(json, "topic", topic->name);
+        json_open(json, "titles", '[');
+        for (size_t k = 0; k < topic->title_count; k++) {
+            json_open(json, NULL, '{');
+            json_text(json, "language", topic->titles[k].language);
+            json_text(json, "title", topic->titles[k].text);
+            json_close(json, '}');
+        }
+        json_close(json, ']');
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 void state_me(struct request *request)
 {
     const struct gateway *gateway = request->gateway;
@@ -238,6 +259,7 @@ void state_me(struct request *request)
     json_texts(json, "skills_all", workspace->skills, workspace->skill_count);
     json_texts(json, "dispositions", workspace->dispositions, workspace->disposition_count);
     add_canned(workspace, json);
+    add_topics(workspace, json);
     json_close(json, '}');
     answer_json(request, buf_str(json));
 }

@@ -438,6 +438,13 @@ static const struct conversation *served(struct world *world)
     return found;
 }
 
+/* Looked for anew: a crash in between makes another engine. */
+static uint64_t turn_of(struct world *world, uint64_t id)
+{
+    const struct conversation *conversation = map_get(&world->engine->conversations, id);
+    return conversation ? conversation->turn : 0;
+}
+
 /* Left to chance alone all of this hardly ever comes together: asked for, decided, run, and gone on with. */
 static void four_eyes(struct world *world, int index)
 {
@@ -451,7 +458,7 @@ static void four_eyes(struct world *world, int index)
     world_do(world, said);
     struct deed *asks = world_deed(world, COMMAND_REQUEST_APPROVAL, ACTOR_ASSISTANT);
     asks->command.conversation = id;
-    ask_for_approval(world, asks, conversation->turn);
+    ask_for_approval(world, asks, turn_of(world, id));
     uint64_t number = world->engine->last_approval;
     if (world_chance(world, 700)) interrupt(world, number, true);
     struct deed *decides = staff_deed(world, world_chance(world, 700) ? COMMAND_GIVE_APPROVAL : COMMAND_REFUSE_APPROVAL, index);
@@ -460,6 +467,40 @@ static void four_eyes(struct world *world, int index)
     world_do(world, decides);
     if (world_chance(world, 700)) finish_approval(world);
     if (world_chance(world, 700)) interrupt(world, number, true);
+}
+
+static void say_code(struct world *world, uint64_t id, uint64_t code)
+{
+    const struct conversation *conversation = map_get(&world->engine->conversations, id);
+    if (!conversation) return;
+    struct deed *deed = world_deed(world, COMMAND_SAY, ACTOR_CUSTOMER);
+    deed->command.customer = conversation->customer->id;
+    deed->command.conversation = id;
+    deed->command.say.text = words_of(world, deed);
+    if (code) deed->command.say.code = (struct digest){ 11, code };
+    world_do(world, deed);
+}
+
+/* Somebody shows the right code and goes away; whoever finds their page open a good while later has shown nothing. */
+static void act_too_late(struct world *world)
+{
+    const struct conversation *conversation = served(world);
+    if (!conversation) return;
+    uint64_t id = conversation->id;
+    for (int round = 0; round < 2; round++) {
+        say_code(world, id, round ? 3 : 0);
+        struct deed *deed = world_deed(world, round ? COMMAND_ASSISTANT_REPLY : COMMAND_SEND_CODE, ACTOR_ASSISTANT);
+        deed->command.conversation = id;
+        if (round) reply(world, deed, turn_of(world, id));
+        else deed->command.send_code = (struct command_send_code){ .turn = turn_of(world, id), .code = { 11, 3 } };
+        world_do(world, deed);
+    }
+    world->clock_ms += 890000 + (int64_t)world_below(world, 30000);
+    say_code(world, id, 0);
+    struct deed *deed = world_deed(world, COMMAND_ACTION_START, ACTOR_ASSISTANT);
+    deed->command.conversation = id;
+    deed->command.action_start = (struct command_action_start){ .turn = turn_of(world, id), .action = STR("change-email"), .parameters = STR("{}"), .proven = 1 };
+    world_do(world, deed);
 }
 
 static void staff_acts(struct world *world)
@@ -483,7 +524,9 @@ static void staff_acts(struct world *world)
         approve(world, index);
     } else if (dice < 120) {
         four_eyes(world, index);
-    } else if (dice < 130) {
+    } else if (dice < 125) {
+        act_too_late(world);
+    } else if (dice < 135) {
         staff_asks(world, index);
     } else if (dice < 550) {
         answer_offer(world, index);

@@ -8,7 +8,7 @@ import { watch } from "../lib/watch.js";
 import { badge, iconLink } from "../staff/parts.js";
 import { address, stars } from "../staff/shown.js";
 import { handoverBody } from "../staff/timeline.js";
-import { customerName, languageWord, locale, spanWord, t, tagName, wordFor } from "../staff/words.js";
+import { customerName, languageWord, locale, spanWord, t, topicName, wordFor } from "../staff/words.js";
 import { askedCard } from "./asked.js";
 import { current, isMine } from "./store.js";
 
@@ -55,7 +55,7 @@ function facts(conversation) {
     ${conversation.recontact ? badge("warn", "flag", t("details.recontact")) : nothing}
     <dl class="facts">
       ${fact(t("details.number"), String(conversation.conversation))}
-      ${fact(t("details.topic"), tagName(conversation.topic))}
+      ${fact(t("details.topic"), topicName(conversation.topic))}
       ${fact(t("details.language"), languageWord(conversation.language))}
       ${fact(t("details.opened"), conversation.opened_at ? dayAndTime(conversation.opened_at, locale.value) : "")}
       ${fact(t("details.why"), requested ? wordFor("via", requested.via) : "")}

@@ -9,7 +9,7 @@ import { shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { approvalList } from "../staff/approvals.js";
 import { initials } from "../staff/frame.js";
-import { customerName, locale, t, tagName, wordFor } from "../staff/words.js";
+import { customerName, locale, t, topicName, wordFor } from "../staff/words.js";
 import { search, searchFor } from "./actions.js";
 import { stars } from "../staff/shown.js";
 import { nothingOpen } from "./pane.js";
@@ -62,7 +62,7 @@ function pastRow(row) {
   return link(row.conversation, customerName(row.name, row.customer), row.name, "", html`
     <span class="row-time">${row.last_at ? shortTime(row.last_at, locale.value) : nothing}</span>
     <span class="row-text">${unmarked(row.last_text ?? "")}</span>
-    <span class="row-topic">${tagName(row.topic)} ${row.stars ? stars(row.stars) : nothing}</span>`);
+    <span class="row-topic">${topicName(row.topic)} ${row.stars ? stars(row.stars) : nothing}</span>`);
 }
 
 function conversationRow(conversation) {
@@ -77,7 +77,7 @@ function conversationRow(conversation) {
     <span class="row-time">${timeOf(conversation, owed)}</span>
     <span class="row-text">${preview(conversation)}</span>
     ${count ? badge() : nothing}
-    <span class="row-topic">${tagName(conversation.topic)}</span>`);
+    <span class="row-topic">${topicName(conversation.topic)}</span>`);
 }
 
 function timeOf(conversation, owed) {
@@ -111,5 +111,5 @@ function resultRow(row) {
   return link(row.conversation, customerName(row.name, row.customer), row.name, "", html`
     <span class="row-time">${row.last_at ? shortTime(row.last_at, locale.value) : nothing}</span>
     <span class="row-text">${unmarked(row.last_text ?? "")}</span>
-    <span class="row-topic">${[wordFor("state", row.state), tagName(row.topic)].filter(Boolean).join(" · ")}</span>`);
+    <span class="row-topic">${[wordFor("state", row.state), topicName(row.topic)].filter(Boolean).join(" · ")}</span>`);
 }

@@ -6,7 +6,7 @@ import { clock } from "../lib/clock.js";
 import { icon, ring } from "../lib/icons.js";
 import { watch } from "../lib/watch.js";
 import { button } from "../staff/parts.js";
-import { languageWord, spanWord, t, tagName } from "../staff/words.js";
+import { languageWord, spanWord, t, topicName } from "../staff/words.js";
 import { accept, answering, decline } from "./actions.js";
 import { offers } from "./store.js";
 
@@ -27,7 +27,7 @@ function card(offer, index) {
     <div class="offer-clock">${watch(() => ring(left(offer) / patience(offer)))}<span class="offer-left">${watch(() => seconds(offer))}</span></div>
     <div class="offer-words">
       <p class="offer-kind">${t("offer.title")}</p>
-      <h2 id="offer-${offer.offer}">${tagName(offer.topic) || t("offer.no_topic")}</h2>
+      <h2 id="offer-${offer.offer}">${topicName(offer.topic) || t("offer.no_topic")}</h2>
       <p class="offer-facts"><span>${languageWord(offer.language)}</span><span>${icon("waiting")}${watch(() => waited(offer))}</span></p>
     </div>
     <div class="offer-choices">

@@ -9,7 +9,7 @@ import { composer } from "../staff/composer.js";
 import { button, iconLink, makeChat, paneNotice } from "../staff/parts.js";
 import { me } from "../staff/session.js";
 import { stars } from "../staff/shown.js";
-import { customerName, languageWord, locale, t, tagName, wordFor } from "../staff/words.js";
+import { customerName, languageWord, locale, t, topicName, wordFor } from "../staff/words.js";
 import {
   draftOf, finishWrapup, openDialog, readBack, readingBack, say, setDraft, setPresence, typing,
 } from "./actions.js";
@@ -52,7 +52,7 @@ export function nothingOpen() {
 function head(conversation, name) {
   const mine = isMine(conversation);
   const state = conversation.wrapup_until && !mine ? "wrapup" : conversation.state;
-  const facts = [tagName(conversation.topic), languageWord(conversation.language), wordFor("state", state)];
+  const facts = [topicName(conversation.topic), languageWord(conversation.language), wordFor("state", state)];
   return html`<header class="conversation-head">
     ${iconLink({ text: t("pane.back"), picture: "back", href: "#/", kind: "only-phone" })}
     <div class="conversation-title"><h2>${name}</h2><p>${facts.filter(Boolean).join(" · ")}</p></div>

@@ -9,7 +9,7 @@ import { alertWords, chime, notify } from "../staff/settings.js";
 import { forgetApprovals, readApprovals, takeApproval } from "../staff/approvals.js";
 import { takePresence } from "../staff/presence.js";
 import { me } from "../staff/session.js";
-import { customerName, languageWord, spanWord, t, tagName } from "../staff/words.js";
+import { customerName, languageWord, spanWord, t, topicName } from "../staff/words.js";
 
 const PAGE = 250; /* events: a message brings some marks with it */
 const TYPING_MS = 6000;
@@ -134,7 +134,7 @@ function takeOffer(event) {
   offers.value = [...offers.value.filter((one) => one.offer !== offer),
     { offer, conversation, customer, topic, language, wait_from, expires_at, made_at: event.at }];
   alertWords.value = t("offer.spoken", {
-    topic: tagName(topic) || t("offer.no_topic"), language: languageWord(language), wait: spanWord(serverNow() - wait_from),
+    topic: topicName(topic) || t("offer.no_topic"), language: languageWord(language), wait: spanWord(serverNow() - wait_from),
   });
   chime(880);
 }

@@ -65,12 +65,12 @@ function fact(name, text) {
 }
 
 function card(approval) {
-  const { number, title, amount, why, name, customer, parameters, titles } = approval;
+  const { number, title, amount, why, name, customer, parameters, titles, asked_by: asker } = approval;
   const details = Object.entries(parameters).map(([key, value]) => `${titles?.[key] ?? key} ${value}`).join(", ");
   return html`<article class="approval" aria-labelledby="approval-${number}">
     <p class="approval-kind">${icon("flag")}${t("approval.title")} <span class="muted">${watch(() => left(approval))}</span></p>
     <h2 id="approval-${number}">${title}</h2>
-    <dl class="facts">${fact("amount", money(amount))}${fact("for", customerName(name, customer))}${fact("details", details)}${fact("why", why)}</dl>
+    <dl class="facts">${fact("amount", money(amount))}${fact("for", customerName(name, customer))}${fact("details", details)}${fact("asker", asker)}${fact(asker ? "because" : "why", why)}</dl>
     ${refusing.value.number === number ? refusal(approval) : choices(approval)}
   </article>`;
 }

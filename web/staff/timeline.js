@@ -9,7 +9,7 @@ import { inline, markdown, plain, safeUrl, unmarked } from "../lib/markdown.js";
 import { clockTime, day, dayAndTime, iso, sameDay } from "../lib/time.js";
 import { stars } from "./shown.js";
 import { why } from "./why.js";
-import { customerName, languageWord, locale, t, tagName, wordFor } from "./words.js";
+import { customerName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
 
 const TOGETHER_MS = 180000; /* words of one author this close stand under one name */
 
@@ -190,8 +190,8 @@ const MOMENTS = {
   "conversation.opened": () => ["inbox", t("moment.opened")],
   "conversation.reopened": (event) => ["inbox", t(event.by === "assistant" ? "moment.reopened_decided" : "moment.reopened")],
   "recontact.marked": (event) =>
-    ["flag", t("moment.recontact", { topic: tagName(event.topic), day: dayAndTime(event.resolved_at, locale.value) })],
-  "assistant.decided": (event) => ["assistant", t("moment.hand_over", { topic: tagName(event.topic) || t("offer.no_topic") })],
+    ["flag", t("moment.recontact", { topic: topicName(event.topic), day: dayAndTime(event.resolved_at, locale.value) })],
+  "assistant.decided": (event) => ["assistant", t("moment.hand_over", { topic: topicName(event.topic) || t("offer.no_topic") })],
   "action.finished": (event) =>
     ["tool", t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) })],
   "human.requested": (event) => ["person", wordFor("via", event.via)],

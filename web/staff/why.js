@@ -3,7 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icons.js";
 import { number, percent } from "../lib/time.js";
-import { languageWord, locale, t, tagName, wordFor } from "./words.js";
+import { languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
 
 const VERSION_SHOWN = 8; /* digits of the digest: enough to tell versions apart */
 
@@ -17,7 +17,7 @@ export function why(decided, actions = []) {
     <dl class="facts">
       ${fact("decision", decision(decided))}
       ${fact("way", explained.path && wordFor("way", explained.path))}
-      ${fact("topic", tagName(decided.topic))}
+      ${fact("topic", topicName(decided.topic))}
       ${fact("confidence", confidence(decided, explained))}
       ${fact("likely", likely(decided, explained.intents ?? []))}
       ${fact("passages", passages(explained.passages ?? []))}
@@ -55,7 +55,7 @@ function confidence(decided, { threshold }) {
 
 function likely(decided, intents) {
   return list(intents.filter(({ topic, probability }) => topic !== decided.topic && probability >= LEAST_SHOWN)
-    .map(({ topic, probability }) => `${tagName(topic)}: ${percent(probability, locale.value)}`));
+    .map(({ topic, probability }) => `${topicName(topic)}: ${percent(probability, locale.value)}`));
 }
 
 function passages(found) {

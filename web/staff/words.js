@@ -1,4 +1,5 @@
 /* words.js - the staff pages' words: t() on their table, and names for what the server calls by tag. */
+import { signal } from "../lib/store.js";
 import { language, locale, speaker } from "../lib/texts.js";
 import { languageName, span } from "../lib/time.js";
 import { ASSISTANT_TEXTS } from "../texts/assistant.js";
@@ -11,6 +12,18 @@ const TEXTS = { ...STAFF_TEXTS, ...ASSISTANT_TEXTS };
 export const t = speaker(TEXTS);
 
 const has = (key) => key in TEXTS;
+
+/* topic -> language -> title, as the workspace has them. */
+const topics = signal(new Map());
+
+export function learnTopics(rows = []) {
+  topics.value = new Map(rows.map(({ topic, titles }) => [topic, new Map(titles.map((one) => [one.language, one.title]))]));
+}
+
+/* A topic's title in the page's language; else its name, as of other tags. */
+export function topicName(topic) {
+  return topics.value.get(topic)?.get(language.value) ?? tagName(topic);
+}
 
 /* A topic, skill or disposition of the workspace, such as refund-status: it has no other name here. */
 export function tagName(tag) {

@@ -5,7 +5,7 @@ import { number, percent, shortTime, stopwatch } from "../lib/time.js";
 import { watch } from "../lib/watch.js";
 import { approvalList } from "../staff/approvals.js";
 import { badge, table } from "../staff/parts.js";
-import { customerName, estimateWord, languageWord, locale, spanWord, t, tagName } from "../staff/words.js";
+import { customerName, estimateWord, languageWord, locale, spanWord, t, topicName } from "../staff/words.js";
 import { address } from "./actions.js";
 import { charts } from "./charts.js";
 import { agentTable } from "./staff.js";
@@ -86,7 +86,7 @@ function panel({ id, rows, empty, columns }) {
 }
 
 const faint = (text) => html`<span class="muted">${text}</span>`;
-const topic = (row) => tagName(row.topic) || faint(t("board.no_topic"));
+const topic = (row) => topicName(row.topic) || faint(t("board.no_topic"));
 
 function waitingTable(rows) {
   const offeredTo = (row) =>

@@ -4,7 +4,7 @@ import { unmarked } from "../lib/markdown.js";
 import { dayAndTime, shortTime } from "../lib/time.js";
 import { badge, button, select, table } from "../staff/parts.js";
 import { stars } from "../staff/shown.js";
-import { locale, spanWord, t, tagName, wordFor } from "../staff/words.js";
+import { locale, spanWord, t, topicName, wordFor } from "../staff/words.js";
 import { search, searchFor, searchMore } from "./actions.js";
 import { openLink, rowKind } from "./board.js";
 import { agentsById, board } from "./store.js";
@@ -53,7 +53,7 @@ function columns() {
     const last = row.last_at ?? row.opened_at;
     return html`<time title=${dayAndTime(last, locale.value)}>${shortTime(last, locale.value)}</time>`;
   };
-  const topic = (row) => html`<span>${tagName(row.topic) || "–"}${row.recontact ? badge("warn", "flag", t("column.recontact")) : nothing}</span>`;
+  const topic = (row) => html`<span>${topicName(row.topic) || "–"}${row.recontact ? badge("warn", "flag", t("column.recontact")) : nothing}</span>`;
   const cells = {
     customer: (row) => openLink("conversations", row),
     last_words: (row) => unmarked(row.last_text ?? ""),

@@ -9,7 +9,7 @@ import { composer } from "../staff/composer.js";
 import { modal, resolveDialog, transferDialog, wishForm } from "../staff/dialogs.js";
 import { button, iconButton, makeChat, paneNotice } from "../staff/parts.js";
 import { me } from "../staff/session.js";
-import { customerName, languageWord, t, tagName, tagNames, wordFor } from "../staff/words.js";
+import { customerName, languageWord, t, topicName, tagNames, wordFor } from "../staff/words.js";
 import {
   attemptHere, closeConversation, draftHere, finishWrapup, join, leaveConversation, mayTalk, readBack, readingBack,
   say, setDraft, takeOver, typing,
@@ -25,7 +25,7 @@ export function drawer() {
   const { name, email } = conversation.customer_details ?? {};
   const shown = customerName(name, conversation.customer);
   const owner = conversation.state === "active" && conversation.agent_name;
-  const facts = [wordFor("state", conversation.state), owner, tagName(conversation.topic), languageWord(conversation.language), email];
+  const facts = [wordFor("state", conversation.state), owner, topicName(conversation.topic), languageWord(conversation.language), email];
   return html`<aside class="drawer" aria-label=${t("pane.with", { name: shown })}>
     <header class="conversation-head">
       <div class="conversation-title"><h2>${shown}</h2><p>${facts.filter(Boolean).join(" · ")}</p></div>

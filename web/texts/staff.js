@@ -182,6 +182,8 @@ export const STAFF_TEXTS = {
   "approval.amount": { en: "Amount", sv: "Belopp" },
   "approval.for": { en: "For", sv: "För" },
   "approval.details": { en: "Details", sv: "Uppgifter" },
+  "approval.asker": { en: "Asked by", sv: "Fråga från" },
+  "approval.because": { en: "Because", sv: "Därför att" },
   "approval.why": { en: "The customer wrote", sv: "Kunden skrev" },
   "approval.approve": { en: "Allow", sv: "Godkänn" },
   "approval.refuse": { en: "Refuse …", sv: "Neka …" },

@@ -4,9 +4,13 @@ import { asMaja } from "./customer-1-assistant.mjs";
 
 export const title = "What an agent does for a customer";
 
-async function serving(stage, login, options) {
+async function serving(stage, login, options, first) {
   const agent = await Agent.at(stage, login, options);
   const customer = await asMaja(stage);
+  if (first) {
+    await customer.say(first);
+    await customer.answer();
+  }
   await customer.say("I want to talk to a person");
   await agent.accept();
   return { agent, customer };
@@ -54,7 +58,7 @@ export const stories = {
     await agent.dialog.waitFor({ state: "detached" });
     const waiting = robin.page.getByRole("region", { name: "Waiting for a yes" }).getByRole("article").first();
     await waiting.waitFor();
-    stage.check(/Move the payment/.test(await waiting.innerText()) && /She has been ill/.test(await waiting.innerText()) && /Days 14/.test(await waiting.innerText()),
+    stage.check(/Move the payment/.test(await waiting.innerText()) && /Asked by\s+Sam Okafor\s+Because\s+She has been ill/.test(await waiting.innerText()) && /Days 14/.test(await waiting.innerText()),
       "the colleague reads what, with what, and why");
     stage.check((await agent.page.getByRole("region", { name: "Waiting for a yes" }).getByRole("article").count()) === 0, "nobody decides what they asked for");
     await stage.shot(robin.page, "act-asked-board");
@@ -65,9 +69,11 @@ export const stories = {
   },
 
   async "on a phone, in Swedish, and for a customer who has shown no code"(stage) {
-    const { agent } = await serving(stage, "sam", { size: "phone" });
+    const { agent } = await serving(stage, "sam", { size: "phone" }, "When is my payment due?");
     await agent.page.evaluate(() => localStorage.setItem("beckon.language", JSON.stringify("sv")));
     await agent.page.reload();
+    await agent.sees("När ska jag betala?");
+    stage.check(true, "the topic stands there in the page's language");
     await agent.button(/^Åtgärd/).click();
     await agent.dialog.getByLabel("Vad som ska göras").selectOption({ label: "Ändra e-postadressen" });
     await agent.sees("Kunden måste först visa en engångskod");

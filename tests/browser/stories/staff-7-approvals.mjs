@@ -67,6 +67,9 @@ export const stories = {
     await stage.axe(robin.page, "an approval on the board");
     await robin.button("Allow").click();
     await customer.sees("It has been allowed, and it is done: Move the payment.");
+    await customer.sees("€120.00");
+    await customer.sees("for order W-");
+    stage.check(true, "and the flow goes on with its next step");
     await until("the card is gone", async () => (await robin.page.getByRole("region", { name: "Waiting for a yes" }).getByRole("article").count()) === 0);
     await customer.say("can i pay later");
     await customer.sees("your next payment has been moved once already");

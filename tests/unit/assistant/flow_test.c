@@ -111,7 +111,7 @@ static void write_topics(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/mail.md"), str_of(
         "---\ntitle: { en: Change my e-mail, sv: Byt min e-post }\n"
         "examples:\n  en: [change my e-mail, use my new e-mail, my mail address has changed, update my mail]\n  sv: [byt min e-post, ny e-postadress, uppdatera min mejl]\n"
-        "identity: signed\naction: mail\n---\nDone.\n\n--- when: general\nLog in to change it.\n\n--- lang: sv\nKlart.\n"));
+        "identity: signed\naction: mail\nquick_replies:\n  en: [Talk to a person]\n---\nDone.\n\n--- when: general\nLog in to change it.\n\n--- lang: sv\nKlart.\n"));
 }
 
 static int learn(void **state)
@@ -611,6 +611,17 @@ static void steps_that_have_changed_bring_a_person(void **state)
     talk_then(talk, DECISION_ANSWER, "could not allow it");
 }
 
+static void a_person_is_offered_once(void **state)
+{
+    struct talk *talk = *state;
+    size_t offered = 0;
+    talk->question.verified = false;
+    say(talk, "change my e-mail");
+    talk_then(talk, DECISION_ANSWER, "Log in to change it.");
+    for (size_t i = 0; i < talk->reply.choice_count; i++) offered += str_equal(talk->reply.choices[i], STR("Talk to a person"));
+    assert_int_equal(offered, 1);
+}
+
 static void up_to_the_limit_it_runs_by_itself(void **state)
 {
     struct talk *talk = *state;
@@ -749,6 +760,7 @@ int main(void)
         TEST(not_allowed_it_says_so_and_a_failure_brings_a_person),
         TEST(what_is_open_meanwhile_is_asked_once_more),
         TEST(steps_that_have_changed_bring_a_person),
+        TEST(a_person_is_offered_once),
         TEST(up_to_the_limit_it_runs_by_itself),
         TEST(in_doubt_and_when_nobody_can_be_asked_it_does_not_run),
         TEST(a_flow_goes_on_the_next_day),
