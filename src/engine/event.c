@@ -74,6 +74,12 @@ static void decode_field(struct reader *reader, const struct event_field *field,
     }
 }
 
+/* A record of an older beckon ends before the fields that have come since. */
+static void event_field_clear(struct event *event, const struct event_field *field)
+{
+    if (event_field_is_text(field->type)) *(struct str *)event_field_at(event, field) = STR_EMPTY;
+}
+
 void event_encode(const struct event *event, struct buf *out)
 {
     must(event->kind < EVENT_KINDS);
@@ -116,7 +122,10 @@ bool event_decode(struct err *err, struct str record, struct event *event)
         event->cause.key = read_digest(&reader);
         event->cause.body = reader_varint(&reader);
     }
-    for (size_t i = 0; i < row->field_count; i++) decode_field(&reader, &row->fields[i], event);
+    for (size_t i = 0; i < row->field_count; i++) {
+        if (reader.at == reader.end) event_field_clear(event, &row->fields[i]);
+        else decode_field(&reader, &row->fields[i], event);
+    }
     if (reader.bad || reader.at != reader.end)
         return err_set(err, "event %llu (%s) is damaged: its fields do not fit its length",
                        (unsigned long long)seq, row->name);

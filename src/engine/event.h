@@ -25,7 +25,10 @@ enum sees {
     SEES_CHAT = SEES_C | SEES_O | SEES_A | SEES_S,
 };
 
-/* Field types.
+/* A new kind goes to the end of the table and a new field to the end of its event: older records are then read, with the new
+ * fields empty.
+ *
+ * Field types.
  *   U64 TIME COUNT   unsigned, varint; TIME is ms since 1970, and 0 is "none"
  *   I64              signed, zigzag
  *   TAG              short plain text without personal data (topic, skill, reason, state)

@@ -11,7 +11,7 @@
 #include "engine/offer.h"
 #include "engine/paraphrase.h"
 
-#define FORMAT 4 /* another one: the log is read from its beginning instead */
+#define FORMAT 5 /* another one: the log is read from its beginning instead */
 #define TIME_END ((int64_t)1 << 56) /* far enough from overflow for any sum of settings */
 
 struct coder {
@@ -444,7 +444,7 @@ bool engine_decode(struct err *err, struct engine *engine, struct str snapshot)
     must(!engine->seq);
     code_engine(&coder);
     if (coder.in.bad || coder.in.at != coder.in.end)
-        return err_set(err, "the snapshot is damaged or was written by a newer version; the log holds "
+        return err_set(err, "the snapshot is damaged or was written by another version; the log holds "
                        "everything that is needed");
     sort_lists(engine);
     forget_fresh(engine);
