@@ -174,6 +174,11 @@ static bool project_event(struct err *err, struct index *index, const struct eve
  * Queries see the open group, since they use the same connection. */
 #define GROUP_MAX 1000
 
+/* While a group is written, the slowest acknowledgements wait for the processor: so groups are short while batches
+ * are, and long only when messages come so fast that the views would fall behind. */
+#define GROUP_FEW 64
+#define BATCH_FEW 16
+
 /* Whoever waits for an acknowledgement goes first. A kernel that does not know worker_hurry may let a thread that
  * wakes up wait for a tick (4 ms) unless the one that runs gives way. */
 #define YIELD_EVERY 8 /* events: some 0.1 ms */
@@ -205,7 +210,7 @@ static bool project_events(struct err *err, struct index *index, const struct ev
     if (!fine) return group_lost(index);
     index->grouped += count;
     index->seen = events[count - 1].seq;
-    return (!now && index->grouped < GROUP_MAX) || group_end(err, index);
+    return (!now && index->grouped < (count < BATCH_FEW ? GROUP_FEW : GROUP_MAX)) || group_end(err, index);
 }
 
 /* --- catching up from the log --- */
