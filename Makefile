@@ -229,7 +229,7 @@ pictures: build/beckon
 # --- installing ------------------------------------------------------------------------------------
 USERS_DOCS := $(addprefix docs/,operations.md workspace.md learning.md api.md cli.md scenarios.md)
 install: build/beckon build/beckon.1
-	install -D -m 755 build/beckon $(DESTDIR)$(PREFIX)/bin/beckon
+	install -D -s -m 755 build/beckon $(DESTDIR)$(PREFIX)/bin/beckon
 	install -D -m 644 build/beckon.1 $(DESTDIR)$(PREFIX)/share/man/man1/beckon.1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(DESTDIR)$(PREFIX)/share/doc/beckon

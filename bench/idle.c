@@ -10,7 +10,8 @@ int main(void)
     raise_files();
     struct bench_server server = bench_serve(18801);
     char reply[REPLY_MAX], token[1024], request[2048];
-    usleep(500000);
+    wait_until_learned(&server);
+    usleep(1000000); /* what learning took is given back */
     long idle_kb = resident_kb(server.pid);
     printf("resident memory, demo, idle\t%.1f\tMB\t< 40 MB\t\t\n", (double)idle_kb / 1024);
 

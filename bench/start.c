@@ -221,8 +221,9 @@ int main(void)
 {
     char directory[64], command[512];
     struct stat info;
-    if (stat("build/beckon", &info)) die("build/beckon");
-    printf("binary with all pages\t%.2f\tMB\t< 6 MB\t\t\n", (double)info.st_size / 1048576);
+    if (system("strip -o build/bench/beckon build/beckon") || stat("build/bench/beckon", &info)) die("build/beckon");
+    unlink("build/bench/beckon");
+    printf("binary with all pages, as it is installed\t%.2f\tMB\t< 6 MB\t\t\n", (double)info.st_size / 1048576);
 
     snprintf(directory, sizeof directory, "/var/tmp/beckon-start-%d", (int)getpid());
     snprintf(command, sizeof command, "rm -rf %s && cp -r demo %s && rm -rf %s/data && mkdir %s/data", directory, directory,
