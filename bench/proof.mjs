@@ -47,7 +47,7 @@ function printRow(claim, value, unit, target, peers = [], digits = 2) {
     const known = peers.filter(([, figure]) => figure !== undefined);
     const figures = known.map(([, figure]) => figure);
     const best = figures.length ? (unit === '%' ? Math.max(...figures) : Math.min(...figures)) : 0;
-    const list = known.map(([name, figure]) => `${name} ${figure.toFixed(figure < 10 ? digits : 1)}`).join(', ');
+    const list = known.map(([name, figure]) => `${name} ${figure.toFixed(digits)}`).join(', ');
     console.log([claim, value.toFixed(digits), unit, target, list, best ? (value / best).toFixed(2) : ''].join('\t'));
 }
 
@@ -215,7 +215,7 @@ function measureSmall(peers) {
         right.fasttext += peers.fasttext ? fasttext(paths[i], paths[i + 1]).right : 0;
     }
     printRow(`${claim} (of ${rows} texts)`, percent(right.own / rows), '%', target,
-             [['NLP.js', right.nlpjs ? percent(right.nlpjs / rows) : undefined], ['fastText', right.fasttext ? percent(right.fasttext / rows) : undefined]], 1);
+             [['NLP.js', right.nlpjs ? percent(right.nlpjs / rows) : undefined], ['fastText', right.fasttext ? percent(right.fasttext / rows) : undefined]]);
 }
 
 const peers = { nlpjs: installNlpjs(), fasttext: installFasttext() };

@@ -1,7 +1,11 @@
 #include "assistant/context.h"
 
+#include "assistant/languages.h"
+
 #define FOLLOWS_WORDS 12  /* a longer message says itself what it is about */
 #define LEANS_WORDS 9
+#define POINTS_WORDS 4    /* so few, one of which points: they have no subject of their own */
+#define VAGUE_WORDS 9
 
 /* Folded as tokens_join folds them; a message begins with one of them. */
 static const char *const begins[] = {
@@ -15,6 +19,27 @@ static const char *const begins[] = {
 static const char *const stands_for[] = {
     "it", "that", "this", "they", "them", "those", "these", "its", "thats", "there", "den", "det", "dem", "dom", "denna", "detta",
     "das", "dies", "ihn", "dafür", "davon", "dabei", "eso", "esto", "esa", "ese", "ello", "dessa", "dit",
+};
+
+/* That there is something; with what, another word says. */
+static const char *const something_is[] = {
+    "issue", "issues", "problem", "problems", "trouble", "question", "questions", "matter", "something", "help", "wrong", "concern", "problemet",
+    "fråga", "frågor", "fundering", "bekymmer", "strul", "något", "hjälp", "frage", "fragen", "anliegen", "schwierigkeiten", "ärger", "hilfe",
+    "etwas", "problema", "problemas", "pregunta", "duda", "consulta", "algo", "ayuda",
+};
+
+/* Beside the language's small words. */
+static const char *const says_nothing[] = {
+    "have", "has", "had", "got", "there", "har", "hade", "finns", "mitt", "min", "mina", "habe", "hab", "haben", "hatte", "gibt", "mein", "meine",
+    "meiner", "meinem", "meinen", "tengo", "tenía", "hay", "mi", "mis",
+};
+
+/* A question begins with one of them, where people leave out the mark. */
+static const char *const asks[] = {
+    "what", "whats", "how", "hows", "when", "why", "where", "who", "which", "is", "are", "can", "could", "do", "does", "will", "would", "may",
+    "must", "should", "vad", "hur", "när", "varför", "var", "vem", "vilken", "vilket", "vilka", "kan", "får", "måste", "kostar", "was", "wie",
+    "wann", "warum", "wieso", "wo", "wer", "welche", "welcher", "welches", "kann", "darf", "muss", "kostet", "qué", "que", "cómo", "como",
+    "cuándo", "cuando", "por qué", "dónde", "quién", "cuál", "cuánto", "cuánta", "cuesta", "puedo", "tengo que",
 };
 
 /* Longest first: the first that fits is taken away. */
@@ -48,6 +73,20 @@ static size_t words_in(struct str folded)
     return count;
 }
 
+static bool is_one_of(struct str word, const char *const *words, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(word, str_of(words[i]))) return true;
+    return false;
+}
+
+static bool points(struct tokens tokens, size_t most)
+{
+    for (size_t w = 0; tokens.count <= most && w < tokens.count; w++)
+        if (is_one_of(tokens.words[w], stands_for, ARRAY_LEN(stands_for))) return true;
+    return false;
+}
+
 bool context_follows(struct arena *arena, struct str text)
 {
     struct tokens tokens = tokens_of(arena, text);
@@ -55,9 +94,33 @@ bool context_follows(struct arena *arena, struct str text)
     if (tokens.count > FOLLOWS_WORDS) return false;
     for (size_t i = 0; i < ARRAY_LEN(begins); i++)
         if (begins_with(folded, begins[i])) return true;
-    for (size_t w = 0; tokens.count <= LEANS_WORDS && w < tokens.count; w++)
-        for (size_t i = 0; i < ARRAY_LEN(stands_for); i++)
-            if (str_equal(tokens.words[w], str_of(stands_for[i]))) return true;
+    return points(tokens, LEANS_WORDS);
+}
+
+bool context_leans(struct arena *arena, struct str text)
+{
+    return points(tokens_of(arena, text), POINTS_WORDS);
+}
+
+bool context_is_vague(struct arena *arena, struct str text, struct str language)
+{
+    struct tokens tokens = tokens_of(arena, text);
+    size_t somethings = 0, others = 0;
+    for (size_t w = 0; tokens.count <= VAGUE_WORDS && w < tokens.count; w++) {
+        bool something = is_one_of(tokens.words[w], something_is, ARRAY_LEN(something_is));
+        somethings += something;
+        others += !something && !languages_is_small_word(language, tokens.words[w]) &&
+                  !is_one_of(tokens.words[w], says_nothing, ARRAY_LEN(says_nothing));
+    }
+    return somethings && others <= 1;
+}
+
+bool context_asks(struct arena *arena, struct str text)
+{
+    struct str folded = tokens_join(arena, tokens_of(arena, text));
+    if (str_find_char(text, '?', 0) >= 0) return true;
+    for (size_t i = 0; i < ARRAY_LEN(asks); i++)
+        if (begins_with(folded, asks[i])) return true;
     return false;
 }
 

@@ -11,6 +11,15 @@
  * speaks of "it" or "that". */
 bool context_follows(struct arena *arena, struct str text);
 
+/* True if it is so short and speaks of "it" or "that": its subject is the last one's. */
+bool context_leans(struct arena *arena, struct str text);
+
+/* "I have a problem with my card": that there is something, and with what, but not what. */
+bool context_is_vague(struct arena *arena, struct str text, struct str language);
+
+/* True if the message asks something: it has the mark, or begins as questions do. */
+bool context_asks(struct arena *arena, struct str text);
+
 /* What a message takes back, and what it says instead (may be empty). */
 struct correction {
     bool found;

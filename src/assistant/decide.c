@@ -1,5 +1,6 @@
 /* decide.c - the order in which things are looked at: the person first, the machine's guess last. */
 #include "assistant/care.h"
+#include "assistant/flow.h"
 #include "assistant/ground.h"
 #include "assistant/matters.h"
 #include "assistant/turn.h"
@@ -11,11 +12,14 @@
 #define PASSAGE_COVERAGE 0.8
 #define PASSAGE_WORDS 2
 #define PASSAGE_LEAD 1.4
+#define RIVAL 0.5 /* share of the likeliest topic's probability that makes another one likely too */
 
 /* A wish for a person that says as well what it is about: at least so many words, in thousandths so sure. */
 #define MATTER_WORDS 4
 #define MATTER_SURE 800
 
+#define LITTLE_SURE 750    /* "is that free?", "a problem with my card": which topic, in thousandths */
+#define BESIDE_COVERED 0.5 /* share of its words that the topic's examples have, of what is asked while a question waits */
 #define FOLLOW_UP_KNOWN 0.4 /* share of its words, by weight, that the examples know */
 
 /* In nats: how surely a text is in a language that the workspace does not speak before a person is called for it. */
@@ -164,10 +168,29 @@ static bool is_strong(const struct turn *turn)
     return true;
 }
 
+/* An article that topics name is quoted only if one of the likeliest does: all words of a question may stand in an
+ * article that is about something else. */
+static bool is_of_a_likely_topic(const struct turn *turn, const struct article *article)
+{
+    const struct workspace *workspace = turn->workspace;
+    bool named = false, likely = turn_thousandths(turn->intents.confidence) < workspace->clarify_threshold;
+    for (size_t t = 0; t < workspace->topic_count && !likely; t++) {
+        bool offered = false;
+        for (size_t i = 0; i < turn->intents.count && i < TOPICS_OFFERED; i++)
+            offered |= turn->intents.top[i].topic == t && turn->intents.top[i].probability >= RIVAL * turn->intents.top[0].probability;
+        for (size_t i = 0; i < workspace->topics[t].related_count; i++)
+            if (str_equal(workspace->topics[t].related[i], article->name)) {
+                named = true;
+                likely |= offered;
+            }
+    }
+    return likely || !named;
+}
+
 static bool quote_article(struct turn *turn)
 {
     turn->hit_count = passages_search(turn->assistant->passages, turn->arena, turn->question->text, turn->language, turn->hits);
-    if (!is_strong(turn))
+    if (!is_strong(turn) || !is_of_a_likely_topic(turn, turn->hits[0].passage->article))
         return false;
     const struct passage *passage = turn->hits[0].passage;
     struct str lead = turn_sentence(turn, SENTENCE_FROM_ARTICLE);
@@ -196,9 +219,45 @@ static void clarify(struct turn *turn)
     turn_failed(turn);
 }
 
+/* What the message says about its matter is little, and what the last one was about is likelier than a new subject: it
+ * must be understood more surely. */
+static bool says_little(const struct turn *turn)
+{
+    const struct topic *topic = &turn->workspace->topics[turn->intents.top[0].topic];
+    bool leans = turn->dialogue.topic.len && !str_equal(turn->dialogue.topic, topic->name) && context_leans(turn->arena, turn->question->text);
+    return leans || context_is_vague(turn->arena, turn->question->text, turn->language);
+}
+
 static bool is_understood(const struct turn *turn)
 {
-    return turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold;
+    int sure = turn_thousandths(turn->intents.confidence);
+    return turn->intents.count && sure >= turn->workspace->answer_threshold && (sure >= LITTLE_SURE || !says_little(turn));
+}
+
+/* "How long does a repair take?" where repair or refund was asked: an answer in words, then the question again. Whatever
+ * would be more than words, or is not understood, is left as if it had not been tried. */
+bool turn_answer_beside(struct turn *turn)
+{
+    struct dialogue waiting = turn->dialogue;
+    struct reply before = *turn->reply;
+    const struct topic *topic = is_understood(turn) ? &turn->workspace->topics[turn->intents.top[0].topic] : NULL;
+    if (!context_asks(turn->arena, turn->question->text))
+        return false;
+    if (topic && !topic->action.len && !topic->step_count && turn->intents.covered >= BESIDE_COVERED && !str_equal(topic->name, waiting.asked_topic))
+        flow_topic(turn, topic, turn_thousandths(turn->intents.confidence));
+    else if (!quote_article(turn))
+        return false;
+    bool answered = turn->reply->decision == DECISION_ANSWER;
+    struct str said = turn->reply->text;
+    turn->dialogue = waiting;
+    turn->reply->choice_count = 0;
+    if (answered && flow_repeats(turn, STR_EMPTY)) {
+        turn->path = STR("beside");
+        turn->reply->text = flow_join(turn, said, turn->reply->text);
+        return true;
+    }
+    *turn->reply = before;
+    return false;
 }
 
 static void answer_understood(struct turn *turn, struct str path)
@@ -239,6 +298,10 @@ static bool answer_follow_up(struct turn *turn)
     if (!possible || turn_thousandths(both.confidence) < turn->workspace->answer_threshold)
         return false;
     turn->intents = both;
+    if (!is_understood(turn)) {
+        turn->intents = alone;
+        return false;
+    }
     answer_understood(turn, STR("follow_up"));
     return true;
 }

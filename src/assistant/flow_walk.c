@@ -142,10 +142,14 @@ void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct st
     flow_keep_place(turn, topic, at, PENDING_VALUE);
     turn->dialogue.place.agreed = false;
     turn->dialogue.parameter = parameter->name;
+    bool asked = again && context_asks(turn->arena, turn->question->text);
     if (again)
-        question = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, SENTENCE_NOT_VALID)), STR_ARG(question));
+        question = arena_format(turn->arena, "%.*s %.*s", STR_ARG(turn_sentence(turn, asked ? SENTENCE_CANNOT_SAY : SENTENCE_NOT_VALID)),
+                                STR_ARG(question));
     turn_answer(turn, DECISION_ASK, flow_join(turn, said, question));
     offer_choices(turn, &wanted);
+    if (asked)
+        turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
     if (again)
         turn_failed(turn);
 }

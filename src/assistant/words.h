@@ -110,6 +110,8 @@
       "Responda sí o no, por favor.") \
     X(NOT_VALID, "That does not look right.", "Det där ser inte rätt ut.", "Das sieht nicht richtig aus.", \
       "Eso no parece correcto.") \
+    X(CANNOT_SAY, "I cannot answer that just now. What I asked was:", "Det kan jag inte svara på just nu. Det jag frågade var:", \
+      "Das kann ich gerade nicht beantworten. Ich hatte gefragt:", "Eso no lo puedo responder ahora. Lo que preguntaba era:") \
     X(LOG_IN, "I can look into your own account only when you are logged in. Log in on our page and write here again, or talk to " \
       "a person.", \
       "Jag kan bara titta på ditt eget konto när du är inloggad. Logga in på vår sida och skriv här igen, eller prata med en " \

@@ -62,10 +62,47 @@ static void the_other_one_alone_says_not_which(void **state)
         if (context_correction(&arena, str_of(lines[i].text)).bare != lines[i].bare) fail_msg("%s", lines[i].text);
 }
 
+static void a_few_words_that_point_have_no_subject_of_their_own(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text; bool leans; } lines[] = {
+        { "kostar det något?", true }, { "is it free?", true }, { "was kostet das", true }, { "eso cuesta algo", true },
+        { "how much is the late fee", false }, { "is it possible to pay my invoice in three parts", false }, { "", false },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (context_leans(&arena, str_of(lines[i].text)) != lines[i].leans) fail_msg("%s", lines[i].text);
+}
+
+static void that_there_is_a_problem_says_not_which(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text, *language; bool vague; } lines[] = {
+        { "I have an issue with my card", "en", true }, { "there is a problem with my order", "en", true }, { "question about my invoice", "en", true },
+        { "jag har ett problem med mitt kort", "sv", true }, { "Ich habe ein Problem mit meiner Karte", "de", true },
+        { "tengo un problema con mi tarjeta", "es", true }, { "my card is blocked", "en", false }, { "block my card", "en", false },
+        { "a problem with a card that was stolen yesterday", "en", false }, { "", "en", false },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (context_is_vague(&arena, str_of(lines[i].text), str_of(lines[i].language)) != lines[i].vague) fail_msg("%s", lines[i].text);
+}
+
+static void what_asks_something(void **state)
+{
+    UNUSED(state);
+    static const struct { const char *text; bool asks; } lines[] = {
+        { "and the fee?", true }, { "how long does a repair take", true }, { "vad kostar det", true }, { "wie lange dauert das", true },
+        { "cuánto tarda", true }, { "the blue one", false }, { "Reed Lane 12, 111 20 Stockholm", false }, { "", false },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(lines); i++)
+        if (context_asks(&arena, str_of(lines[i].text)) != lines[i].asks) fail_msg("%s", lines[i].text);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_leans_on_the_last_message), cmocka_unit_test(what_stands_by_itself),
+        cmocka_unit_test(a_few_words_that_point_have_no_subject_of_their_own), cmocka_unit_test(that_there_is_a_problem_says_not_which),
+        cmocka_unit_test(what_asks_something),
         cmocka_unit_test(what_takes_something_back), cmocka_unit_test(what_takes_nothing_back),
         cmocka_unit_test(the_other_one_alone_says_not_which),
     };

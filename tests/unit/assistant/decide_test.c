@@ -482,6 +482,21 @@ static void an_article_is_trimmed_to_the_question(void **state)
     assert_true(str_find(story->reply.text, STR("Ribbons"), 0) < 0);
 }
 
+static void a_side_question_is_answered_and_the_question_stays(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "where is my parcel");
+    then_it(story, DECISION_ASK, "track", "order");
+    struct str asked = arena_copy(&story->arena, story->reply.text);
+    when_they_say(story, "who shows a whimbrel on wax seals?");
+    then_it(story, DECISION_ASK, "track", "**Wax seals** show a whimbrel.");
+    assert_true(str_ends(story->reply.text, asked));
+    assert_int_equal(story->reply.source_count, 1);
+    when_they_say(story, "do pigeons dream of the moon?");
+    then_it(story, DECISION_ASK, "track", "I cannot answer that just now.");
+    assert_true(str_ends(story->reply.text, asked));
+}
+
 static void a_foreign_language_goes_to_a_person_who_reads_which_it_is(void **state)
 {
     struct story *story = *state;
@@ -608,7 +623,7 @@ int main(void)
         TEST(a_result_with_a_gap_is_never_shown), TEST(two_odd_messages_lead_to_a_person),
         TEST(a_choice_is_taken_by_its_words_or_its_number), TEST(whoever_wants_a_person_gets_one_from_any_state),
         TEST(autonomy_has_a_ceiling), TEST(an_article_is_quoted_when_it_says_it_all),
-        TEST(an_article_is_trimmed_to_the_question), TEST(a_foreign_language_goes_to_a_person_who_reads_which_it_is),
+        TEST(an_article_is_trimmed_to_the_question), TEST(a_side_question_is_answered_and_the_question_stays), TEST(a_foreign_language_goes_to_a_person_who_reads_which_it_is),
         TEST(a_foreign_word_or_two_are_no_language),
         TEST(a_decision_says_by_which_version_and_whether_the_facts_were_checked), TEST(greetings_are_returned),
         TEST(old_and_hostile_memory_does_no_harm), TEST(a_confirmation_without_details_asks_for_them),
