@@ -126,8 +126,11 @@ bool event_decode(struct err *err, struct str record, struct event *event)
         if (reader.at == reader.end) event_field_clear(event, &row->fields[i]);
         else decode_field(&reader, &row->fields[i], event);
     }
-    if (reader.bad || reader.at != reader.end)
+    if (reader.bad)
         return err_set(err, "event %llu (%s) is damaged: its fields do not fit its length",
+                       (unsigned long long)seq, row->name);
+    if (reader.at != reader.end)
+        return err_set(err, "event %llu (%s) has more fields than this beckon knows; it was written by a newer version or is damaged",
                        (unsigned long long)seq, row->name);
     return true;
 }

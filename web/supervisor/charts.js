@@ -60,7 +60,7 @@ class Plot extends AsyncDirective {
       cursor: { points: { size: 6 }, drag: { x: false, y: false } },
       legend: { live: true },
       scales: { y: { range: (plot, low, high) => [0, Math.max(high * 1.1, this.spec.least)] } },
-      axes: [{ ...axis, values: (plot, at) => at.map(time) }, { ...axis, size: 44, values: (plot, values) => values.map(tick) }],
+      axes: [{ ...axis, space: 72, values: (plot, at) => at.map(time) }, { ...axis, size: 44, values: (plot, values) => values.map(tick) }],
       series: [
         { label: t("chart.time"), value: (plot, second) => (second === null ? "" : time(second)) },
         ...lines.map((line, i) => ({
