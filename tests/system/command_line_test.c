@@ -35,7 +35,7 @@ static const struct typed lines[] = {
     { "agent --help", 0, "usage: beckon agent remove" },
     { "agent add --help", 0, "--password-file" },
     { "help tail", 0, "-f, --follow" },
-    { "help --man | man -l - | grep -c 'EXIT STATUS'", 0, "1" },
+    { "help --man | if command -v man >/dev/null; then man -l -; else sed -n 's/^.SH //p'; fi | grep -c 'EXIT STATUS'", 0, "1" },
     { "help --completion | bash -n", 0, NULL },
     { "help --openapi | jq -r .openapi", 0, "3.1.0" },
     { "serve", 2, "`serve` needs DIR" },
