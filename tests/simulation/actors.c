@@ -385,11 +385,17 @@ static void approve(struct world *world, int index)
     world_do(world, deed);
 }
 
+/* And at once somebody allows it who must not: the one who asked, or a colleague who is not needed. */
 static void staff_asks(struct world *world, int index)
 {
+    uint64_t before = world->engine->last_approval;
     struct deed *deed = staff_deed(world, COMMAND_REQUEST_APPROVAL, index);
     deed->command.conversation = some_of_agents_or_any(world, deed->command.agent);
     ask_for_approval(world, deed, 0);
+    if (world->engine->last_approval == before) return;
+    struct deed *decides = staff_deed(world, COMMAND_GIVE_APPROVAL, world_chance(world, 500) ? index : (int)world_below(world, (uint64_t)world->temper.staff));
+    decides->command.target = world->engine->last_approval;
+    world_do(world, decides);
 }
 
 /* The customer of this approval writes, just before it ends, and is answered just after: the flow has to wait for both. */
@@ -526,7 +532,7 @@ static void staff_acts(struct world *world)
         four_eyes(world, index);
     } else if (dice < 125) {
         act_too_late(world);
-    } else if (dice < 135) {
+    } else if (dice < 175) {
         staff_asks(world, index);
     } else if (dice < 550) {
         answer_offer(world, index);
