@@ -112,6 +112,7 @@ bool str_to_i64(struct str s, int64_t *out)
 
 bool str_is_utf8(struct str s)
 {
+    if (!s.len) return true; /* its data may be NULL */
     const unsigned char *p = (const unsigned char *)s.data, *end = p + s.len;
     while (p < end) {
         if (*p < 0x80) { p++; continue; }
