@@ -53,7 +53,7 @@ struct str str_slice(struct str s, size_t from, size_t to)
 {
     if (to > s.len) to = s.len;
     if (from > to) from = to;
-    return str_make(s.data + from, to - from);
+    return str_make(s.data ? s.data + from : s.data, to - from);
 }
 
 ptrdiff_t str_find(struct str s, struct str needle, size_t from)
