@@ -46,7 +46,7 @@ p.bar { background: var(--soft); }
 .ask { display: flex; flex-wrap: wrap; gap: 0 .6em; flex: 1; justify-content: space-between; text-align: start; }
 .ask span { font-weight: 400; }
 
-.scroll { flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
+.scroll { position: relative; flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
 .scroll > div > * { margin: 0 .4em .9em 0; scroll-margin: 1em; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
 .line { text-align: center; text-wrap: balance; }

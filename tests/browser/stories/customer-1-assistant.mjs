@@ -98,6 +98,8 @@ export const stories = {
       const { y, height } = await customer.bubbles(/^hello$/).boundingBox(), window = await scroller.boundingBox();
       return y + height < window.y + window.height + 1;
     });
+    const spare = await customer.page.locator("dialog").evaluate((node) => node.scrollHeight - node.clientHeight);
+    stage.check(spare === 0, `only the conversation scrolls: the panel with the button to a person stands still (${spare} pixels)`);
   },
 
   async "an action is confirmed before it changes anything"(stage) {
