@@ -1,3 +1,5 @@
+#include <jansson.h>
+
 #include "base/tongue.h"
 #include "gateway/access_log.h"
 #include "gateway/answer.h"
@@ -14,6 +16,8 @@
     X(TITLE, "Conversation", "Konversation", "Gespräch", "Conversación") \
     X(CUSTOMER, "Customer", "Kund", "Kundin oder Kunde", "Cliente") \
     X(ASSISTANT, "Assistant (AI)", "Assistent (AI)", "Assistent (KI)", "Asistente (IA)") \
+    X(SOURCES, "Sources", "Källor", "Quellen", "Fuentes") \
+    X(CHOICES, "Offered", "Erbjudna val", "Zur Wahl", "Opciones") \
     X(AGENT, "Agent", "Handläggare", "Kundenberatung", "Agente") \
     X(WAITS, "A person was asked for.", "En person efterfrågades.", "Ein Mensch wurde verlangt.", "Se pidió hablar con una persona.") \
     X(ASSIGNED, "took over the conversation.", "tog över konversationen.", "hat das Gespräch übernommen.", \
@@ -49,6 +53,20 @@ static void add_time(struct buf *text, int64_t at_ms)
     buf_add_format(text, "%.10s %.8s UTC  ", time, time + 11);
 }
 
+/* "Sources: Returns; Refunds", from an event's list of texts, or of objects with a title. */
+static void add_list(struct transcript *transcript, enum phrase phrase, struct str json)
+{
+    json_t *list = json.len ? json_loadb(json.data, json.len, 0, NULL) : NULL, *item;
+    size_t i;
+    json_array_foreach(list, i, item) {
+        json_t *title = json_is_object(item) ? json_object_get(item, "title") : item;
+        buf_add_format(&transcript->text, "%s%s", i ? "; " : phrases[phrase][transcript->tongue], i ? "" : ": ");
+        buf_add(&transcript->text, json_string_value(title), json_string_length(title));
+    }
+    if (json_array_size(list)) buf_add_str(&transcript->text, STR("\n"));
+    json_decref(list);
+}
+
 static void add_message(struct transcript *transcript, const struct event *event)
 {
     struct str author = event->message_sent.author, name = event->message_sent.name;
@@ -57,7 +75,10 @@ static void add_message(struct transcript *transcript, const struct event *event
     buf_add_str(&transcript->text, name.len && side == PHRASE_AGENT ? name : str_of(phrases[side][transcript->tongue]));
     buf_add_str(&transcript->text, STR(":\n"));
     buf_add_str(&transcript->text, event->message_sent.text);
-    buf_add_str(&transcript->text, STR("\n\n"));
+    buf_add_str(&transcript->text, STR("\n"));
+    add_list(transcript, PHRASE_CHOICES, event->message_sent.choices);
+    add_list(transcript, PHRASE_SOURCES, event->message_sent.sources);
+    buf_add_str(&transcript->text, STR("\n"));
 }
 
 static void add_event(struct transcript *transcript, const struct event *event)

@@ -1,4 +1,5 @@
 /* The customer and the assistant: steps 1 to 3 of the story. */
+import { readFileSync } from "node:fs";
 import { Customer } from "../customer.mjs";
 import { until } from "../lib.mjs";
 
@@ -79,6 +80,9 @@ export const stories = {
     await article.close();
     await stage.shot(customer.page, "answer-desktop");
     await stage.axe(customer.page, "an answer with sources");
+    await customer.page.getByLabel("More").click();
+    const [download] = await Promise.all([customer.page.waitForEvent("download"), customer.button("Download the conversation").first().click()]);
+    stage.check(/€\d+\.\d\d[^]*\nSources: When is my payment due\?; /.test(readFileSync(await download.path(), "utf8")), "the downloaded conversation names them, too");
   },
 
   async "a long answer is read from its beginning, a question stands at the end"(stage) {
