@@ -27,7 +27,7 @@ bool front_matter_read(struct reading *reading, struct str text, struct front_ma
         const char *end = text.data + text.len, *after = line.data + line.len;
         out->body = after < end ? str_make(after + 1, (size_t)(end - after - 1)) : STR_EMPTY;
         out->body_line = number + 1;
-        return true;
+        return out->yaml != NULL; /* without it nothing can be said of the body */
     }
     fields_problem(reading, 1, "end the front matter with a line '---'", "the front matter has no end");
     return false;

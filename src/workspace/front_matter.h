@@ -5,12 +5,12 @@
 #include "workspace/fields.h"
 
 struct front_matter {
-    const struct yaml_tree *yaml; /* NULL after a mistake in it */
+    const struct yaml_tree *yaml;
     struct str body;
     int body_line;
 };
 
-/* False if there is no front matter (a mistake is added). */
+/* False if there is no front matter that can be read (a mistake is added). */
 bool front_matter_read(struct reading *reading, struct str text, struct front_matter *out) WARN_UNUSED;
 
 /* Adds a mistake for raw HTML, pictures and unsafe links in Markdown that begins on `line`. In a

@@ -106,10 +106,8 @@ size_t read_article(struct reading *reading, struct str text, struct article *ou
         head.common.language = reading->workspace->languages[0];
     if (!front_matter_read(reading, text, &front))
         return 0;
-    if (front.yaml) {
-        fields_read(reading, front.yaml, article_fields, ARRAY_LEN(article_fields), &head);
-        check_head(reading, &front, &head);
-    }
+    fields_read(reading, front.yaml, article_fields, ARRAY_LEN(article_fields), &head);
+    check_head(reading, &front, &head);
     struct sections sections = sections_read(reading, &front, head.common.language);
     for (size_t i = 0; i < sections.count; i++) {
         const struct section *section = &sections.items[i];

@@ -146,13 +146,11 @@ void read_topic(struct reading *reading, struct str text, struct topic *out)
     out->timeout_ms = TIMEOUT_DEFAULT_MS;
     if (!front_matter_read(reading, text, &front))
         return;
-    if (front.yaml) {
-        fields_read(reading, front.yaml, topic_fields, ARRAY_LEN(topic_fields), out);
-        if ((out->action.len || out->step_count) && !yaml_tree_get(front.yaml, "autonomy"))
-            out->ceiling = AUTONOMY_ACT;
-        if (front.yaml->kind == YAML_KIND_MAP)
-            check_map(reading, front.yaml, out);
-    }
+    fields_read(reading, front.yaml, topic_fields, ARRAY_LEN(topic_fields), out);
+    if ((out->action.len || out->step_count) && !yaml_tree_get(front.yaml, "autonomy"))
+        out->ceiling = AUTONOMY_ACT;
+    if (front.yaml->kind == YAML_KIND_MAP)
+        check_map(reading, front.yaml, out);
     read_body(reading, &front, out);
     if (out->action.len && out->step_count == 0)
         out->steps = steps_of_action(reading->arena, out->action, &out->step_count);

@@ -391,6 +391,18 @@ static void all_mistakes_are_found_in_one_pass(void **state)
         assert_true(str_compare(story->problems.items[i - 1].file, story->problems.items[i].file) <= 0);
 }
 
+static void front_matter_that_cannot_be_read_is_one_mistake(void **state)
+{
+    static const char *const files[] = { "topics/a.md", "knowledge/a.md" };
+    struct story *story = *state;
+    for (size_t i = 0; i < ARRAY_LEN(files); i++) {
+        given(story, files[i], "---\ntitle: [x\n---\n{{y}}\n\n--- when: refused\nz\n\n--- lang: sv\n");
+        then_it_says(story, files[i], 3, "not valid YAML");
+        assert_int_equal(story->problems.count, 1);
+        unlink(folder_file(&story->folder, files[i]));
+    }
+}
+
 static void a_workspace_yaml_that_cannot_be_read_is_one_mistake(void **state)
 {
     static const char *const contents[] = { "", "- a list\n", "name: [\n", "name: \xe9\n" };
@@ -497,7 +509,7 @@ int main(void)
         TEST(an_article_has_a_text_for_each_language), TEST(the_first_wish_that_can_be_met_decides_the_language),
         TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
-        TEST(all_mistakes_are_found_in_one_pass), TEST(a_workspace_yaml_that_cannot_be_read_is_one_mistake),
+        TEST(all_mistakes_are_found_in_one_pass), TEST(a_workspace_yaml_that_cannot_be_read_is_one_mistake), TEST(front_matter_that_cannot_be_read_is_one_mistake),
         TEST(limits_hold), TEST(what_is_not_a_plain_file_is_refused),
         TEST(a_missing_folder_is_a_problem_not_a_crash), TEST(a_secret_must_be_long_enough),
     };
