@@ -59,7 +59,7 @@ bool sql_fail(struct err *err, struct sql *sql)
     if (code == SQLITE_IOERR_FSYNC || code == SQLITE_IOERR_DIR_FSYNC) return failed_sync(err, sql);
     switch (code & 0xff) {
     case SQLITE_FULL:
-        return err_set(err, "The disk of %s is full. Make room; writing goes on by itself.", sql_path(sql));
+        return err_set(err, "The disk of %s is full. Make room.", sql_path(sql));
     case SQLITE_CORRUPT:
         return sql_damaged(err, sql, "%s", text);
     case SQLITE_NOTADB:

@@ -280,7 +280,7 @@ bool project_catch_up(struct err *err, struct node *node)
 static void note_result(struct index *index, bool fine)
 {
     if (!fine && !index->behind)
-        fprintf(stderr, "beckon: the views could not follow: %s; they catch up as soon as they can\n",
+        fprintf(stderr, "beckon: the views could not follow and will catch up as soon as they can: %s\n",
                 index->err.text);
     if (fine && index->behind) fprintf(stderr, "beckon: the views have caught up\n");
     __atomic_store_n(&index->behind, !fine, __ATOMIC_RELEASE);
