@@ -227,7 +227,7 @@ pictures: build/beckon
 	@for picture in widget agent board; do cp build/screenshots/readme-$$picture.png docs/pictures/$$picture.png; done
 
 # --- installing ------------------------------------------------------------------------------------
-USERS_DOCS := $(addprefix docs/,operations.md workspace.md learning.md api.md cli.md scenarios.md)
+USERS_DOCS := $(filter-out docs/architecture.md docs/dependencies.md,$(wildcard docs/*.md))
 install: build/beckon build/beckon.1
 	install -D -s -m 755 build/beckon $(DESTDIR)$(PREFIX)/bin/beckon
 	install -D -m 644 build/beckon.1 $(DESTDIR)$(PREFIX)/share/man/man1/beckon.1
