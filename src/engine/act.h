@@ -61,10 +61,12 @@ void act_resolve(struct decision *decision, struct conversation *conversation, c
 /* Marks the conversation if the customer had a resolution on this topic lately. NULL: no topic. */
 void act_mark_recontact(struct decision *decision, struct conversation *conversation, const struct symbol *topic);
 
-/* The last session's end takes the agent offline. */
 struct approval;
 void act_expire_approval(struct decision *decision, const struct approval *approval); /* decide_approval.c */
+/* All that wait, when their customer is erased. The customer's conversations have been resolved. */
+void act_expire_approvals_of(struct decision *decision, uint64_t customer);
 
+/* The last session's end takes the agent offline. */
 void act_close_session(struct decision *decision, const struct session *session, struct str reason);
 
 /* With all that follows: offers are taken back, an agent who is gone gives conversations up. */

@@ -1,4 +1,5 @@
 /* Four eyes: an action that the assistant, or an agent, would run is allowed or refused by somebody else. */
+#include "base/memory.h"
 #include "engine/act.h"
 #include "engine/approval.h"
 #include "engine/conversation.h"
@@ -107,7 +108,8 @@ enum refusal decide_refuse_approval(struct decision *decision)
     return REFUSAL_NONE;
 }
 
-/* The action that was allowed has run. Told once, whatever is repeated. */
+/* The action that was allowed has run. Told once, whatever is repeated. Of a customer who was erased meanwhile only that
+ * remains: whatever else were sealed now would be sealed under a new key. */
 enum refusal decide_finish_approval(struct decision *decision)
 {
     const struct command_finish_approval *finish = &decision->command->finish_approval;
@@ -115,13 +117,14 @@ enum refusal decide_finish_approval(struct decision *decision)
     if (!approval || !(approval->given_by || approval->free) || approval->settled) return REFUSAL_NOT_FOUND;
     struct conversation *conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
     if (!conversation) return REFUSAL_NOT_FOUND;
+    bool erased = conversation->customer->erased;
     decision->conversation = conversation;
-    reopen_for(decision, approval);
+    if (!erased) reopen_for(decision, approval);
     struct event *event = decide_event(decision, EVENT_APPROVAL_DONE, conversation);
-    event->approval_done = (struct event_approval_done){
-        .number = approval->id, .outcome = finish->outcome, .took_ms = finish->took_ms, .result = finish->result };
+    event->approval_done = (struct event_approval_done){ .number = approval->id, .outcome = finish->outcome, .took_ms = finish->took_ms,
+                                                         .result = erased ? STR_EMPTY : finish->result };
     decide_emit(decision, event);
-    note(decision, finish->note);
+    if (!erased) note(decision, finish->note);
     return REFUSAL_NONE;
 }
 
@@ -136,4 +139,15 @@ void act_expire_approval(struct decision *decision, const struct approval *appro
     decide_emit(decision, event);
     if (conversation && conversation->state == CONVERSATION_ASSISTANT)
         act_request(decision, conversation, &(struct act_request){ .via = STR("policy") });
+}
+
+void act_expire_approvals_of(struct decision *decision, uint64_t customer)
+{
+    struct engine *engine = decision->engine;
+    uint64_t *ids = map_sorted_keys(&engine->approvals);
+    for (size_t i = 0, count = engine->approvals.count; i < count; i++) {
+        const struct approval *approval = approval_find(engine, ids[i]);
+        if (approval->customer == customer && !approval->given_by && !approval->free) act_expire_approval(decision, approval);
+    }
+    memory_free(ids);
 }

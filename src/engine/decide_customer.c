@@ -236,6 +236,7 @@ enum refusal decide_erase_customer(struct decision *decision)
         TAILQ_FOREACH(conversation, &customer->conversations, of_customer)
             if (conversation_is_open(conversation))
                 act_resolve(decision, conversation, &(struct act_resolve){ .by = "erased" });
+    act_expire_approvals_of(decision, id);
     struct event *event = decide_event(decision, EVENT_CUSTOMER_ERASED, NULL);
     event->customer = id;
     event->agent = decision->agent ? decision->agent->id : 0;

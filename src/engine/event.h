@@ -122,7 +122,7 @@ struct digest {
     E(APPROVAL_REQUESTED, approval_requested, "approval.requested", SEES_STAFF | SEES_T, "An action waits until a person allows it; or it runs at once, if it needs nobody.") \
     E(APPROVAL_GIVEN, approval_given, "approval.given", SEES_STAFF | SEES_T, "The person in the head allowed the action: it runs now.") \
     E(APPROVAL_REFUSED, approval_refused, "approval.refused", SEES_STAFF | SEES_T, "The person in the head did not allow the action.") \
-    E(APPROVAL_EXPIRED, approval_expired, "approval.expired", SEES_STAFF | SEES_T, "Nobody has decided in time.") \
+    E(APPROVAL_EXPIRED, approval_expired, "approval.expired", SEES_STAFF | SEES_T, "Nobody has decided in time, or the customer is erased.") \
     E(APPROVAL_DONE, approval_done, "approval.done", SEES_STAFF | SEES_T, "The action that was allowed has run.")
 
 /* F(S, TYPE, member, who sees the field among those who see the event); S is the event's member

@@ -131,6 +131,11 @@ void learn_confirm(struct request *request)
         answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
         return;
     }
+    /* As the engine would, but before the wording is looked at: what is refused in it says what the customer is called. */
+    if (!engine_agent_may_read(node_engine(node), request->session.agent, request->conversation, node_now(node))) {
+        answer_refusal(request, REFUSAL_NOT_OWNER, NULL);
+        return;
+    }
     if (!act_body(request)) return;
     struct mask_record record = record_of(request, view.customer);
     learn->wording = str_trim(learn->wording);

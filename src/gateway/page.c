@@ -15,6 +15,15 @@ struct wanted {
     bool history, late;
 };
 
+/* A page backwards that is too long goes without its oldest events: the next one ends where it begins. */
+static size_t first_that_fits(const struct event *events, size_t count, enum viewer_role role, struct buf *scratch)
+{
+    size_t first = count;
+    buf_clear(scratch);
+    while (first && scratch->len < BYTES_MAX) event_json(&events[--first], role, scratch);
+    return first;
+}
+
 /* What of the page fits; `last` is the cursor to go on from, `more` that there may be more behind it. */
 static void answer_page(struct request *request, const struct event *events, size_t count, uint64_t last)
 {
@@ -23,16 +32,18 @@ static void answer_page(struct request *request, const struct event *events, siz
         answer_refusal(request, REFUSAL_INTERNAL, NULL);
         return;
     }
+    enum viewer_role role = wanted->page.viewer.role;
     struct buf *json = request_buf(request);
-    size_t told = 0;
+    bool back = wanted->page.before, full = count == wanted->page.max;
+    size_t first = back ? first_that_fits(events, count, role, json) : 0, told = first;
+    buf_clear(json);
     buf_add_str(json, STR("{\"events\":["));
-    for (; told < count && json->len < BYTES_MAX; told++) {
-        if (told) buf_add_char(json, ',');
-        event_json(&events[told], wanted->page.viewer.role, json);
+    for (; told < count && (back || json->len < BYTES_MAX); told++) {
+        if (told > first) buf_add_char(json, ',');
+        event_json(&events[told], role, json);
     }
-    if (told < count) last = events[told - 1].seq;
-    else if (count == wanted->page.max && !wanted->page.before) last = events[count - 1].seq;
-    bool more = told < count || count == wanted->page.max;
+    if (told < count || (full && !back)) last = events[told - 1].seq;
+    bool more = first || told < count || full;
     buf_add_format(json, "],\"last\":%llu,\"more\":%s}", (unsigned long long)last, more ? "true" : "false");
     answer_json(request, buf_str(json));
 }

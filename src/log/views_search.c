@@ -45,11 +45,11 @@ static void bind_named(sqlite3_stmt *get, const char *name, int64_t number)
 /* No message above this seq can belong to a conversation whose last word was before `before_ms`. */
 static bool find_bound(struct err *err, struct views *views, int64_t before_ms, int64_t *bound)
 {
-    char query[128];
+    char query[192];
     *bound = INT64_MAX;
     if (!before_ms) return true;
     snprintf(query, sizeof query, "SELECT coalesce((SELECT last_seq FROM conversation WHERE last_ms<%lld "
-             "ORDER BY last_ms DESC LIMIT 1), 0)", (long long)before_ms);
+             "ORDER BY last_ms DESC, last_seq DESC LIMIT 1), 0)", (long long)before_ms);
     if (!sql_number(err, &views->sql, query, bound)) return false;
     if (*bound == 0) *bound = INT64_MAX;
     return true;

@@ -17,6 +17,7 @@ struct asked {
 struct approvals {
     struct map asked;
     struct map ends; /* seq of an end that a flow waits for */
+    uint64_t early;  /* the customer of approvals that ended before their time: erased next, or something is wrong */
 };
 
 struct approvals *approvals_new(void)
@@ -54,6 +55,15 @@ static void take_turn(struct approvals *approvals, const struct event *event)
     asked->told = true;
 }
 
+/* Before its time an approval ends only because its customer is erased: that stands right behind. */
+static void end_early(struct approvals *approvals, const struct event *event, const struct asked *asked)
+{
+    invariant(!approvals->early || event->kind == EVENT_APPROVAL_EXPIRED || (event->kind == EVENT_CUSTOMER_ERASED && event->customer == approvals->early),
+              "event %llu: an approval has expired too early", ID(event->seq));
+    if (event->kind != EVENT_APPROVAL_EXPIRED) approvals->early = 0;
+    else if (asked && event->at_ms < asked->expires_at) approvals->early = event->customer;
+}
+
 void approvals_check(const struct engine *engine)
 {
     struct map_slot slot;
@@ -72,6 +82,7 @@ void approvals_take(struct approvals *approvals, const struct event *event)
     uint64_t number = number_of(event);
     struct asked *asked = number ? map_get(&approvals->asked, number) : NULL;
     if (event->kind == EVENT_ASSISTANT_DECIDED) take_turn(approvals, event);
+    end_early(approvals, event, asked);
     if (!number) return;
     if (event->kind == EVENT_APPROVAL_REQUESTED) {
         invariant(!asked, "event %llu asks for approval %llu a second time", ID(event->seq), ID(number));
@@ -89,7 +100,6 @@ void approvals_take(struct approvals *approvals, const struct event *event)
     invariant(!decides || (event->agent && event->agent != asked->by), "event %llu: agent %llu decides what they asked for", ID(event->seq), ID(event->agent));
     invariant((event->kind == EVENT_APPROVAL_DONE) == (asked->stage == STAGE_GIVEN || asked->stage == STAGE_FREE), "event %llu (%s): approval %llu is %s", ID(event->seq),
               event_table[event->kind].name, ID(number), asked->stage == STAGE_GIVEN ? "given" : "not given");
-    invariant(event->kind != EVENT_APPROVAL_EXPIRED || event->at_ms >= asked->expires_at, "event %llu: an approval expires too early", ID(event->seq));
     asked->stage = event->kind == EVENT_APPROVAL_GIVEN ? STAGE_GIVEN : STAGE_OVER;
     if (asked->flow && (event->kind == EVENT_APPROVAL_DONE || event->kind == EVENT_APPROVAL_REFUSED)) map_put(&approvals->ends, event->seq, asked);
 }

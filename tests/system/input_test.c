@@ -336,6 +336,32 @@ static void unread_stream(struct scene *scene)
     check(&scene->checks, found == said, "and pages give all of it: %zu messages", found);
 }
 
+/* All of a long history, a page after the other from its end: the texts are long, so no page holds as many as asked for. */
+static void paging_back(struct scene *scene)
+{
+    uint64_t before = INT64_MAX - 1, newest = 0;
+    size_t found = 0, pages = 0;
+    for (bool more = true; more && pages < 100; pages++) {
+        char path[140];
+        snprintf(path, sizeof path, "/v1/conversations/%llu/events?before=%llu&limit=250", (unsigned long long)scene->bo.conversation,
+                 (unsigned long long)before);
+        struct response page = server_call(&scene->remote, &(struct call){ .path = path, .token = scene->bo.token });
+        json_t *events = json_object_get(page.json, "events"), *event;
+        size_t i, count = json_array_size(events);
+        json_array_foreach(events, i, event) {
+            const char *author = json_string_value(json_object_get(event, "author"));
+            uint64_t seq = (uint64_t)json_integer_value(json_object_get(event, "seq"));
+            found += author && !strcmp(author, "customer");
+            if (seq > newest) newest = seq;
+            if (!i) before = seq;
+        }
+        more = count && json_is_true(json_object_get(page.json, "more"));
+        if (!pages) check(&scene->checks, count > 0 && count < 250, "the last page has %zu events", count);
+        response_free(&page);
+    }
+    check(&scene->checks, found == 400, "paging backwards finds everything (%zu of 400 in %zu pages)", found, pages);
+}
+
 /* --- with limits --- */
 
 static void limits(struct checks *checks, const struct remote *remote)
@@ -424,6 +450,7 @@ int main(int argc, char **argv)
         raw(&scene);
         slow_ones(&scene);
         unread_stream(&scene);
+        paging_back(&scene);
         revoked(&scene);
     }
     bool stopped = own_server_stop(&err, server);

@@ -321,6 +321,20 @@ static void cast(struct scene *scene)
     check(&scene->checks, asked && scene->offer, "and waits in another conversation, which is offered to him");
 }
 
+/* Who may not read the conversation cannot find out by guessing what its customer is called: a right guess is refused like any other. */
+static void guess(struct scene *scene)
+{
+    static const char *const wordings[] = { "a bird", NAMED, MAILED };
+    for (size_t i = 0; i < ARRAY_LEN(wordings); i++) {
+        struct response response = server_call(&scene->remote, &(struct call){ .path = about(scene, &scene->anna, "paraphrases"),
+            .body = arena_format(&scene->arena, "{\"topic\":\"late-fee\",\"message\":1,\"wording\":\"%s\"}", wordings[i]).data,
+            .token = scene->tokens[OTHER], .key = arena_format(&scene->arena, "g-%zu", i).data });
+        check(&scene->checks, response.status == 409 && !strcmp(response.code, "not_owner"), "another agent's wording '%s': %ld %s", wordings[i],
+              response.status, response.code);
+        response_free(&response);
+    }
+}
+
 /* Bo and the other agent listen all the while: nothing of Anna's comes to them by the stream either. */
 static void listen_in(struct scene *scene)
 {
@@ -357,6 +371,7 @@ int main(int argc, char **argv)
               scene.requests - before);
         check(&scene.checks, scene.leaks == 0, "none of them gives away what is somebody else's");
         listen_in(&scene);
+        guess(&scene);
         before = scene.requests;
         for (size_t i = 0; i < route_count; i++) wrong_bodies(&scene, &route_table[i]);
         check(&scene.checks, scene.wrong_bodies == scene.requests - before && scene.wrong_bodies > 500,

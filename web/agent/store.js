@@ -71,6 +71,7 @@ export function change(id, how) {
 /* --- state from the server --------------------------------------------------------------------- */
 
 export function takeMe(answer) {
+  if (outbox.writtenBy(answer.agent)) drafts.value = {};
   offers.value = answer.offers;
   const map = new Map();
   for (const summary of answer.conversations) {

@@ -46,9 +46,9 @@ function blocks(markdown) {
     open.lines.push(line);
   };
   for (const line of markdown.replace(/\r/g, "").split("\n")) {
-    const bullet = /^\s*[-*+]\s+(.*)$/.exec(line);
-    const numbered = /^\s*\d+[.)]\s+(.*)$/.exec(line);
-    const heading = /^#{1,6}\s+(.*)$/.exec(line);
+    const bullet = /^\s*[-*+]\s+(.*)$/s.exec(line);
+    const numbered = /^\s*\d+[.)]\s+(.*)$/s.exec(line);
+    const heading = /^#{1,6}\s+(.*)$/s.exec(line);
     if (!line.trim()) open = null;
     else if (bullet) add("ul", bullet[1]);
     else if (numbered) add("ol", numbered[1]);

@@ -4,7 +4,8 @@
  * An item: {key, path, body, conversation, after, at, seq, refused}. `after` is the last event known
  * when it was written, `seq` the acknowledgement (0 before it), `refused` the server's code. Items of
  * one conversation go out in order; a refused one stays until its writer decides, and an acknowledged
- * one until its event has been seen, so that a message is never missing from the page in between. */
+ * one until its event has been seen, so that a message is never missing from the page in between. What somebody
+ * else could not send from this browser is not sent in their place. */
 import { newKey, post } from "./api.js";
 import { kept } from "./store.js";
 
@@ -14,6 +15,7 @@ const isItem = (item) => item && typeof item.key === "string" && typeof item.pat
 
 export function makeOutbox(name) {
   const items = kept(`outbox.${name}`, [], (found) => (Array.isArray(found) ? found.filter(isItem) : []));
+  const writer = kept(`outbox.${name}.writer`, 0);
   const sending = new Set();
   let seen = 0;
   let restMs = REST_MS;
@@ -82,6 +84,13 @@ export function makeOutbox(name) {
       }
     },
     clear() { items.value = []; },
+    /* Whose page it is now; true if it was somebody else's, whose items are gone. */
+    writtenBy(agent) {
+      const another = Boolean(writer.value) && writer.value !== agent;
+      if (another) items.value = [];
+      writer.value = agent;
+      return another;
+    },
   };
 }
 

@@ -94,7 +94,8 @@ export function takeSignal(name, data) {
   }, TYPING_MS);
 }
 
-export function takeMe() {
+export function takeMe(answer) {
+  if (outbox.writtenBy(answer.agent)) draft.value = NO_DRAFT;
   if (!maySee.value) return;
   boardSoon();
   readApprovals();

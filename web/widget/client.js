@@ -308,7 +308,8 @@ export class Client extends EventTarget {
         const blocks = (text + decoder.decode(part.value, { stream: true })).split("\n\n");
         text = blocks.pop();
         for (const block of blocks) {
-          const [, type, data] = /^event: (.*)\ndata: (.*)/m.exec(block) || [];
+          // Not a dot: U+2028 ends a line for it, not for the stream.
+          const [, type, data] = /^event: ([^\n]*)\ndata: ([^\n]*)/m.exec(block) || [];
           if (data) this.#take(type, JSON.parse(data));
         }
       }

@@ -31,7 +31,7 @@ export function rich(text, server) {
   const blocks = [];
   let tag;
   for (const row of text.split("\n")) {
-    const [, mark, item] = /^\s*([-*]|\d+[.)])\s+(.*)/.exec(row) || [], before = tag;
+    const [, mark, item] = /^\s*([-*]|\d+[.)])\s+(.*)/s.exec(row) || [], before = tag;
     tag = mark ? (mark > "/" ? "ol" : "ul") : row.trim() && "p";
     if (tag && tag !== before) blocks.push(element(tag, {}));
     else if (tag === "p") blocks.at(-1).append("\n");

@@ -68,6 +68,19 @@ export const stories = {
     await once(stage, customer, "written without a network", alex);
   },
 
+  /* JavaScript takes U+2028 for the end of a line, JSON and the event stream do not. */
+  async "a line separator in a message"(stage) {
+    const alex = await stage.person("alex");
+    const customer = await begun(stage);
+    await customer.say("I want a human");
+    const conversation = await alex.accept();
+    await customer.sees(/is here now/);
+    await alex.say(conversation, "- pasted\u2028from a document");
+    await alex.say(conversation, "and one word more");
+    await customer.sees("and one word more");
+    stage.check(await customer.count("from a document") === 1, "a message with one is shown whole, and the next one comes, too");
+  },
+
   async "the server is killed and comes back"(stage) {
     const customer = await begun(stage);
     await stage.server.kill();

@@ -94,4 +94,25 @@ export const stories = {
     await agent.presence("Offline").waitFor({ state: "attached" });
     stage.check(true, "logging in again goes on in the same page");
   },
+
+  async "what one could not send nobody else sends"(stage) {
+    const { agent, customer } = await conversation(stage);
+    const admin = await stage.person("admin", null);
+    await stage.person("sam", null);
+    await agent.page.context().setOffline(true);
+    await agent.sees("The connection is lost.");
+    await agent.say("Written by Alex");
+    await agent.field.fill("Begun by Alex");
+    const { agents } = await admin.call("agents");
+    await admin.call(`agents/${agents.find((one) => one.login === "alex").agent}/sessions/end`, {});
+    await agent.page.context().setOffline(false);
+    await agent.button("Try now").click({ timeout: 500 }).catch(() => {});
+    await agent.sees("Your session has ended. Log in again to go on.");
+    const kept = () => agent.page.evaluate(() => [localStorage["beckon.outbox.agent"], localStorage["beckon.drafts"]].join());
+    stage.check((await kept()).match(/by Alex/g)?.length === 2, "Alex would find it again");
+    await logIn(agent.page, "sam");
+    await agent.presence("Offline").waitFor({ state: "attached" });
+    await until("nothing of Alex's is kept", async () => !/by Alex/.test(await kept()), 5000);
+    stage.check(await customer.count("Written by Alex") === 0, "what Alex wrote does not come from Sam");
+  },
 };

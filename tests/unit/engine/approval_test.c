@@ -303,12 +303,52 @@ static void a_conversation_has_so_many_at_most(void **state)
     assert_refused(&s, &command, RATE_LIMITED);
 }
 
+static void erase(void)
+{
+    struct command command = story_by_node(COMMAND_ERASE_CUSTOMER);
+    command.erase_customer.customer = maria;
+    assert_int_equal(story_give(&s, &command), REFUSAL_NONE);
+}
+
+/* What was asked for is about somebody who is to be forgotten: it is shown to nobody any more. */
+static void what_waits_goes_with_its_customer(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    erase();
+    assert_events(&s, "conversation.resolved approval.expired customer.erased");
+    struct approval_view view;
+    assert_false(engine_approval(s.engine, number, &view));
+    struct command by_ana = give(ana, number);
+    assert_refused(&s, &by_ana, NOT_FOUND);
+    story_check_replay(&s);
+}
+
+/* It was on its way: that it ran is on record, but nothing about the customer is written down again, nor told to them. */
+static void what_runs_while_its_customer_is_erased_leaves_no_trace_of_them(void **state)
+{
+    UNUSED(state);
+    uint64_t number = given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    struct command by_ana = give(ana, number), end = finish(number, "done");
+    assert_int_equal(story_give(&s, &by_ana), REFUSAL_NONE);
+    erase();
+    assert_events(&s, "conversation.resolved customer.erased");
+    assert_int_equal(story_give(&s, &end), REFUSAL_NONE);
+    assert_events(&s, "approval.done");
+    assert_int_equal(story_event(&s, EVENT_APPROVAL_DONE)->approval_done.result.len, 0);
+    assert_int_equal(story_conversation(&s, chat).state, CONVERSATION_RESOLVED);
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(who_has_the_skill_may_allow_it_and_it_ends_once),
+        TEST(what_waits_goes_with_its_customer),
+        TEST(what_runs_while_its_customer_is_erased_leaves_no_trace_of_them),
         TEST(some_things_only_supervisors_may_allow),
         TEST(nobody_allows_what_they_asked_for),
         TEST(an_agent_runs_what_is_within_the_limit),

@@ -5,6 +5,7 @@
 #include <cmocka.h>
 #include <string.h>
 
+#include "gateway/answer.h"
 #include "gateway/route.h"
 
 static const char *path_of(enum http_method method, struct str path)
@@ -92,6 +93,17 @@ static void who_may_give_a_command_may_use_its_route(void **state)
     }
 }
 
+static void every_status_has_its_own_words(void **state)
+{
+    UNUSED(state);
+    static const int others[] = { 200, 202, 204, 304, 408, 414, 417, 431, 501, 505 };
+    for (int refusal = 0; refusal < REFUSAL_COUNT; refusal++) {
+        int status = refusal_table[refusal].status;
+        assert_int_equal(status == 500, strcmp(answer_reason(status), answer_reason(500)) == 0);
+    }
+    for (size_t i = 0; i < ARRAY_LEN(others); i++) assert_string_not_equal(answer_reason(others[i]), answer_reason(500));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +112,7 @@ int main(void)
         cmocka_unit_test(the_methods_of_a_path_are_known),
         cmocka_unit_test(every_row_is_whole),
         cmocka_unit_test(who_may_give_a_command_may_use_its_route),
+        cmocka_unit_test(every_status_has_its_own_words),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

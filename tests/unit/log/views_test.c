@@ -632,6 +632,25 @@ static void an_erasure_cut_short_is_finished_at_the_next_start(void **state)
     assert_false(bytes_left("canary7 ") || bytes_left("word7x"));
 }
 
+/* Said in one millisecond: the order of their numbers says nothing about the order of their conversations. */
+static void a_search_further_back_finds_all_of_one_millisecond(void **state)
+{
+    UNUSED(state);
+    for (uint64_t id = 1; id <= 2; id++) {
+        open_conversation(id, id, 100);
+        uint64_t seq = 203 - id;
+        struct conversation_change change;
+        conversation_change_init(&change, id);
+        change.last_ms = 500;
+        change.last_seq = (int64_t)seq;
+        DO(views_message(&err, views, seq, id, id, STR("customer"), STR("a refund please")));
+        DO(views_conversation(&err, views, &change));
+    }
+    assert_found(&(struct views_filter){ .text = STR("refund"), .limit = 9 }, "2 1");
+    assert_found(&(struct views_filter){ .text = STR("refund"), .before_ms = 600, .limit = 9 }, "2 1");
+    assert_found(&(struct views_filter){ .text = STR("refund"), .before_ms = INT64_MAX, .limit = 9 }, "2 1");
+}
+
 int main(void)
 {
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -644,6 +663,7 @@ int main(void)
         STORY(a_process_that_died_loses_nothing),
         STORY(a_change_leaves_alone_what_it_does_not_name),
         STORY(conversations_are_filtered_and_paged_by_last_activity),
+        STORY(a_search_further_back_finds_all_of_one_millisecond),
         STORY(search_finds_prefixes_of_all_words_in_any_case_and_accent),
         STORY(what_the_user_types_is_never_an_operator),
         STORY(figures_of_nothing_are_zero),
