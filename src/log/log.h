@@ -68,7 +68,8 @@ bool log_read(struct err *err, struct log *log, uint64_t from, uint64_t to, log_
 bool log_get(struct err *err, struct log *log, uint64_t seq, struct arena *arena, struct log_record *out) WARN_UNUSED;
 
 /* Snapshots of the state after record `seq`; only the newest two are kept. The reader refuses one
- * whose checksum is wrong and gives the one before. false with empty err: there is none. */
+ * whose checksum is wrong and gives the one before. false with empty err: there is none. One of seq 0 may be
+ * put, as a trial of the disk, and is as none. */
 enum log_result log_put_snapshot(struct err *err, struct log *log, uint64_t seq, struct str state);
 bool log_get_snapshot(struct err *err, struct log *log, uint64_t *seq, struct buf *state);
 enum log_result log_drop_snapshots(struct err *err, struct log *log);

@@ -64,7 +64,7 @@ static bool put_snapshot(struct err *err, struct log *log, uint64_t seq, struct 
 
 enum log_result log_put_snapshot(struct err *err, struct log *log, uint64_t seq, struct str state)
 {
-    must(seq && seq <= log->last && state.len <= LIMIT_SNAPSHOT);
+    must(seq <= log->last && state.len <= LIMIT_SNAPSHOT);
     if (!log_begin(err, log)) return LOG_FULL;
     if (put_snapshot(err, log, seq, state)) return log_commit(err, log);
     sql_roll_back(&log->sql);

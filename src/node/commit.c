@@ -133,9 +133,10 @@ static void write_snapshot(struct job *job)
                                         buf_str(&snapshot->state));
 }
 
-/* Commands were refused for a while: heartbeats and the assistant's replies among them. */
+/* Commands were refused for a while: what the files say, heartbeats and the assistant's replies among them. */
 static void take_up_again(struct node *node)
 {
+    content_configure(node);
     engine_start(node->engine, node_now(node));
     commit_arm(node);
     assist_take_up(node);
