@@ -136,6 +136,7 @@ static void write_snapshot(struct job *job)
 /* Commands were refused for a while: what the files say, heartbeats and the assistant's replies among them. */
 static void take_up_again(struct node *node)
 {
+    if (node->stopping) return; /* the next start does all this */
     content_configure(node);
     engine_start(node->engine, node_now(node));
     commit_arm(node);

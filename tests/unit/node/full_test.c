@@ -1,4 +1,5 @@
-/* A running node whose disk has no room: from the very first event on. "No room" is the limit on the size of files, below what the logs take from the start. */
+/* A running node whose disk has no room: from the very first event on, and when it is told to stop just as there is room
+ * again. "No room" is the limit on the size of files, below what the logs take from the start. */
 #include "../../support/folder.h"
 
 #include <stdarg.h>
@@ -9,6 +10,7 @@
 #include <cmocka.h>
 
 #include "cli/offline.h"
+#include "node/state.h"
 #include "workspace/workspace.h"
 
 #define PATIENCE 100 /* tenths of a second */
@@ -73,12 +75,35 @@ static void a_disk_that_is_full_from_the_first_event(void **state)
     assert_int_equal(engine_settings(node_engine(offline.node))->topic_count, node_workspace(offline.node)->topic_count);
 }
 
+/* A customer whose answer could not be stored waits for the next start. */
+static void told_to_stop_as_there_is_room_again(void **state)
+{
+    UNUSED(state);
+    int times = 0;
+    uint64_t customer = see_customer().id;
+    struct command open = { .kind = COMMAND_OPEN, .actor = ACTOR_CUSTOMER, .customer = customer };
+    open.open = (struct command_open){ .given = 3, .language = STR("en"), .channel = STR("chat") };
+    struct command say = { .kind = COMMAND_SAY, .actor = ACTOR_CUSTOMER, .customer = customer, .conversation = offline_do(&offline, &open).conversation };
+    say.say = (struct command_say){ .given = 1, .text = STR("where is my parcel"), .name = STR_EMPTY, .wants_human = STR_EMPTY,
+                                    .care_kind = STR_EMPTY, .care = STR_EMPTY };
+    assert_int_equal(offline_do(&offline, &say).refusal, REFUSAL_NONE);
+    give_room(false);
+    while (node_ready(offline.node) && work(&times)) {}
+    assert_false(node_ready(offline.node));
+    give_room(true);
+    while (!offline.node->retrying && !offline.node->catching_up && work(&times)) {}
+    assert_true(offline.node->retrying || offline.node->catching_up);
+    offline_close(&offline);
+    offline.node = NULL;
+}
+
 #define STORY(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         STORY(a_disk_that_is_full_from_the_first_event),
+        STORY(told_to_stop_as_there_is_room_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
