@@ -174,10 +174,10 @@ static bool open_stores(struct err *err, struct node *node)
     bool fresh = access(log, F_OK) != 0;
     /* The log first: whoever finds keys without a log knows that there was one. */
     bool fine = !log_is_lost(err, log, keys) && vault_master(err, master, fresh, node->master) &&
-        (node->log = log_open(err, log, node->vfs)) && !keys_are_lost(err, log_last(node->log), log, keys) &&
-        (node->keys = keys_open(err, keys, node->vfs)) && (node->log_reader = log_open_reader(err, log, node->vfs)) &&
-        (node->log_mover = log_open_mover(err, log, node->vfs)) &&
-        (node->keys_reader = keys_open(err, keys, node->vfs));
+        (node->log = log_open(err, log, NULL)) && !keys_are_lost(err, log_last(node->log), log, keys) &&
+        (node->keys = keys_open(err, keys, NULL)) && (node->log_reader = log_open_reader(err, log, NULL)) &&
+        (node->log_mover = log_open_mover(err, log, NULL)) &&
+        (node->keys_reader = keys_open(err, keys, NULL));
     if (fine) {
         node->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, node);
         fine = master_fits(err, node, master, keys);
@@ -221,7 +221,6 @@ struct node *node_open(struct err *err, const struct node_options *options)
 {
     struct node *node = MEMORY_NEW(struct node);
     node->loop = options->loop;
-    node->vfs = options->vfs;
     node->lock_fd = -1;
     node->clock_ns = uv_hrtime();
     node->directory = memory_copy(options->directory, strlen(options->directory) + 1);

@@ -21,7 +21,6 @@ struct node;
 struct node_options {
     const char *directory;
     uv_loop_t *loop;
-    const char *vfs;       /* NULL: the real disk */
     const char *action_base_url; /* in place of the workspace's own, after a reload too; or NULL */
     /* Hears of the files as soon as they are read, before the log is opened and anything is learned, so that what
      * it begins can go on beside that; `first`: there is no log yet. Or NULL. */

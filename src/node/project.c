@@ -30,8 +30,8 @@ bool project_open(struct err *err, struct node *node, bool *rebuilt)
     char *views = node_path(node, "views.db"), *keys = node_path(node, "keys.db"),
          *log = node_path(node, "log.db");
     index->views = views_open(err, views, rebuilt);
-    index->keys = index->views ? keys_open(err, keys, node->vfs) : NULL;
-    index->log = index->keys ? log_open_reader(err, log, node->vfs) : NULL;
+    index->keys = index->views ? keys_open(err, keys, NULL) : NULL;
+    index->log = index->keys ? log_open_reader(err, log, NULL) : NULL;
     if (index->log) index->vault = vault_new(node->master, NODE_VAULT_CACHE, fetch_key, index);
     if (index->log && views_cursor(index->views) > log_last(index->log)) {
         /* Views of what the log does not have are worth nothing. */

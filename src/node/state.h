@@ -99,7 +99,6 @@ struct translator;
 struct node {
     uv_loop_t *loop;
     char *directory;
-    const char *vfs;
     char *action_base_url; /* in place of the workspace's, or NULL */
     int lock_fd;
     struct content *content;
