@@ -61,6 +61,7 @@ void access_log_line(struct access_log *log, const struct access_line *line)
     if (log->fd < 0) return;
     if (log->filling.len > KEPT_MAX - 512) {
         log->dropped++;
+        log->dropped_total++;
         return;
     }
     char time[32];

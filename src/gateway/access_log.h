@@ -19,7 +19,8 @@ struct access_log {
     struct buf filling, writing;
     uv_fs_t write;
     bool busy;
-    uint64_t dropped;
+    uint64_t dropped;         /* lines since the last one that was taken */
+    uint64_t dropped_total;
 };
 
 struct access_line {

@@ -69,7 +69,7 @@ static void add_gateway(const struct gateway *gateway, struct buf *out)
     counter(out, "clients_cut_off_total", "Clients cut off because they were too slow.", counters->cut_off);
     counter(out, "stream_events_total", "Events told to streams.", counters->events_sent);
     counter(out, "stream_signals_total", "Signals told to streams.", counters->signals_sent);
-    counter(out, "log_lines_dropped_total", "Lines of the request log that nobody took.", gateway->log.dropped);
+    counter(out, "log_lines_dropped_total", "Lines of the request log that nobody took.", gateway->log.dropped_total);
 }
 
 static void add_node(const struct gateway *gateway, struct buf *out)
