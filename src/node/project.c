@@ -463,20 +463,17 @@ static void run_query(struct job *job)
         note_result(index, group_lost(index));
         return;
     }
-    if (wish->kind == NODE_QUERY_FIGURES) {
-        query->ok = views_figures(&index->err, index->views, wish->since_ms, query->now_ms, query->target_ms,
-                                  wish->bucket_ms, &query->out);
-        return;
-    }
     struct views_filter filter = { wish->state, wish->text, wish->agent, wish->customer, wish->before_ms,
                                    wish->limit, wish->resolved_after_ms };
-    query->ok = views_conversations(&index->err, index->views, &filter, &query->out);
+    query->ok = wish->kind == NODE_QUERY_FIGURES
+        ? views_figures(&index->err, index->views, wish->since_ms, query->now_ms, query->target_ms, wish->bucket_ms, &query->out)
+        : views_conversations(&index->err, index->views, &filter, &query->out);
+    if (!query->ok) fprintf(stderr, "beckon: a query failed: %s\n", index->err.text);
 }
 
 static void on_query(struct job *job)
 {
     struct query_job *query = CONTAINER_OF(job, struct query_job, job);
-    if (!query->ok) fprintf(stderr, "beckon: a query failed: %s\n", query->node->index.err.text);
     query->done(query->context, query->ok && !query->out.full, buf_str(&query->out));
     buf_free(&query->out);
     arena_free(&query->arena);
