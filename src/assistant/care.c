@@ -92,8 +92,8 @@ static struct str with_number(struct str text, struct str number, struct arena *
 static struct str help_line(const struct workspace *workspace, enum heard_kind kind, struct str language)
 {
     for (size_t i = 0; i < workspace->help_line_count; i++) {
-        const struct help_line *line = &workspace->help_lines[i];
-        if (str_equal(line->kind, heard_kind_name(kind))) return workspace_text(workspace, line->texts, line->text_count, language);
+        const struct named_texts *line = &workspace->help_lines[i];
+        if (str_equal(line->name, heard_kind_name(kind))) return workspace_text(workspace, line->texts, line->text_count, language);
     }
     return STR_EMPTY;
 }

@@ -48,7 +48,7 @@ const struct schema schemas[] = {
         NUMBER("seq") "," LIST("offers", REF("Offer")) "," LIST("conversations", REF("Conversation")) ","
         NUMBER("now") "," NUMBER("heartbeat_ms") "," NUMBER("session_expires_at") ","
         LIST("colleagues", REF("Colleague")) "," TEXTS("skills_all") "," TEXTS("dispositions") ","
-        LIST("canned", REF("Canned")) "," LIST("topics", OBJECT(TEXT("topic") "," LIST("titles", OBJECT(TEXT("language") "," TEXT("title")))))) },
+        LIST("canned", REF("Canned")) "," LIST("titles", OBJECT(CHOICE("kind", "\"topic\",\"article\",\"action\",\"label\"") "," TEXT("name") "," LIST("titles", OBJECT(TEXT("language") "," TEXT("title")))))) },
     { "ActionParameter", OBJECT(TEXT("name") "," TEXT("title") "," TEXT("question") "," TEXT("pattern") "," FLAG("required") "," TEXTS("choices")) },
     { "Action", OBJECT(TEXT("action") "," TEXT("title") "," FLAG("changes") "," CHOICE("lacks", "\"\",\"identity\",\"code\"") ","
         LIST("parameters", REF("ActionParameter"))) },

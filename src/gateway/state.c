@@ -204,23 +204,53 @@ static void add_own(struct request *request, struct buf *out)
     json_close(out, ']');
 }
 
-/* In every language: the page may change its own at any time. */
-static void add_topics(const struct workspace *workspace, struct buf *json)
+static void add_title(struct buf *json, struct str language, struct str title)
 {
-    json_open(json, "topics", '[');
-    for (size_t i = 0; i < workspace->topic_count; i++) {
-        const struct topic *topic = &workspace->topics[i];
-        json_open(json, NULL, '{');
-        json_text(json, "topic", topic->name);
-        json_open(json, "titles", '[');
-        for (size_t k = 0; k < topic->title_count; k++) {
-            json_open(json, NULL, '{');
-            json_text(json, "language", topic->titles[k].language);
-            json_text(json, "title", topic->titles[k].text);
-            json_close(json, '}');
-        }
-        json_close(json, ']');
-        json_close(json, '}');
+    json_open(json, NULL, '{');
+    json_text(json, "language", language);
+    json_text(json, "title", title);
+    json_close(json, '}');
+}
+
+static void open_titles(struct buf *json, const char *kind, struct str name)
+{
+    json_open(json, NULL, '{');
+    json_text(json, "kind", str_of(kind));
+    json_text(json, "name", name);
+    json_open(json, "titles", '[');
+}
+
+static void close_titles(struct buf *json)
+{
+    json_close(json, ']');
+    json_close(json, '}');
+}
+
+static void add_titles_of(struct buf *json, const char *kind, struct str name, const struct text_by_language *titles, size_t count)
+{
+    if (!count) return;
+    open_titles(json, kind, name);
+    for (size_t i = 0; i < count; i++) add_title(json, titles[i].language, titles[i].text);
+    close_titles(json);
+}
+
+/* What people read in place of the workspace's names, in every language: the page may change its own at any time. */
+static void add_titles(const struct workspace *workspace, struct buf *json)
+{
+    json_open(json, "titles", '[');
+    for (size_t i = 0; i < workspace->topic_count; i++)
+        add_titles_of(json, "topic", workspace->topics[i].name, workspace->topics[i].titles, workspace->topics[i].title_count);
+    for (size_t i = 0; i < workspace->action_count; i++)
+        add_titles_of(json, "action", workspace->actions[i].name, workspace->actions[i].titles, workspace->actions[i].title_count);
+    for (size_t i = 0; i < workspace->title_count; i++)
+        add_titles_of(json, "label", workspace->titles[i].name, workspace->titles[i].texts, workspace->titles[i].text_count);
+    for (size_t i = 0; i < workspace->article_count; i++) {
+        const struct article *article = &workspace->articles[i];
+        bool first = i == 0 || !str_equal(article->name, article[-1].name);
+        bool last = i + 1 == workspace->article_count || !str_equal(article->name, article[1].name);
+        if (first) open_titles(json, "article", article->name);
+        add_title(json, article->language, article->title);
+        if (last) close_titles(json);
     }
     json_close(json, ']');
 }
@@ -259,7 +289,7 @@ void state_me(struct request *request)
     json_texts(json, "skills_all", workspace->skills, workspace->skill_count);
     json_texts(json, "dispositions", workspace->dispositions, workspace->disposition_count);
     add_canned(workspace, json);
-    add_topics(workspace, json);
+    add_titles(workspace, json);
     json_close(json, '}');
     answer_json(request, buf_str(json));
 }

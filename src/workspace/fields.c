@@ -56,7 +56,7 @@ void fields_read(struct reading *reading, const struct yaml_tree *map, const str
     }
 }
 
-static size_t *count_of(const struct field *field, void *target)
+size_t *field_count(const struct field *field, void *target)
 {
     return (size_t *)(void *)((char *)target - field->offset + field->count_offset);
 }
@@ -250,7 +250,7 @@ static struct str first_language(const struct reading *reading)
 void field_texts(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     struct text_by_language *texts;
-    size_t *count = count_of(field, target);
+    size_t *count = field_count(field, target);
     if (tree->kind == YAML_KIND_TEXT) {
         if (!text_fits(reading, tree, field))
             return;
@@ -306,12 +306,12 @@ static struct str *read_lines(struct reading *reading, const struct yaml_tree *t
 
 void field_lines(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
-    *(struct str **)target = read_lines(reading, tree, field, false, count_of(field, target));
+    *(struct str **)target = read_lines(reading, tree, field, false, field_count(field, target));
 }
 
 void field_names(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
-    struct str *items = read_lines(reading, tree, field, true, count_of(field, target));
+    struct str *items = read_lines(reading, tree, field, true, field_count(field, target));
     *(struct str **)target = items;
     if (!items || !field->more)
         return;
@@ -324,7 +324,7 @@ void field_names(struct reading *reading, const struct yaml_tree *tree, const st
 void field_lists(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     struct utterances *lists;
-    size_t *count = count_of(field, target);
+    size_t *count = field_count(field, target);
     if (tree->kind == YAML_KIND_LIST) {
         lists = ARENA_NEW(reading->arena, struct utterances);
         lists[0].language = first_language(reading);
@@ -365,7 +365,7 @@ void field_items(struct reading *reading, const struct yaml_tree *tree, const st
     for (size_t i = 0; i < tree->count; i++)
         fields_read(reading, &tree->items[i], table->fields, table->count, items + i * table->item_size);
     *(void **)target = items;
-    *count_of(field, target) = tree->count;
+    *field_count(field, target) = tree->count;
 }
 
 void fields_refer(struct reading *reading, enum reference_kind kind, struct str name, int line)

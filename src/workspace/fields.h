@@ -54,6 +54,9 @@ struct field {
 #define FIELD_AT(type, member) .offset = offsetof(type, member)
 #define FIELD_COUNT(type, items, number) .offset = offsetof(type, items), .count_offset = offsetof(type, number)
 
+/* Where a list reader's number of items stands. */
+size_t *field_count(const struct field *field, void *target);
+
 void fields_read(struct reading *reading, const struct yaml_tree *map, const struct field *fields, size_t count,
                  void *target);
 

@@ -292,48 +292,70 @@ static void field_number_to_call(struct reading *reading, const struct yaml_tree
         fields_problem(reading, tree->line, "write digits in quotes, such as \"112\"", "'%.*s' is not a number to call", STR_ARG(number));
 }
 
-/* A map from what is heard to a text, or texts by language. */
+/* Names that a map may have, and what is said of another one. */
+struct known_names {
+    const struct str *items;
+    size_t count;
+    const char *what, *cure; /* what: "nothing is heard" that is called so */
+};
+
+/* A map from names to a text, or texts by language. */
+static void read_named_texts(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target,
+                             struct known_names known)
+{
+    size_t *count = field_count(field, target);
+    if (tree->kind != YAML_KIND_MAP) {
+        fields_problem(reading, tree->line, "write lines 'name: text' below it", "'%s' should be a map, but is %s", field->key,
+                       yaml_tree_kind_name(tree));
+        return;
+    }
+    struct named_texts *lines = *(struct named_texts **)target = ARENA_NEW_ARRAY(reading->arena, struct named_texts, tree->count + 1);
+    for (size_t i = 0; i < tree->count; i++) {
+        size_t k = 0;
+        while (k < known.count && !str_equal(tree->keys[i], known.items[k])) k++;
+        if (k == known.count) {
+            fields_problem(reading, tree->key_lines[i], problems_suggest(reading->problems, tree->keys[i], known.items, known.count, known.cure),
+                           "%s that is called '%.*s'", known.what, STR_ARG(str_slice(tree->keys[i], 0, LIMIT_TAG)));
+            continue;
+        }
+        struct field texts = { arena_cstr(reading->arena, known.items[k]), field_texts, FIELD_COUNT(struct named_texts, texts, text_count),
+                               .max = field->max };
+        struct named_texts *line = &lines[(*count)++];
+        *line = (struct named_texts){ .name = known.items[k] };
+        texts.read(reading, &tree->items[i], &texts, (char *)line + texts.offset);
+    }
+}
+
 static void field_help(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     static const char *const kinds[] = { "self_harm", "violence", "emergency", "fraud", "coercion", "bereavement", "pregnancy",
                                          "illness", "gambling", "old_age", "lost_job", "debt" };
-    struct workspace *workspace = reading->workspace;
-    UNUSED(target);
-    if (tree->kind != YAML_KIND_MAP) {
-        fields_problem(reading, tree->line, "write 'self_harm: text' lines below it", "'%s' should be a map, but is %s", field->key,
-                       yaml_tree_kind_name(tree));
-        return;
-    }
-    workspace->help_lines = ARENA_NEW_ARRAY(reading->arena, struct help_line, tree->count + 1);
-    for (size_t i = 0; i < tree->count; i++) {
-        struct help_line *line = &workspace->help_lines[workspace->help_line_count];
-        struct field texts = { kinds[0], field_texts, FIELD_COUNT(struct help_line, texts, text_count), .max = LIMIT_HELP_LINE };
-        struct str names[ARRAY_LEN(kinds)];
-        size_t k = 0;
-        for (size_t n = 0; n < ARRAY_LEN(kinds); n++) names[n] = str_of(kinds[n]);
-        while (k < ARRAY_LEN(kinds) && !str_equal(tree->keys[i], names[k])) k++;
-        if (k == ARRAY_LEN(kinds)) {
-            fields_problem(reading, tree->key_lines[i],
-                           problems_suggest(reading->problems, tree->keys[i], names, ARRAY_LEN(names), "docs/safety.md lists what is heard"),
-                           "nothing is heard that is called '%.*s'", STR_ARG(str_slice(tree->keys[i], 0, LIMIT_TAG)));
-            continue;
-        }
-        texts.key = kinds[k];
-        *line = (struct help_line){ .kind = names[k] };
-        texts.read(reading, &tree->items[i], &texts, (char *)line + texts.offset);
-        workspace->help_line_count++;
-    }
+    struct str names[ARRAY_LEN(kinds)];
+    for (size_t n = 0; n < ARRAY_LEN(kinds); n++) names[n] = str_of(kinds[n]);
+    read_named_texts(reading, tree, field, target,
+                     (struct known_names){ names, ARRAY_LEN(names), "nothing is heard", "docs/safety.md lists what is heard" });
+}
+
+static void field_titles(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
+{
+    const struct workspace *workspace = reading->workspace;
+    struct str names[2 * LIMIT_SKILLS];
+    size_t count = 0;
+    for (size_t i = 0; i < workspace->skill_count; i++) names[count++] = workspace->skills[i];
+    for (size_t i = 0; i < workspace->disposition_count; i++) names[count++] = workspace->dispositions[i];
+    read_named_texts(reading, tree, field, target,
+                     (struct known_names){ names, count, "there is no skill and no disposition", "name one of 'skills' or 'dispositions'" });
 }
 
 static const struct field safety_fields[] = {
     { "emergency_number", field_number_to_call, FIELD_AT(struct workspace, emergency_number), .max = 20 },
-    { .key = "help", .read = field_help },
+    { "help", field_help, FIELD_COUNT(struct workspace, help_lines, help_line_count), .max = LIMIT_HELP_LINE },
 };
 static const struct field_table safety_table = TABLE(safety_fields, struct workspace);
 
 #define MAP_OF(key, table) { key, field_map, .more = &(table) }
 
-/* `languages` comes first: the readers behind it check languages against it. */
+/* `languages` comes first: the readers behind it check languages against it. So do titles against skills and dispositions. */
 static const struct field workspace_fields[] = {
     { "languages", field_languages, FIELD_COUNT(struct workspace, languages, language_count), .max = LIMIT_LANGUAGES,
       .required = true },
@@ -343,6 +365,7 @@ static const struct field workspace_fields[] = {
     { "greeting", field_texts, FIELD_COUNT(struct workspace, greetings, greeting_count), .max = LIMIT_COMMENT },
     { "skills", field_names, FIELD_COUNT(struct workspace, skills, skill_count), .max = LIMIT_SKILLS },
     { "dispositions", field_names, FIELD_COUNT(struct workspace, dispositions, disposition_count), .max = LIMIT_SKILLS },
+    { "titles", field_titles, FIELD_COUNT(struct workspace, titles, title_count), .max = LIMIT_NAME },
     { "privacy_url", field_url, FIELD_AT(struct workspace, privacy_url), .max = LIMIT_URL },
     { "origins", field_origins, FIELD_COUNT(struct workspace, origins, origin_count), .max = 64 },
     MAP_OF("theme", theme_table),

@@ -140,9 +140,9 @@ struct staff {
     int capacity;
 };
 
-/* Where help is, beside the person who comes: said at once when such a thing is heard (assistant/care.h). */
-struct help_line {
-    struct str kind;                     /* such as self_harm */
+/* A name and what people read in its place. */
+struct named_texts {
+    struct str name;
     struct text_by_language *texts;
     size_t text_count;
 };
@@ -168,6 +168,8 @@ struct workspace {
     size_t skill_count;
     struct str *dispositions;
     size_t disposition_count;
+    struct named_texts *titles;          /* of skills and dispositions; without one the name stands for itself */
+    size_t title_count;
     struct text_by_language *greetings;
     size_t greeting_count;
     struct str accent;                   /* theme colour, #rrggbb */
@@ -186,7 +188,8 @@ struct workspace {
     struct synonyms *synonyms;           /* group by group, by language */
     size_t synonym_count;
     struct str emergency_number;         /* 112 where none is given */
-    struct help_line *help_lines;
+    /* Where help is, beside the person who comes, by what is heard (self_harm): said at once (assistant/care.h). */
+    struct named_texts *help_lines;
     size_t help_line_count;
     struct workspace_setting *settings;  /* engine settings given in workspace.yaml */
     size_t setting_count;

@@ -5,7 +5,7 @@ import { ref } from "/vendor/lit-html/directives/ref.js";
 import { icon } from "../lib/icons.js";
 import { signal } from "../lib/store.js";
 import { iconButton } from "./parts.js";
-import { refusalWord, t, tagName, tagNames, wordFor } from "./words.js";
+import { dispositionName, refusalWord, skillName, skillNames, t } from "./words.js";
 
 const refusal = signal(null);
 const busy = signal(false);
@@ -75,10 +75,10 @@ export function transferDialog({ colleagues, skills, close, wish }) {
     close, submit: t("transfer.do"),
     fields: html`<p class="muted">${t("transfer.text")}</p>
       <fieldset class="choices-field"><legend>${t("transfer.colleague")}</legend>
-        ${people.length ? people.map((one) => option(`agent ${one.agent}`, one.name, tagNames(one.skills), one.state))
+        ${people.length ? people.map((one) => option(`agent ${one.agent}`, one.name, skillNames(one.skills), one.state))
           : html`<p class="muted">${t("transfer.nobody")}</p>`}</fieldset>
       ${skills.length ? html`<fieldset class="choices-field"><legend>${t("transfer.skill")}</legend>
-        ${skills.map((skill) => option(`skill ${skill}`, tagName(skill)))}</fieldset>` : nothing}
+        ${skills.map((skill) => option(`skill ${skill}`, skillName(skill)))}</fieldset>` : nothing}
       ${noteField(t("transfer.note"), t("transfer.note_hint"))}`,
     wish({ to = "", note }) {
       const [kind, value] = [to.slice(0, 5), to.slice(6)];
@@ -92,7 +92,7 @@ export function transferDialog({ colleagues, skills, close, wish }) {
 export function resolveDialog({ dispositions, close, wish }) {
   const option = (name, i) => html`<label class="choice">
     <input type="radio" name="disposition" value=${name} required ?autofocus=${i === 0}>
-    <span class="choice-title">${wordFor("disposition", name)}</span></label>`;
+    <span class="choice-title">${dispositionName(name)}</span></label>`;
   return modal({ name: "resolve", title: t("resolve.title"), close, body: wishForm({
     close,
     submit: t("resolve.do"),

@@ -7,7 +7,7 @@ import { get, post, tell } from "../lib/api.js";
 import { serverSaid } from "../lib/clock.js";
 import { openStream } from "../lib/stream.js";
 import { batch, signal } from "../lib/store.js";
-import { learnTopics } from "./words.js";
+import { learnTitles } from "./words.js";
 
 /* {state: "asking" | "out" | "in" | "down", code?}: code says why one is out. */
 export const session = signal({ state: "asking" });
@@ -35,7 +35,7 @@ async function readMe() {
   const answer = await get("/v1/me");
   serverSaid(answer.now);
   batch(() => {
-    learnTopics(answer.topics);
+    learnTitles(answer.titles);
     me.value = answer;
     handlers.me(answer);
   });

@@ -9,7 +9,7 @@ import { inline, markdown, plain, safeUrl, unmarked } from "../lib/markdown.js";
 import { clockTime, day, dayAndTime, iso, sameDay } from "../lib/time.js";
 import { stars } from "./shown.js";
 import { why } from "./why.js";
-import { customerName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
+import { actionName, articleName, customerName, dispositionName, languageWord, locale, skillName, t, topicName, wordFor } from "./words.js";
 
 const TOGETHER_MS = 180000; /* words of one author this close stand under one name */
 
@@ -165,7 +165,7 @@ function handover(event) {
 /* An action and what it came to, such as "extend-due-date: refused", in words; else what was written. */
 function noted(line) {
   const [, action, outcome] = /^([a-z0-9-]+): (done|refused|failed|timed_out)$/.exec(line) ?? [];
-  return action ? `${tagName(action)}: ${wordFor("outcome", outcome)}` : inline(line);
+  return action ? `${actionName(action)}: ${wordFor("outcome", outcome)}` : inline(line);
 }
 
 /* The hand-over note: {who, wants, tried, found, suggested_reply}, and {summary, summary_by} of a language model. */
@@ -193,17 +193,17 @@ const MOMENTS = {
     ["flag", t("moment.recontact", { topic: topicName(event.topic), day: dayAndTime(event.resolved_at, locale.value) })],
   "assistant.decided": (event) => ["assistant", t("moment.hand_over", { topic: topicName(event.topic) || t("offer.no_topic") })],
   "action.finished": (event) =>
-    ["tool", t("moment.action", { action: tagName(event.action), outcome: wordFor("outcome", event.outcome) })],
+    ["tool", t("moment.action", { action: actionName(event.action), outcome: wordFor("outcome", event.outcome) })],
   "human.requested": (event) => ["person", wordFor("via", event.via)],
   "care.offered": (event) => ["flag", `${wordFor("heard", event.kind)}${quoted(event.text)}`],
-  "approval.requested": (event) => ["flag", t(event.needs === "nobody" ? "moment.approval_free" : "moment.approval_requested", { action: tagName(event.action) })],
+  "approval.requested": (event) => ["flag", t(event.needs === "nobody" ? "moment.approval_free" : "moment.approval_requested", { action: actionName(event.action) })],
   "approval.given": (event, own, name) => ["accept", own || !name ? t("moment.approval_given_you") : t("moment.approval_given", { name })],
   "approval.refused": (event) => ["flag", html`${t("moment.approval_refused")}${quoted(event.reason)}`],
   "approval.expired": () => ["waiting", t("moment.approval_expired")],
   "approval.done": (event) => ["tool", t("moment.approval_done", { outcome: wordFor("outcome", event.outcome) })],
   "identity.code_sent": () => ["tool", t("moment.code_sent")],
   "identity.code_tried": (event) => ["tool", t(event.outcome === "right" ? "moment.code_right" : "moment.code_wrong")],
-  "paraphrase.learned": (event) => ["assistant", t("moment.learned", { wording: event.wording, target: tagName(event.topic ?? event.article) })],
+  "paraphrase.learned": (event) => ["assistant", t("moment.learned", { wording: event.wording, target: event.topic ? topicName(event.topic) : articleName(event.article) })],
   "conversation.queued": (event) => ["waiting", event.to_agent ? t("moment.queued_for_colleague") : t("moment.queued")],
   "conversation.assigned": (event, own, name) => ["accept", own ? t(`moment.assigned_you.${event.via}`) : t("moment.assigned", { name })],
   "conversation.transferred": (event, own) => ["swap", transferred(event, own)],
@@ -225,13 +225,13 @@ const quoted = (text) => (text ? ` “${text}”` : "");
 function transferred(event, own) {
   const where = event.reason === "taken_over" || event.reason === "assigned" ? t("moment.taken_over")
     : event.reason === "agent_gone" ? t("moment.agent_gone")
-    : event.to_skill ? t("moment.transferred_skill", { skill: tagName(event.to_skill) })
+    : event.to_skill ? t("moment.transferred_skill", { skill: skillName(event.to_skill) })
     : own ? t("moment.transferred_you") : t("moment.transferred");
   return where + quoted(event.note);
 }
 
 function resolved(event) {
   const by = wordFor("resolved_by", event.by);
-  const how = event.disposition ? wordFor("disposition", event.disposition) : "";
+  const how = event.disposition ? dispositionName(event.disposition) : "";
   return (how && how !== by ? `${by}: ${how}` : by) + quoted(event.note);
 }

@@ -3,7 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icons.js";
 import { number, percent } from "../lib/time.js";
-import { languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
+import { actionName, articleName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
 
 const VERSION_SHOWN = 8; /* digits of the digest: enough to tell versions apart */
 
@@ -25,7 +25,7 @@ export function why(decided, actions = []) {
       ${fact("check", check(explained))}
       ${fact("model", model(decided, explained))}
       ${fact("heard", (explained.heard ?? []).map((kind) => wordFor("heard", kind)).join(", "))}
-      ${fact("actions", list(actions.map((event) => `${tagName(event.action)}: ${wordFor("outcome", event.outcome)}`)))}
+      ${fact("actions", list(actions.map((event) => `${actionName(event.action)}: ${wordFor("outcome", event.outcome)}`)))}
       ${fact("language", spoken(explained))}
       ${fact("version", version(explained))}
     </dl></details>`;
@@ -60,7 +60,7 @@ function likely(decided, intents) {
 
 function passages(found) {
   return list(found.map(({ article, heading, score, coverage }) => t("why.passage", {
-    title: heading ? `${tagName(article)} – ${heading}` : tagName(article), part: percent(coverage, locale.value),
+    title: heading ? `${articleName(article)} – ${heading}` : articleName(article), part: percent(coverage, locale.value),
     score: number(score, locale.value, 2),
   })));
 }

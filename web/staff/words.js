@@ -13,26 +13,35 @@ export const t = speaker(TEXTS);
 
 const has = (key) => key in TEXTS;
 
-/* topic -> language -> title, as the workspace has them. */
-const topics = signal(new Map());
+/* "kind name" -> language -> title, as the workspace has them. */
+const known = signal(new Map());
 
-export function learnTopics(rows = []) {
-  topics.value = new Map(rows.map(({ topic, titles }) => [topic, new Map(titles.map((one) => [one.language, one.title]))]));
+export function learnTitles(rows = []) {
+  known.value = new Map(rows.map(({ kind, name, titles }) => [`${kind} ${name}`, new Map(titles.map((one) => [one.language, one.title]))]));
 }
 
-/* A topic's title in the page's language; else its name, as of other tags. */
-export function topicName(topic) {
-  return topics.value.get(topic)?.get(language.value) ?? tagName(topic);
+/* What the workspace calls it, in the page's language or in its own first one. */
+function titled(kind, name) {
+  const titles = known.value.get(`${kind} ${name}`);
+  return titles?.get(language.value) ?? titles?.values().next().value;
 }
 
-/* A topic, skill or disposition of the workspace, such as refund-status: it has no other name here. */
+/* A name of the workspace that has no title, such as refund-status. */
 export function tagName(tag) {
   const words = (tag ?? "").replace(/[-_]+/g, " ").trim();
   return words && words.charAt(0).toLocaleUpperCase() + words.slice(1);
 }
 
-export function tagNames(list) {
-  return (list ?? []).map(tagName).join(", ");
+const namer = (kind, otherwise = tagName) => (name) => titled(kind, name) ?? otherwise(name);
+
+export const topicName = namer("topic");
+export const articleName = namer("article");
+export const actionName = namer("action");
+export const skillName = namer("label");
+export const dispositionName = namer("label", (name) => wordFor("disposition", name));
+
+export function skillNames(list) {
+  return (list ?? []).map(skillName).join(", ");
 }
 
 export function languageWord(code) {

@@ -9,7 +9,7 @@ import { composer } from "../staff/composer.js";
 import { modal, resolveDialog, transferDialog, wishForm } from "../staff/dialogs.js";
 import { button, iconButton, makeChat, paneNotice } from "../staff/parts.js";
 import { me } from "../staff/session.js";
-import { customerName, languageWord, t, topicName, tagNames, wordFor } from "../staff/words.js";
+import { customerName, languageWord, t, topicName, skillNames, wordFor } from "../staff/words.js";
 import {
   attemptHere, closeConversation, draftHere, finishWrapup, join, leaveConversation, mayTalk, readBack, readingBack,
   say, setDraft, takeOver, typing,
@@ -108,7 +108,7 @@ function assignDialog(agents, close) {
   const choice = (agent, i) => html`<label class="choice">
     <input type="radio" name="agent" value=${agent.agent} required ?autofocus=${i === 0}>
     <span class="choice-title">${agent.name}</span><span class="muted small-text">${load(agent)}</span>
-    <span class="choice-hint">${tagNames(agent.skills)}</span></label>`;
+    <span class="choice-hint">${skillNames(agent.skills)}</span></label>`;
   const form = () => wishForm({
     close,
     submit: t("drawer.assign"),

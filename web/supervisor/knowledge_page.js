@@ -10,7 +10,7 @@ import { dayAndTime, percent } from "../lib/time.js";
 import { modal, wishForm } from "../staff/dialogs.js";
 import { badge, button, iconLink, select } from "../staff/parts.js";
 import { why } from "../staff/why.js";
-import { languageWord, locale, t, tagName } from "../staff/words.js";
+import { languageWord, locale, t, tagName, topicName } from "../staff/words.js";
 import { address } from "./actions.js";
 import {
   begin, checked, compare, comparison, conflict, content, discard, draft, drafts, edit, file, filter, isChanged, publish,
@@ -184,7 +184,7 @@ function decided(name, reply) {
 function outcome({ decision, topic, confidence, failed }) {
   const kind = failed || decision === "hand_over" ? "warn" : "good";
   return html`${badge(kind, kind === "good" ? "accept" : "away", t(`decision.${decision}`))}
-    <strong>${tagName(topic) || t("offer.no_topic")}</strong> <span class="muted small-text">${percent(confidence / 1000, locale.value)}</span>`;
+    <strong>${topicName(topic) || t("offer.no_topic")}</strong> <span class="muted small-text">${percent(confidence / 1000, locale.value)}</span>`;
 }
 
 function comparing() {

@@ -9,7 +9,7 @@ import { initials } from "../staff/frame.js";
 import { button, select, table } from "../staff/parts.js";
 import { me } from "../staff/session.js";
 import { notify } from "../staff/settings.js";
-import { languageWord, languageWords, spanWord, t, tagName, tagNames } from "../staff/words.js";
+import { languageWord, languageWords, spanWord, t, skillName, skillNames } from "../staff/words.js";
 import { attempt } from "./actions.js";
 import { board, boardSoon, dialog, languages, mayManage } from "./store.js";
 
@@ -61,7 +61,7 @@ function columns() {
   const cells = {
     name: (agent) => agent.name, login: (agent) => agent.login, role: (agent) => t(`role.${agent.role}`),
     pool: (agent) => t(`pool.${agent.pool}`), state, places: load,
-    skills: (agent) => tagNames(agent.skills) || "–", languages: (agent) => languageWords(agent.languages) || "–",
+    skills: (agent) => skillNames(agent.skills) || "–", languages: (agent) => languageWords(agent.languages) || "–",
   };
   const made = Object.entries(cells).map(([name, cell]) => ({ head: t(`column.${name}`), cell, names: name === "name" }));
   const change = (agent) => html`<button class="button small" type="button" aria-label=${t("staff.change_name", { name: agent.name })}
@@ -100,7 +100,7 @@ function common(agent) {
       ${choice("pool", agent.pool ?? "employee", POOLS, "pool")}
       <div class="field"><label for="agent-capacity">${t("column.places")}</label>
         <input id="agent-capacity" name="capacity" type="number" min="1" max="20" required value=${agent.capacity ?? 3}></div></div>
-    ${ticks("skills", agent.skills, me.value.skills_all ?? [], tagName)}
+    ${ticks("skills", agent.skills, me.value.skills_all ?? [], skillName)}
     ${ticks("languages", agent.languages ?? languages.value.slice(0, 1), languages.value, languageWord)}`;
 }
 

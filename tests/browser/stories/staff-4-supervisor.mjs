@@ -50,6 +50,7 @@ export const stories = {
 
     await robin.button("Take over").click();
     await robin.dialog.locator("[type=submit]").click();
+    await robin.button("Resolve").waitFor(); // until then what is written is a note
     await robin.say("I take care of it myself.");
     await customer.sees("I take care of it myself.");
     await until("the board says so", async () => /Robin/.test(await robin.table("With a person").innerText()));

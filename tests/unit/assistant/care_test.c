@@ -60,7 +60,7 @@ static void the_workspace_adds_its_help_lines(void **state)
 {
     UNUSED(state);
     struct text_by_language texts[] = { { STR("en"), STR("Samaritans: 116 123, day and night.") }, { STR("sv"), STR("Mind: 90101.") } };
-    struct help_line line = { STR("self_harm"), texts, 2 };
+    struct named_texts line = { STR("self_harm"), texts, 2 };
     struct str languages[] = { STR("en"), STR("sv") };
     struct workspace workspace = { .emergency_number = STR("112"), .help_lines = &line, .help_line_count = 1, .languages = languages, .language_count = 2 };
     assert_contains(told(&workspace, "I want to kill myself", "en"), "Samaritans: 116 123");

@@ -128,10 +128,23 @@ static void help_lines_are_read(void **state)
     const struct workspace *workspace = story->workspace;
     assert_true(str_equal(workspace->emergency_number, STR("999")));
     assert_int_equal(workspace->help_line_count, 2);
-    const struct help_line *line = &workspace->help_lines[0];
-    assert_true(str_equal(line->kind, STR("self_harm")));
+    const struct named_texts *line = &workspace->help_lines[0];
+    assert_true(str_equal(line->name, STR("self_harm")));
     assert_true(str_equal(workspace_text(workspace, line->texts, line->text_count, STR("sv")), STR("Ring 90101")));
     assert_int_equal(workspace->help_lines[1].text_count, 1);
+}
+
+static void titles_of_skills_and_dispositions_are_read(void **state)
+{
+    struct story *story = *state;
+    given(story, "workspace.yaml", YAML "dispositions: [solved]\ntitles:\n  orders: { en: Deliveries, sv: Leveranser }\n  solved: All done\n");
+    then_it_is_fine(story);
+    const struct workspace *workspace = story->workspace;
+    assert_int_equal(workspace->title_count, 2);
+    const struct named_texts *title = &workspace->titles[0];
+    assert_true(str_equal(title->name, STR("orders")));
+    assert_true(str_equal(workspace_text(workspace, title->texts, title->text_count, STR("sv")), STR("Leveranser")));
+    assert_true(str_equal(workspace->titles[1].texts[0].text, STR("All done")));
 }
 
 static void a_full_topic_is_read(void **state)
@@ -277,6 +290,9 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "safety:\n  help:\n    selfharm: Call\n", 8, "did you mean 'self_harm'?" },
     { "workspace.yaml", YAML "safety:\n  help: [self_harm]\n", 7, "should be a map" },
     { "workspace.yaml", YAML "safety:\n  help:\n    debt: { fi: Soita }\n", 8, "not one of the workspace's" },
+    { "workspace.yaml", YAML "titles:\n  order: Deliveries\n", 7, "did you mean 'orders'?" },
+    { "workspace.yaml", YAML "titles: [orders]\n", 6, "should be a map" },
+    { "workspace.yaml", YAML "titles:\n  orders: \"\"\n", 7, "'orders' is empty" },
     { "workspace.yaml", YAML "engine:\n  lease_ms: soon\n", 7, "whole number" },
     { "workspace.yaml", YAML "engine:\n  lease_ms: 1\n", 7, "from 2000 to 300000" },
     { "workspace.yaml", YAML "engine:\n  leas_ms: 9000\n", 7, "did you mean 'lease_ms'?" },
@@ -505,7 +521,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(a_small_workspace_is_read), TEST(the_settings_alone_are_read), TEST(help_lines_are_read), TEST(a_full_topic_is_read),
+        TEST(a_small_workspace_is_read), TEST(the_settings_alone_are_read), TEST(help_lines_are_read), TEST(titles_of_skills_and_dispositions_are_read), TEST(a_full_topic_is_read),
         TEST(an_article_has_a_text_for_each_language), TEST(the_first_wish_that_can_be_met_decides_the_language),
         TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
