@@ -15,6 +15,9 @@ static const char order[] =
     "\"lines\":{\"type\":\"array\",\"minItems\":1,\"maxItems\":2,\"items\":{\"type\":\"object\","
     "\"required\":[\"amount\"],\"properties\":{\"amount\":{\"type\":\"number\",\"minimum\":0,\"maximum\":500.5}}}}}}";
 
+#define TEN9(s) s s s s s s s s s
+#define TEN(s) TEN9(s) s
+
 static const struct { const char *value, *fault; } rows[] = {
     { "{\"id\":\"W-1\",\"lines\":[{\"amount\":500.5}]}", NULL },
     { "{\"id\":\"W-1\",\"state\":3,\"note\":null,\"lines\":[{\"amount\":0},{\"amount\":1,\"more\":true}]}", NULL },
@@ -22,6 +25,7 @@ static const struct { const char *value, *fault; } rows[] = {
     { "[]", "not of type object" },
     { "{\"id\":\"W-1\"}", "'lines' is missing" },
     { "{\"id\":\"W-1\",\"lines\":[{\"amount\":1}],\"x\":1}", "'x' is not expected" },
+    { "{\"id\":\"W-1\",\"lines\":[{\"amount\":1}],\"a" TEN("åäåä") "\":1}", "'a" TEN9("åäåä") "åäå' is not expected" },
     { "{\"id\":\"X-1\",\"lines\":[{\"amount\":1}]}", "id: not as the pattern says" },
     { "{\"id\":\"W-1234567\",\"lines\":[{\"amount\":1}]}", "id: too long" },
     { "{\"id\":5,\"lines\":[{\"amount\":1}]}", "id: not of type string" },
