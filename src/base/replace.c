@@ -35,6 +35,17 @@ static void sync_folder(const char *path)
     close(handle);
 }
 
+/* The old file's; of a new one what the process gives its files. */
+static mode_t mode_of(const char *path)
+{
+    struct stat info;
+    if (stat(path, &info) == 0)
+        return info.st_mode & 0777;
+    mode_t mask = umask(0);
+    umask(mask);
+    return 0666 & ~mask;
+}
+
 bool replace_file(struct err *err, const char *path, struct str content)
 {
     char partial[PATH_MAX];
@@ -43,9 +54,7 @@ bool replace_file(struct err *err, const char *path, struct str content)
     int file = mkostemp(partial, O_CLOEXEC);
     if (file < 0)
         return err_set(err, "%s cannot be written: %s", path, strerror(errno));
-    mode_t mask = umask(0);
-    umask(mask);
-    bool good = fchmod(file, 0666 & ~mask) == 0 && write_all(file, content);
+    bool good = fchmod(file, mode_of(path)) == 0 && write_all(file, content);
     int why = errno;
     if (close(file) != 0 && good) {
         good = false;

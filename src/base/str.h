@@ -37,6 +37,7 @@ bool str_starts(struct str s, struct str prefix);
 bool str_ends(struct str s, struct str suffix);
 struct str str_trim(struct str s);                 /* without ASCII white space at both ends */
 struct str str_slice(struct str s, size_t from, size_t to); /* clamped to the length */
+struct str str_cut(struct str s, size_t max);      /* its first `max` bytes, no UTF-8 character in two */
 
 /* Position of `needle` in `s` from `from` on, or -1. An empty needle is found at `from`. */
 ptrdiff_t str_find(struct str s, struct str needle, size_t from);

@@ -47,10 +47,7 @@ void actions_list(struct request *request)
     const struct workspace *workspace = node_workspace(request->gateway->node);
     struct str language = workspace_language(workspace, query_get(&request->query, "language"));
     struct conversation_view view;
-    if (!session_may_read(request->gateway, &request->session, request->conversation, &view)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
+    if (!session_conversation(request, &view)) return;
     struct buf *json = request_buf(request);
     json_open(json, NULL, '{');
     json_open(json, "actions", '[');

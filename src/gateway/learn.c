@@ -106,10 +106,7 @@ void learn_asked(struct request *request)
 {
     const struct node *node = request->gateway->node;
     struct conversation_view view;
-    if (!session_may_read(request->gateway, &request->session, request->conversation, &view)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
+    if (!session_conversation(request, &view)) return;
     if (!engine_agent_may_read(node_engine(node), request->session.agent, request->conversation, node_now(node))) {
         answer_json(request, STR("{\"message\":0}"));
         return;

@@ -75,10 +75,7 @@ void page_history(struct request *request)
 {
     struct wanted *wanted = request->work = ARENA_NEW(&request->arena, struct wanted);
     struct conversation_view view;
-    if (!session_may_read(request->gateway, &request->session, request->conversation, &view)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
+    if (!session_conversation(request, &view)) return;
     wanted->page.viewer = session_viewer(&request->session);
     wanted->page.conversation = request->conversation;
     if (!read_number(request, "after", SEQ_MAX, &wanted->page.after) ||

@@ -2,6 +2,7 @@
 
 #include <sodium.h>
 
+#include "gateway/answer.h"
 #include "gateway/request.h"
 #include "gateway/server.h"
 #include "privacy/vault.h"
@@ -185,6 +186,13 @@ bool session_may_read(const struct gateway *gateway, const struct session *sessi
     case WHO_ADMINISTRATOR: return true;
     default: return false;
     }
+}
+
+bool session_conversation(struct request *request, struct conversation_view *view)
+{
+    bool may = session_may_read(request->gateway, &request->session, request->conversation, view);
+    if (!may) answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
+    return may;
 }
 
 uint64_t session_subject(const struct session *session)

@@ -2,8 +2,9 @@
  *
  * Customer: an opaque token (the vault's) of {customer, issued_ms, random}. Staff: 32 random bytes as
  * hex, in a cookie or as a bearer token; the engine knows only their digest. Operator: the token in
- * data/operator.json. Program of the company: the key in the workspace's file. Which events a session sees, and which of their fields, is event_visible's and
- * event_json's decision, for the viewer that session_viewer gives. */
+ * data/operator.json. Program of the company: the key in the workspace's file. Which events a session
+ * sees, and which of their fields, is event_visible's and event_json's decision, for the viewer that
+ * session_viewer gives. */
 #ifndef GATEWAY_SESSION_H
 #define GATEWAY_SESSION_H
 
@@ -51,6 +52,8 @@ const char *session_name(const struct session *session);
  * supervisors and administrators. Fills *view when it may. */
 bool session_may_read(const struct gateway *gateway, const struct session *session, uint64_t conversation,
                       struct conversation_view *view) WARN_UNUSED;
+/* The same for the request's own conversation; one that may not be read is answered as not there. */
+bool session_conversation(struct request *request, struct conversation_view *view) WARN_UNUSED;
 
 /* A number for rate limits: the session's subject, never 0. */
 uint64_t session_subject(const struct session *session);

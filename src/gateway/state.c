@@ -88,10 +88,7 @@ void state_add_conversation(struct request *request, const struct conversation_v
 void state_conversation(struct request *request)
 {
     struct conversation_view view;
-    if (!session_may_read(request->gateway, &request->session, request->conversation, &view)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
+    if (!session_conversation(request, &view)) return;
     struct buf *json = request_buf(request);
     json_open(json, NULL, '{');
     state_add_conversation(request, &view, json);

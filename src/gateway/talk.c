@@ -35,10 +35,7 @@ void talk_typing(struct request *request)
     const struct session *session = &request->session;
     struct conversation_view view;
     uint64_t staff[ENGINE_STAFF_IN_MAX];
-    if (!session_may_read(request->gateway, session, request->conversation, &view)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
+    if (!session_conversation(request, &view)) return;
     size_t count = engine_staff_in(node_engine(node), view.id, staff);
     if (session->kind == SESSION_STAFF && !contains(staff, count, session->agent)) {
         answer_refusal(request, REFUSAL_NOT_OWNER, NULL);
@@ -59,6 +56,5 @@ void talk_typing(struct request *request)
 void talk_files(struct request *request)
 {
     struct conversation_view view;
-    bool may = session_may_read(request->gateway, &request->session, request->conversation, &view);
-    answer_refusal(request, may ? REFUSAL_FILES_NOT_TAKEN : REFUSAL_NOT_FOUND, NULL);
+    if (session_conversation(request, &view)) answer_refusal(request, REFUSAL_FILES_NOT_TAKEN, NULL);
 }

@@ -148,10 +148,7 @@ static void on_page(void *context, const struct event *events, size_t count, uin
 void transcript_show(struct request *request)
 {
     struct conversation_view view;
-    if (!session_may_read(request->gateway, &request->session, request->conversation, &view)) {
-        answer_refusal(request, REFUSAL_NOT_FOUND, NULL);
-        return;
-    }
+    if (!session_conversation(request, &view)) return;
     struct transcript *transcript = request->work = ARENA_NEW(&request->arena, struct transcript);
     /* What the customer sees is what stands in it, whoever fetches it. */
     transcript->page = (struct node_page){ .viewer = { VIEWER_CUSTOMER, view.customer },

@@ -196,10 +196,11 @@ bool fields_safe_url(struct str url)
             return false;
     if (url.data[0] == '/')
         return url.len == 1 || url.data[1] != '/';
+    bool has_user = memchr(url.data, '@', url.len) != NULL; /* what stands before it is not the host */
     if (str_starts(url, STR("http://")))
-        return host_is_local(str_slice(url, 7, url.len));
+        return host_is_local(str_slice(url, 7, url.len)) && !has_user;
     if (str_starts(url, STR("https://")))
-        return url.len > 8 && url.data[8] != '/' && memchr(url.data, '@', url.len) == NULL;
+        return url.len > 8 && url.data[8] != '/' && !has_user;
     return (str_starts(url, STR("mailto:")) && url.len > 7) || (str_starts(url, STR("tel:")) && url.len > 4);
 }
 

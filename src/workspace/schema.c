@@ -1,5 +1,6 @@
 #include "workspace/schema.h"
 
+#include <math.h>
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,6 +8,7 @@
 #include "base/limits.h"
 
 #define PLACE_MAX 200
+#define NAME_SHOWN 80
 
 struct check {
     struct err *err;
@@ -39,7 +41,7 @@ static bool is_a(const json_t *value, const char *type)
     case JSON_ARRAY: return !strcmp(type, "array");
     case JSON_STRING: return !strcmp(type, "string");
     case JSON_INTEGER: return !strcmp(type, "integer") || !strcmp(type, "number");
-    case JSON_REAL: return !strcmp(type, "number") || (!strcmp(type, "integer") && json_real_value(value) == (double)(int64_t)json_real_value(value));
+    case JSON_REAL: return !strcmp(type, "number") || (!strcmp(type, "integer") && trunc(json_real_value(value)) == json_real_value(value));
     case JSON_TRUE: case JSON_FALSE: return !strcmp(type, "boolean");
     default: return !strcmp(type, "null");
     }
@@ -85,7 +87,7 @@ static bool check_required(struct check *check, const json_t *schema, const json
     if (!json_is_object(value)) return true;
     json_array_foreach(rule, i, name) {
         if (json_object_get(value, json_string_value(name))) continue;
-        snprintf(text, sizeof text, "'%.80s' is missing", json_string_value(name));
+        snprintf(text, sizeof text, "'%.*s' is missing", STR_ARG(str_cut(str_of(json_string_value(name)), NAME_SHOWN)));
         return misfit(check, text);
     }
     return true;
@@ -95,7 +97,7 @@ static bool check_required(struct check *check, const json_t *schema, const json
 static bool fits_part(struct check *check, const json_t *schema, const json_t *value, const char *name, size_t number)
 {
     size_t len = strlen(check->place);
-    if (name) snprintf(check->place + len, PLACE_MAX - len, "%s%.80s", len ? "." : "", name);
+    if (name) snprintf(check->place + len, PLACE_MAX - len, "%s%.*s", len ? "." : "", STR_ARG(str_cut(str_of(name), NAME_SHOWN)));
     else snprintf(check->place + len, PLACE_MAX - len, "[%zu]", number);
     bool good = fits(check, schema, value);
     check->place[len] = '\0';
@@ -123,7 +125,7 @@ static bool check_additional(struct check *check, const json_t *schema, const js
     if (json_is_true(rule) || !json_is_object(value)) return true;
     json_object_foreach((json_t *)(uintptr_t)value, name, member) {
         if (json_object_get(json_object_get(schema, "properties"), name)) continue;
-        snprintf(text, sizeof text, "'%.80s' is not expected", name);
+        snprintf(text, sizeof text, "'%.*s' is not expected", STR_ARG(str_cut(str_of(name), NAME_SHOWN)));
         return misfit(check, text);
     }
     return true;

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "assistant/assistant.h"
 #include "assistant/fill.h"
 
 static struct arena arena;
@@ -89,12 +90,32 @@ static void a_link_must_be_safe(void **state)
     READS("[x]({{u}})", "{\"u\":\"https://a.example/ b\"}", "en", "(failed: the field 'u' is not a safe address)");
 }
 
+static void a_note_that_is_too_long_ends_with_a_whole_character(void **state)
+{
+    UNUSED(state);
+    for (size_t shift = 0; shift < 2; shift++) {
+        struct buf json;
+        buf_init(&json, 3 * LIMIT_MESSAGE);
+        buf_add_str(&json, STR("{\"a\":\""));
+        for (size_t i = 0; i < shift; i++) buf_add_str(&json, STR("x"));
+        for (size_t i = 0; i < LIMIT_MESSAGE; i++) buf_add_str(&json, STR("å"));
+        buf_add_str(&json, STR("\"}"));
+        struct action action = { .name = STR("look") };
+        struct action_result result = { .outcome = STR("done"), .json = buf_str(&json) };
+        struct str note = assistant_result_note(&(struct workspace){ 0 }, &action, &result, STR("en"), &arena);
+        buf_free(&json);
+        assert_in_range(note.len, LIMIT_MESSAGE - 1, LIMIT_MESSAGE);
+        assert_true(str_is_utf8(note));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(amounts_read_as_people_write_them), cmocka_unit_test(dates_read_as_people_write_them),
         cmocka_unit_test(what_is_missing_is_never_shown_as_a_gap), cmocka_unit_test(blocks_repeat_and_choose),
         cmocka_unit_test(a_value_is_words_and_never_markup), cmocka_unit_test(a_link_must_be_safe),
+        cmocka_unit_test(a_note_that_is_too_long_ends_with_a_whole_character),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     arena_free(&arena);

@@ -40,6 +40,10 @@ static void the_new_content_takes_the_old_ones_place(void **state)
     assert_true(replace_file(&err, path, STR("two\n")));
     assert_true(str_equal(file_read(&arena, path), STR("two\n")));
     assert_int_equal(files_in(folder.path), 1);
+    struct stat info; /* who may read it is its owner's decision */
+    assert_int_equal(chmod(path, 0600), 0);
+    assert_true(replace_file(&err, path, STR("three\n")));
+    assert_true(stat(path, &info) == 0 && (info.st_mode & 0777) == 0600);
     assert_false(replace_file(&err, folder_file(&folder, "no/a"), STR("x")));
     assert_non_null(strstr(err.text, "cannot be written: No such file or directory"));
     arena_free(&arena);

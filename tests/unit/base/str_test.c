@@ -71,6 +71,8 @@ static void trimming_and_slicing_stay_inside(void **state)
     assert_int_equal(str_trim(STR(" \n ")).len, 0);
     assert_true(str_equal(str_slice(STR("hello"), 1, 3), STR("el")));
     assert_int_equal(str_slice(STR("hello"), 9, 99).len, 0);
+    assert_true(str_equal(str_cut(STR("f\xc3\xb6r"), 2), STR("f")) && str_equal(str_cut(STR("f\xc3\xb6r"), 3), STR("f\xc3\xb6")));
+    assert_true(str_equal(str_cut(STR("\xf0\x9f\x99\x82"), 3), STR_EMPTY) && str_equal(str_cut(STR("abc"), 9), STR("abc")));
     assert_true(str_compare(STR("ab"), STR("abc")) < 0 && str_compare(STR("b"), STR("abc")) > 0);
     assert_true(str_equal_nocase(STR("Human"), STR("hUMAN")) && !str_equal_nocase(STR("a"), STR("b")));
 }

@@ -280,6 +280,7 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "theme:\n  accent: green\n", 7, "not a colour" },
     { "workspace.yaml", YAML "privacy_url: javascript:alert(1)\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "privacy_url: http://example.com/\n", 6, "not a safe address" },
+    { "workspace.yaml", YAML "privacy_url: http://127.0.0.1:80@example.com/\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "origins: [https://shop.example/path]\n", 6, "not an origin" },
     { "workspace.yaml", YAML "dispositions: [Solved]\n", 6, "'Solved' is not a name" },
     { "workspace.yaml", YAML "dispositions: [solved, solved]\n", 6, "twice" },

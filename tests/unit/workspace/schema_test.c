@@ -11,17 +11,24 @@ static const char order[] =
     "{\"type\":\"object\",\"required\":[\"id\",\"lines\"],\"additionalProperties\":false,\"properties\":{"
     "\"id\":{\"type\":\"string\",\"pattern\":\"^W-[0-9]+$\",\"maxLength\":8},"
     "\"state\":{\"enum\":[\"open\",\"paid\",3]},"
-    "\"note\":{\"type\":[\"string\",\"null\"],\"minLength\":2},"
+    "\"count\":{\"type\":\"integer\"},\"note\":{\"type\":[\"string\",\"null\"],\"minLength\":2},"
     "\"lines\":{\"type\":\"array\",\"minItems\":1,\"maxItems\":2,\"items\":{\"type\":\"object\","
     "\"required\":[\"amount\"],\"properties\":{\"amount\":{\"type\":\"number\",\"minimum\":0,\"maximum\":500.5}}}}}}";
+
+#define TEN9(s) s s s s s s s s s
+#define TEN(s) TEN9(s) s
 
 static const struct { const char *value, *fault; } rows[] = {
     { "{\"id\":\"W-1\",\"lines\":[{\"amount\":500.5}]}", NULL },
     { "{\"id\":\"W-1\",\"state\":3,\"note\":null,\"lines\":[{\"amount\":0},{\"amount\":1,\"more\":true}]}", NULL },
     { "{\"id\":\"W-1\",\"note\":\"\u00e5\u00e4\",\"lines\":[{\"amount\":1}]}", NULL },
+    { "{\"id\":\"W-1\",\"count\":2.0,\"lines\":[]}", "lines: too few items" },
+    { "{\"id\":\"W-1\",\"count\":1e300,\"lines\":[{\"amount\":1}]}", NULL },
+    { "{\"id\":\"W-1\",\"count\":2.5,\"lines\":[{\"amount\":1}]}", "count: not of type integer" },
     { "[]", "not of type object" },
     { "{\"id\":\"W-1\"}", "'lines' is missing" },
     { "{\"id\":\"W-1\",\"lines\":[{\"amount\":1}],\"x\":1}", "'x' is not expected" },
+    { "{\"id\":\"W-1\",\"lines\":[{\"amount\":1}],\"a" TEN("åäåä") "\":1}", "'a" TEN9("åäåä") "åäå' is not expected" },
     { "{\"id\":\"X-1\",\"lines\":[{\"amount\":1}]}", "id: not as the pattern says" },
     { "{\"id\":\"W-1234567\",\"lines\":[{\"amount\":1}]}", "id: too long" },
     { "{\"id\":5,\"lines\":[{\"amount\":1}]}", "id: not of type string" },
