@@ -196,10 +196,12 @@ bool fields_safe_url(struct str url)
             return false;
     if (url.data[0] == '/')
         return url.len == 1 || url.data[1] != '/';
+    if (str_starts(url, STR("http")) && memchr(url.data, '@', url.len)) /* what stands before it looks like the host */
+        return false;
     if (str_starts(url, STR("http://")))
         return host_is_local(str_slice(url, 7, url.len));
     if (str_starts(url, STR("https://")))
-        return url.len > 8 && url.data[8] != '/' && memchr(url.data, '@', url.len) == NULL;
+        return url.len > 8 && url.data[8] != '/';
     return (str_starts(url, STR("mailto:")) && url.len > 7) || (str_starts(url, STR("tel:")) && url.len > 4);
 }
 

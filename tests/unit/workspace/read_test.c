@@ -289,6 +289,7 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: long enough, capacity: 99 }\n", 7, "from 1 to 20" },
     { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: /x\n", 4, "'base_url' has no host" },
     { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: http://api.example.com\n", 4, "not a safe address" },
+    { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: http://localhost:80@api.example.com\n", 4, "not a safe address" },
     /* topics */
     { "topics/a.md", "title: x\n", 1, "front matter is missing" },
     { "topics/a.md", "---\ntitle: x\n", 1, "front matter has no end" },
