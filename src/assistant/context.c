@@ -6,6 +6,7 @@
 #define LEANS_WORDS 9
 #define POINTS_WORDS 4    /* so few, one of which points: they have no subject of their own */
 #define VAGUE_WORDS 9
+#define HEAD_WORDS 16
 
 /* Folded as tokens_join folds them; a message begins with one of them. */
 static const char *const begins[] = {
@@ -132,25 +133,39 @@ static struct str behind(struct str text, size_t count)
     return str_trim(text);
 }
 
+/* Its first words, more than any phrase has: what a message takes back again and again is not read to its end each time. */
+static struct str head_of(struct str text)
+{
+    struct str rest = text, word;
+    size_t words = 0;
+    while (words < HEAD_WORDS && str_split(&rest, ' ', &word)) words += word.len > 0;
+    return rest.data ? str_slice(text, 0, (size_t)(rest.data - text.data)) : text;
+}
+
+/* How many words of it take something back; 0: none do. */
+static size_t taken_back(struct arena *arena, struct str text)
+{
+    struct str folded = tokens_join(arena, tokens_of(arena, head_of(text)));
+    for (size_t i = 0; i < ARRAY_LEN(takes_back); i++)
+        if (begins_with(folded, takes_back[i])) return words_in(str_of(takes_back[i]));
+    return 0;
+}
+
 struct correction context_correction(struct arena *arena, struct str text)
 {
-    struct correction correction = { .rest = STR_EMPTY };
+    struct correction correction = { .rest = str_trim(text) };
     struct tokens tokens = tokens_of(arena, text);
-    struct str folded = tokens_join(arena, tokens);
-    size_t phrase = 0;
-    for (size_t i = 0; i < ARRAY_LEN(other_ones); i++) {
-        struct str spaced = arena_format(arena, " %.*s ", STR_ARG(folded));
-        if (tokens.count > LEANS_WORDS || str_find(spaced, arena_format(arena, " %s ", other_ones[i]), 0) < 0) continue;
+    struct str spaced = arena_format(arena, " %.*s ", STR_ARG(tokens_join(arena, tokens)));
+    size_t phrase = 0, taken;
+    for (size_t i = 0; i < ARRAY_LEN(other_ones) && tokens.count <= LEANS_WORDS; i++) {
+        if (str_find(spaced, arena_format(arena, " %s ", other_ones[i]), 0) < 0) continue;
         correction.other = true;
         if (words_in(str_of(other_ones[i])) > phrase) phrase = words_in(str_of(other_ones[i]));
     }
-    correction.rest = str_trim(text);
-    for (size_t i = 0; i < ARRAY_LEN(takes_back); i++) {
-        if (!begins_with(tokens_join(arena, tokens_of(arena, correction.rest)), takes_back[i])) continue;
+    /* "No, I meant": one may follow another. */
+    while (correction.rest.len && (taken = taken_back(arena, correction.rest)) > 0) {
         correction.found = true;
-        correction.rest = behind(correction.rest, words_in(str_of(takes_back[i])));
-        if (correction.rest.len) i = (size_t)-1; /* "no, I meant": one may follow another */
-        else break;
+        correction.rest = behind(correction.rest, taken);
     }
     correction.found = correction.found || correction.other;
     correction.bare = correction.other && tokens_of(arena, correction.rest).count <= phrase + 1;

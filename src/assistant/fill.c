@@ -2,6 +2,7 @@
 
 #include "assistant/words.h"
 #include "base/limits.h"
+#include "workspace/fields.h"
 #include "workspace/template.h"
 
 #define VALUE_MAX 1000 /* bytes of one value in an answer */
@@ -152,11 +153,10 @@ static void add_escaped(struct buf *out, struct str text)
 /* A whole placeholder as a link's destination: the value must be an address that is safe to follow. */
 static bool add_link(struct err *err, struct buf *out, struct str url, struct str name)
 {
-    bool safe = str_starts(url, STR("https://")) || str_starts(url, STR("http://127.0.0.1")) ||
-                str_starts(url, STR("http://localhost")) || (str_starts(url, STR("/")) && !str_starts(url, STR("//")));
+    bool safe = fields_safe_url(url);
     for (size_t i = 0; safe && i < url.len; i++)
-        safe = (unsigned char)url.data[i] > ' ' && (unsigned char)url.data[i] < 0x7f && !strchr("\"<>\\^`", url.data[i]);
-    if (!safe || url.len > LIMIT_URL)
+        safe = (unsigned char)url.data[i] < 0x80;
+    if (!safe)
         return err_set(err, "the field '%.*s' is not a safe address", STR_ARG(name));
     for (size_t i = 0; i < url.len; i++) {
         if (url.data[i] == '(' || url.data[i] == ')')

@@ -4,9 +4,11 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
-#include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define TRIES 100 /* at a name that nobody has */
 
 static bool write_all(int file, struct str content)
 {
@@ -35,26 +37,36 @@ static void sync_folder(const char *path)
     close(handle);
 }
 
-/* The old file's; of a new one what the process gives its files. */
-static mode_t mode_of(const char *path)
+/* A new file beside `path`, hidden: whoever reads the folder passes over what a crash leaves of it. Its mode is the system's to
+ * find: to ask for the umask would be to change it, for all threads. Negative, and errno, if there is none. */
+static int create_partial(const char *path, mode_t mode, char partial[PATH_MAX])
 {
-    struct stat info;
-    if (stat(path, &info) == 0)
-        return info.st_mode & 0777;
-    mode_t mask = umask(0);
-    umask(mask);
-    return 0666 & ~mask;
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    int file = -1;
+    for (int tries = 0; tries < TRIES && file < 0; tries++) {
+        uint32_t number;
+        if (getentropy(&number, sizeof number) != 0)
+            return -1;
+        if (snprintf(partial, PATH_MAX, "%.*s.%s.%08x", (int)(name - path), path, name, (unsigned)number) >= PATH_MAX) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        file = open(partial, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+        if (file < 0 && errno != EEXIST)
+            return -1;
+    }
+    return file;
 }
 
 bool replace_file(struct err *err, const char *path, struct str content)
 {
     char partial[PATH_MAX];
-    if (snprintf(partial, sizeof partial, "%s.XXXXXX", path) >= (int)sizeof partial)
-        return err_set(err, "%s: the path is too long; choose a shorter one", path);
-    int file = mkostemp(partial, O_CLOEXEC);
+    struct stat info;
+    bool old = stat(path, &info) == 0;
+    int file = create_partial(path, old ? info.st_mode & 0777 : 0666, partial);
     if (file < 0)
         return err_set(err, "%s cannot be written: %s", path, strerror(errno));
-    bool good = fchmod(file, mode_of(path)) == 0 && write_all(file, content);
+    bool good = (!old || fchmod(file, info.st_mode & 0777) == 0) && write_all(file, content);
     int why = errno;
     if (close(file) != 0 && good) {
         good = false;

@@ -187,6 +187,15 @@ static bool host_is_local(struct str rest)
     return false;
 }
 
+/* What stands before an '@' looks like the host and is not. */
+static bool has_user(struct str address)
+{
+    for (size_t i = 0; i < address.len && !strchr("/?#", address.data[i]); i++)
+        if (address.data[i] == '@')
+            return true;
+    return false;
+}
+
 bool fields_safe_url(struct str url)
 {
     if (url.len == 0 || url.len > LIMIT_URL)
@@ -196,11 +205,10 @@ bool fields_safe_url(struct str url)
             return false;
     if (url.data[0] == '/')
         return url.len == 1 || url.data[1] != '/';
-    bool has_user = memchr(url.data, '@', url.len) != NULL; /* what stands before it is not the host */
     if (str_starts(url, STR("http://")))
-        return host_is_local(str_slice(url, 7, url.len)) && !has_user;
+        return host_is_local(str_slice(url, 7, url.len)) && !has_user(str_slice(url, 7, url.len));
     if (str_starts(url, STR("https://")))
-        return url.len > 8 && url.data[8] != '/' && !has_user;
+        return url.len > 8 && url.data[8] != '/' && !has_user(str_slice(url, 8, url.len));
     return (str_starts(url, STR("mailto:")) && url.len > 7) || (str_starts(url, STR("tel:")) && url.len > 4);
 }
 

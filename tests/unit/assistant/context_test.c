@@ -4,7 +4,10 @@
 #include <stddef.h>
 #include <cmocka.h>
 
+#include <sys/resource.h>
+
 #include "assistant/context.h"
+#include "base/limits.h"
 
 static struct arena arena;
 
@@ -97,12 +100,26 @@ static void what_asks_something(void **state)
         if (context_asks(&arena, str_of(lines[i].text)) != lines[i].asks) fail_msg("%s", lines[i].text);
 }
 
+/* A message that takes back and takes back, as long as a message may be: every word is looked at, but not all that follow it each time. */
+static void what_is_taken_back_again_and_again_costs_no_more_than_it_says(void **state)
+{
+    UNUSED(state);
+    static char text[LIMIT_MESSAGE];
+    struct rusage before, after;
+    for (size_t i = 0; i < sizeof text; i++) text[i] = "no "[i % 3];
+    getrusage(RUSAGE_SELF, &before);
+    struct correction correction = context_correction(&arena, str_make(text, sizeof text));
+    getrusage(RUSAGE_SELF, &after);
+    assert_true(correction.found && correction.rest.len == 0);
+    assert_true(after.ru_maxrss - before.ru_maxrss < 64 * 1024); /* kB */
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_leans_on_the_last_message), cmocka_unit_test(what_stands_by_itself),
         cmocka_unit_test(a_few_words_that_point_have_no_subject_of_their_own), cmocka_unit_test(that_there_is_a_problem_says_not_which),
-        cmocka_unit_test(what_asks_something),
+        cmocka_unit_test(what_asks_something), cmocka_unit_test(what_is_taken_back_again_and_again_costs_no_more_than_it_says),
         cmocka_unit_test(what_takes_something_back), cmocka_unit_test(what_takes_nothing_back),
         cmocka_unit_test(the_other_one_alone_says_not_which),
     };

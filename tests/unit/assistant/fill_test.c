@@ -88,6 +88,10 @@ static void a_link_must_be_safe(void **state)
     READS("[x]({{u}})", "{\"u\":\"javascript:alert(1)\"}", "en", "(failed: the field 'u' is not a safe address)");
     READS("[x]({{u}})", "{\"u\":\"//evil.example\"}", "en", "(failed: the field 'u' is not a safe address)");
     READS("[x]({{u}})", "{\"u\":\"https://a.example/ b\"}", "en", "(failed: the field 'u' is not a safe address)");
+    READS("[x]({{u}})", "{\"u\":\"http://localhost.evil.example/\"}", "en", "(failed: the field 'u' is not a safe address)");
+    READS("[x]({{u}})", "{\"u\":\"http://127.0.0.1:80@evil.example/\"}", "en", "(failed: the field 'u' is not a safe address)");
+    READS("[x]({{u}})", "{\"u\":\"https://shop.example@evil.example/\"}", "en", "(failed: the field 'u' is not a safe address)");
+    READS("[x]({{u}})", "{\"u\":\"http://127.0.0.1:8090/label\"}", "en", "[x](http://127.0.0.1:8090/label)");
 }
 
 static void a_note_that_is_too_long_ends_with_a_whole_character(void **state)

@@ -4,9 +4,12 @@
 #include <dirent.h>
 #include <limits.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 #include <cmocka.h>
 
@@ -70,6 +73,45 @@ static void a_failure_leaves_nothing_behind(void **state)
     folder_remove(&folder);
 }
 
+/* Killed half-way, since no file may be so long: what is left has no name that a reader of the folder would take up. */
+static void a_crash_leaves_the_old_content_and_nothing_to_be_seen(void **state)
+{
+    struct folder folder;
+    struct arena arena = { 0 };
+    struct err err = { "" };
+    int status = 0;
+    UNUSED(state);
+    folder_make(&folder);
+    file_write(folder_file(&folder, "fees.md"), STR("old"));
+    pid_t child = fork();
+    if (child == 0) {
+        setrlimit(RLIMIT_FSIZE, &(struct rlimit){ 4, 4 });
+        signal(SIGXFSZ, SIG_DFL);
+        _exit(replace_file(&err, folder_file(&folder, "fees.md"), STR("newer and longer")));
+    }
+    assert_true(child > 0 && waitpid(child, &status, 0) == child);
+    assert_true(WIFSIGNALED(status) && WTERMSIG(status) == SIGXFSZ);
+    assert_int_equal(files_in(folder.path), 1);
+    assert_true(str_equal(file_read(&arena, folder_file(&folder, "fees.md")), STR("old")));
+    arena_free(&arena);
+    folder_remove(&folder);
+}
+
+static void the_mode_is_what_the_umask_says(void **state)
+{
+    struct folder folder;
+    struct err err = { "" };
+    struct stat info;
+    UNUSED(state);
+    folder_make(&folder);
+    mode_t before = umask(027);
+    bool written = replace_file(&err, folder_file(&folder, "a"), STR("x"));
+    umask(before);
+    assert_true(written && stat(folder_file(&folder, "a"), &info) == 0);
+    assert_int_equal(info.st_mode & 0777, 0640);
+    folder_remove(&folder);
+}
+
 static void fields_come_back(void **state)
 {
     static const char letters[] = "ab,\"\n\r ;\xc3\xa5";
@@ -115,6 +157,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_new_content_takes_the_old_ones_place), cmocka_unit_test(a_failure_leaves_nothing_behind),
+        cmocka_unit_test(a_crash_leaves_the_old_content_and_nothing_to_be_seen), cmocka_unit_test(the_mode_is_what_the_umask_says),
         cmocka_unit_test(fields_come_back),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

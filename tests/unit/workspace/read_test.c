@@ -134,6 +134,13 @@ static void help_lines_are_read(void **state)
     assert_int_equal(workspace->help_lines[1].text_count, 1);
 }
 
+static void an_address_may_have_an_at_sign_behind_its_host(void **state)
+{
+    struct story *story = *state;
+    given(story, "workspace.yaml", YAML "privacy_url: https://blog.example/@lantern?to=a@b.example\n");
+    then_it_is_fine(story);
+}
+
 static void titles_of_skills_and_dispositions_are_read(void **state)
 {
     struct story *story = *state;
@@ -281,6 +288,7 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "privacy_url: javascript:alert(1)\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "privacy_url: http://example.com/\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "privacy_url: http://127.0.0.1:80@example.com/\n", 6, "not a safe address" },
+    { "workspace.yaml", YAML "privacy_url: https://lantern.example@evil.example/\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "origins: [https://shop.example/path]\n", 6, "not an origin" },
     { "workspace.yaml", YAML "dispositions: [Solved]\n", 6, "'Solved' is not a name" },
     { "workspace.yaml", YAML "dispositions: [solved, solved]\n", 6, "twice" },
@@ -306,6 +314,7 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "staff:\n  - { login: a, name: A, password: long enough, capacity: 99 }\n", 7, "from 1 to 20" },
     { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: /x\n", 4, "'base_url' has no host" },
     { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: http://api.example.com\n", 4, "not a safe address" },
+    { "workspace.yaml", "name: L\nlanguages: [en]\nactions:\n  base_url: http://localhost:80@api.example.com\n", 4, "not a safe address" },
     /* topics */
     { "topics/a.md", "title: x\n", 1, "front matter is missing" },
     { "topics/a.md", "---\ntitle: x\n", 1, "front matter has no end" },
@@ -522,7 +531,7 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(a_small_workspace_is_read), TEST(the_settings_alone_are_read), TEST(help_lines_are_read), TEST(titles_of_skills_and_dispositions_are_read), TEST(a_full_topic_is_read),
+        TEST(a_small_workspace_is_read), TEST(the_settings_alone_are_read), TEST(help_lines_are_read), TEST(titles_of_skills_and_dispositions_are_read), TEST(an_address_may_have_an_at_sign_behind_its_host), TEST(a_full_topic_is_read),
         TEST(an_article_has_a_text_for_each_language), TEST(the_first_wish_that_can_be_met_decides_the_language),
         TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
