@@ -16,6 +16,9 @@ static const char *const begins[] = {
     "wieso", "por qué", "por que", "since when", "until when",
 };
 
+/* ... or ends with one of them, as a question. */
+static const char *const ends[] = { "then", "though", "då", "sen", "denn", "dann", "eigentlich", "entonces", "pues" };
+
 /* Words that stand for what was spoken of. */
 static const char *const stands_for[] = {
     "it", "that", "this", "they", "them", "those", "these", "its", "thats", "there", "den", "det", "dem", "dom", "denna", "detta",
@@ -95,6 +98,7 @@ bool context_follows(struct arena *arena, struct str text)
     if (tokens.count > FOLLOWS_WORDS) return false;
     for (size_t i = 0; i < ARRAY_LEN(begins); i++)
         if (begins_with(folded, begins[i])) return true;
+    if (tokens.count > 1 && context_asks(arena, text) && is_one_of(tokens.words[tokens.count - 1], ends, ARRAY_LEN(ends))) return true;
     return points(tokens, LEANS_WORDS);
 }
 

@@ -1,6 +1,7 @@
 /* decide.c - the order in which things are looked at: the person first, the machine's guess last. */
 #include "assistant/care.h"
 #include "assistant/flow.h"
+#include "assistant/follow.h"
 #include "assistant/ground.h"
 #include "assistant/matters.h"
 #include "assistant/turn.h"
@@ -12,6 +13,7 @@
 #define PASSAGE_COVERAGE 0.8
 #define PASSAGE_WORDS 2
 #define PASSAGE_LEAD 1.4
+#define CLOSE_RIVAL 0.85 /* likewise, and what says so little is asked about */
 #define RIVAL 0.5 /* share of the likeliest topic's probability that makes another one likely too */
 
 /* A wish for a person that says as well what it is about: at least so many words, in thousandths so sure. */
@@ -20,7 +22,6 @@
 
 #define LITTLE_SURE 750    /* "is that free?", "a problem with my card": which topic, in thousandths */
 #define BESIDE_COVERED 0.5 /* share of its words that the topic's examples have, of what is asked while a question waits */
-#define FOLLOW_UP_KNOWN 0.4 /* share of its words, by weight, that the examples know */
 
 /* In nats: how surely a text is in a language that the workspace does not speak before a person is called for it. */
 #define FOREIGN_LEAD 4.0
@@ -228,26 +229,53 @@ static bool says_little(const struct turn *turn)
     return leans || context_is_vague(turn->arena, turn->question->text, turn->language);
 }
 
-static bool is_understood(const struct turn *turn)
+static bool is_title_of(const struct turn *turn, const struct topic *topic)
 {
-    int sure = turn_thousandths(turn->intents.confidence);
-    return turn->intents.count && sure >= turn->workspace->answer_threshold && (sure >= LITTLE_SURE || !says_little(turn));
+    struct str title = workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language);
+    return str_equal(tokens_join(turn->arena, tokens_of(turn->arena, title)), tokens_join(turn->arena, tokens_of(turn->arena, turn->question->text)));
 }
 
-/* "How long does a repair take?" where repair or refund was asked: an answer in words, then the question again. Whatever
- * would be more than words, or is not understood, is left as if it had not been tried. */
+/* "Can I have the invoice for it": two topics are almost as likely; to take one of them would be to toss a coin. What is a
+ * topic's title is that topic, also where another has it among its examples. */
+static bool is_between_two(const struct turn *turn)
+{
+    const struct intent_result *result = &turn->intents;
+    return result->count >= 2 && result->top[1].probability >= CLOSE_RIVAL * result->top[0].probability &&
+           !is_title_of(turn, &turn->workspace->topics[result->top[0].topic]);
+}
+
+bool turn_is_understood(const struct turn *turn)
+{
+    int sure = turn_thousandths(turn->intents.confidence);
+    return turn->intents.count && sure >= turn->workspace->answer_threshold &&
+           (sure >= LITTLE_SURE || (!says_little(turn) && !is_between_two(turn)));
+}
+
+/* Words, or a look that changes nothing and that nobody need be asked for. */
+static bool may_be_said_beside(const struct turn *turn, const struct topic *topic)
+{
+    const struct action *action = topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
+    if (str_equal(topic->name, turn->dialogue.asked_topic) || topic->steps_version.len)
+        return false;
+    return !topic->action.len || (action && !action->changes && action->approval == APPROVAL_NONE && action->identity != IDENTITY_CODE);
+}
+
+/* "How long does a repair take?", "and when do I get the money?" where something else was asked: the answer, then the
+ * question again. Whatever would take more, or is not understood, is left as if it had not been tried. */
 bool turn_answer_beside(struct turn *turn)
 {
     struct dialogue waiting = turn->dialogue;
     struct reply before = *turn->reply;
-    const struct topic *topic = is_understood(turn) ? &turn->workspace->topics[turn->intents.top[0].topic] : NULL;
+    struct intent_result alone = turn->intents;
     if (!context_asks(turn->arena, turn->question->text))
         return false;
-    if (topic && !topic->action.len && !topic->step_count && turn->intents.covered >= BESIDE_COVERED && !str_equal(topic->name, waiting.asked_topic))
+    bool understood = turn_is_understood(turn) || follow_is_understood_behind(turn, waiting.asked_topic);
+    const struct topic *topic = understood ? &turn->workspace->topics[turn->intents.top[0].topic] : NULL;
+    if (topic && may_be_said_beside(turn, topic) && turn->intents.covered >= BESIDE_COVERED)
         flow_topic(turn, topic, turn_thousandths(turn->intents.confidence));
     else if (!quote_article(turn))
         return false;
-    bool answered = turn->reply->decision == DECISION_ANSWER;
+    bool answered = turn->reply->decision == DECISION_ANSWER || turn->reply->decision == DECISION_ACT;
     struct str said = turn->reply->text;
     turn->dialogue = waiting;
     turn->reply->choice_count = 0;
@@ -257,6 +285,7 @@ bool turn_answer_beside(struct turn *turn)
         return true;
     }
     *turn->reply = before;
+    turn->intents = alone;
     return false;
 }
 
@@ -281,27 +310,10 @@ static bool answer_several(struct turn *turn)
     return true;
 }
 
-/* "And how long does that take?": read once more behind the title of what was spoken of. Only what the
- * words themselves could mean counts, so a strange remark is not pressed into the last topic. */
 static bool answer_follow_up(struct turn *turn)
 {
-    const struct topic *last = workspace_topic(turn->workspace, turn->dialogue.topic);
-    struct intent_result alone = turn->intents, both;
-    if (!last || alone.known < FOLLOW_UP_KNOWN || !context_follows(turn->arena, turn->question->text))
+    if (!follow_is_understood(turn))
         return false;
-    struct str title = workspace_text(turn->workspace, last->titles, last->title_count, turn->language);
-    struct str text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(title), STR_ARG(turn->question->text));
-    intent_predict(turn->assistant->intent, turn->arena, text, turn->language, &both);
-    bool possible = false;
-    for (size_t i = 0; i < alone.count && both.count; i++)
-        possible = possible || alone.top[i].topic == both.top[0].topic;
-    if (!possible || turn_thousandths(both.confidence) < turn->workspace->answer_threshold)
-        return false;
-    turn->intents = both;
-    if (!is_understood(turn)) {
-        turn->intents = alone;
-        return false;
-    }
     answer_understood(turn, STR("follow_up"));
     return true;
 }
@@ -323,7 +335,7 @@ static void answer_the_matter(struct turn *turn)
 {
     if (answer_several(turn))
         return;
-    if (is_understood(turn))
+    if (turn_is_understood(turn))
         answer_understood(turn, STR("topic"));
     else if (turn->foreign.len)
         hand_over_foreign(turn);
@@ -346,10 +358,10 @@ static bool take_back(struct turn *turn)
         turn_failed(turn);
         return true;
     }
-    if (is_understood(turn))
+    if (turn_is_understood(turn))
         return false;
     intent_predict(turn->assistant->intent, turn->arena, correction.rest, turn->language, &turn->intents);
-    if (!is_understood(turn))
+    if (!turn_is_understood(turn))
         return false;
     answer_understood(turn, STR("correction"));
     return true;

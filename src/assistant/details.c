@@ -58,6 +58,42 @@ static struct str with_spaces(struct arena *arena, struct str text)
     return str_make(copy, text.len);
 }
 
+#define BARE_DIGITS 4 /* at least, of a number that is written without its letters */
+
+/* What a number may stand behind when it is one of these: "order 20417", "faktura för 20417". */
+static const char naming[] = "|order|orders|parcel|invoice|number|no|nr|for|ordern|ordernummer|paket|faktura|fakturan|nummer|för|bestellung|"
+                             "bestellnummer|rechnung|für|pedido|número|numero|factura|paquete|del|para|";
+
+static bool is_bare_number(struct str word)
+{
+    for (size_t i = 0; i < word.len; i++)
+        if (word.data[i] < '0' || word.data[i] > '9')
+            return false;
+    return word.len >= BARE_DIGITS;
+}
+
+/* "20417" where W-20417 is meant: the letters that the pattern begins with, put before it. */
+static struct str with_letters(struct turn *turn, const struct pattern *pattern, struct str regex, struct str number)
+{
+    static const char *const between[] = { "-", "" };
+    size_t letters = 0;
+    while (letters < regex.len && ((regex.data[letters] >= 'A' && regex.data[letters] <= 'Z') || (regex.data[letters] >= 'a' && regex.data[letters] <= 'z')))
+        letters++;
+    for (size_t i = 0; letters && is_bare_number(number) && i < ARRAY_LEN(between); i++) {
+        struct str whole = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(str_slice(regex, 0, letters)), between[i], STR_ARG(number));
+        if (pattern_fits(pattern, turn->arena, whole))
+            return whole;
+    }
+    return STR_EMPTY;
+}
+
+/* Unasked, a number alone may be anything, such as a postcode: a word before it must say what it is. */
+static bool is_named(struct turn *turn, struct str before)
+{
+    struct str folded = tokens_join(turn->arena, tokens_of(turn->arena, str_slice(before, 0, WORD_MAX)));
+    return folded.len && str_find(str_of(naming), arena_format(turn->arena, "|%.*s|", STR_ARG(folded)), 0) >= 0;
+}
+
 /* A word of the text that fits the pattern. Unless it is the answer to the question, only a word
  * with a digit or an @ can be one: a name's pattern would fit anything. */
 struct str details_find(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked)
@@ -73,6 +109,8 @@ struct str details_find(struct turn *turn, const struct action_parameter *parame
             found = word;
         else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, turn->arena, pair))
             found = pair; /* "W 20417" for W-20417's pattern with an optional dash */
+        else if (asked || is_named(turn, before))
+            found = with_letters(turn, &pattern, parameter->pattern, word);
         before = word;
     }
     pattern_free(&pattern);

@@ -33,9 +33,30 @@ void dialogue_said(struct dialogue *dialogue, struct arena *arena, struct str te
     push(dialogue->said, &dialogue->said_count, DIALOGUE_SAID, line);
 }
 
+static void forget(struct str *items, size_t *count, struct str item)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < *count; i++)
+        if (!str_equal(items[i], item))
+            items[kept++] = items[i];
+    *count = kept;
+}
+
+void dialogue_turn_to(struct dialogue *dialogue, struct str topic)
+{
+    if (str_equal(dialogue->topic, topic))
+        return;
+    forget(dialogue->earlier, &dialogue->earlier_count, topic);
+    push(dialogue->earlier, &dialogue->earlier_count, DIALOGUE_EARLIER, dialogue->topic);
+    dialogue->topic = topic;
+}
+
+/* What was tried again stands once in the note, where it was tried last. */
 void dialogue_tried(struct dialogue *dialogue, struct arena *arena, struct str line)
 {
-    push(dialogue->tried, &dialogue->tried_count, DIALOGUE_NOTES, shortened(arena, line, DIALOGUE_NOTE_BYTES));
+    struct str kept = shortened(arena, line, DIALOGUE_NOTE_BYTES);
+    forget(dialogue->tried, &dialogue->tried_count, kept);
+    push(dialogue->tried, &dialogue->tried_count, DIALOGUE_NOTES, kept);
 }
 
 void dialogue_found(struct dialogue *dialogue, struct arena *arena, struct str line)
@@ -165,6 +186,7 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         add_list(&out, "found", shorter.found, shorter.found_count);
         if (shorter.later_count) add_list(&out, "later", shorter.later, shorter.later_count);
         add_text(&out, "topic", shorter.topic);
+        if (shorter.earlier_count) add_list(&out, "earlier", shorter.earlier, shorter.earlier_count);
         add_text(&out, "language", shorter.language);
         add_insults(&out, shorter.insults);
         add_waiting(&out, &shorter);
@@ -275,6 +297,7 @@ void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
         read_list(arena, json_object_get(root, "found"), DIALOGUE_NOTE_BYTES, out->found, &out->found_count, DIALOGUE_NOTES);
         read_list(arena, json_object_get(root, "later"), LIMIT_TAG, out->later, &out->later_count, DIALOGUE_LATER);
         out->topic = text_of(arena, json_object_get(root, "topic"), LIMIT_TAG);
+        read_list(arena, json_object_get(root, "earlier"), LIMIT_TAG, out->earlier, &out->earlier_count, DIALOGUE_EARLIER);
         out->language = text_of(arena, json_object_get(root, "language"), LIMIT_TAG);
         out->insults = count_of(json_object_get(root, "insults"), DIALOGUE_INSULTS);
         read_waiting(arena, root, out);

@@ -16,6 +16,7 @@
 #define DIALOGUE_NOTE_BYTES 500
 #define DIALOGUE_CHOICES 5
 #define DIALOGUE_LATER 3       /* further matters of a message that wait their turn */
+#define DIALOGUE_EARLIER 2     /* topics that were spoken of before the last one */
 #define DIALOGUE_VALUES 16     /* parameters of an action */
 #define DIALOGUE_VALUE_BYTES 200
 #define DIALOGUE_TRIES 9       /* to answer one question: more are not counted */
@@ -63,6 +64,8 @@ struct dialogue {
     struct str later[DIALOGUE_LATER]; /* topics that the customer named too, the next one first */
     size_t later_count;
     struct str topic;              /* of the last answer */
+    struct str earlier[DIALOGUE_EARLIER]; /* of those before, newest last */
+    size_t earlier_count;
     struct str language;           /* that the customer was last understood in */
     enum pending pending;
     struct str asked_topic;        /* whose action waits */
@@ -80,6 +83,8 @@ struct dialogue {
 void dialogue_read(struct arena *arena, struct str json, struct dialogue *out);
 struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue);
 
+/* What is spoken of now; what was spoken of before is remembered for a while. */
+void dialogue_turn_to(struct dialogue *dialogue, struct str topic);
 void dialogue_said(struct dialogue *dialogue, struct arena *arena, struct str text);
 void dialogue_tried(struct dialogue *dialogue, struct arena *arena, struct str line);
 void dialogue_found(struct dialogue *dialogue, struct arena *arena, struct str line);

@@ -182,7 +182,8 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence)
 {
     const struct action *action = topic->action.len ? workspace_action(turn->workspace, topic->action) : NULL;
     dialogue_settle(&turn->dialogue);
-    turn->reply->topic = turn->dialogue.topic = topic->name;
+    turn->reply->topic = topic->name;
+    dialogue_turn_to(&turn->dialogue, topic->name);
     turn->reply->confidence = confidence;
     dialogue_tried(&turn->dialogue, turn->arena,
                    workspace_text(turn->workspace, topic->titles, topic->title_count, turn->workspace->languages[0]));

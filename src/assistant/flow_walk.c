@@ -127,12 +127,22 @@ static void offer_choices(struct turn *turn, const struct flow_wanted *wanted)
     json_decref(facts);
 }
 
+/* A detail that need not be given has no question of its own; where another one was meant, it is asked for all the same. */
+static struct str question_for(const struct turn *turn, const struct action_parameter *parameter)
+{
+    struct str question = workspace_text(turn->workspace, parameter->questions, parameter->question_count, turn->language);
+    struct str title = workspace_text(turn->workspace, parameter->titles, parameter->title_count, turn->language);
+    if (question.len)
+        return question;
+    return arena_format(turn->arena, "%.*s %.*s.", STR_ARG(turn_sentence(turn, SENTENCE_WHICH_ONE)), STR_ARG(title.len ? title : parameter->name));
+}
+
 void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct str name, bool again, struct str said)
 {
     struct flow_wanted wanted = flow_wanted(turn, topic, at, name);
     const struct action_parameter *parameter = wanted.slot ? &wanted.slot->slot : wanted.parameter;
     json_t *facts = flow_facts(turn);
-    struct str question = workspace_text(turn->workspace, parameter->questions, parameter->question_count, turn->language);
+    struct str question = question_for(turn, parameter);
     bool good = !wanted.slot || fill_step(turn, topic, facts, question, &question);
     json_decref(facts);
     if (!good) {

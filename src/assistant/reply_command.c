@@ -1,5 +1,7 @@
 #include "assistant/reply_command.h"
 
+#include "assistant/words.h"
+
 static struct str kept(struct buf *json, struct arena *arena)
 {
     struct str copy = json->full ? STR_EMPTY : arena_copy(arena, buf_str(json));
@@ -41,12 +43,14 @@ struct str reply_json_fits(struct str json, size_t max)
 
 void reply_command(const struct reply *reply, struct arena *arena, struct command_assistant_reply *out)
 {
-    out->decision = str_of(decision_names[reply->decision]);
+    /* Nothing to say is a failure: silence would keep the customer waiting until somebody notices. */
+    bool mute = reply->text.len == 0 && reply->decision != DECISION_HAND_OVER;
+    out->decision = str_of(decision_names[mute ? DECISION_HAND_OVER : reply->decision]);
     out->topic = reply->topic;
     out->confidence = (uint64_t)(reply->confidence > 0 ? reply->confidence : 0);
-    out->failed = reply->failed;
-    out->reason = reply->reason;
-    out->text = str_cut(reply->text, LIMIT_MESSAGE);
+    out->failed = reply->failed || mute;
+    out->reason = mute ? STR("assistant_failed") : reply->reason;
+    out->text = mute ? words_sentence(SENTENCE_HAND_FAILED, reply->language) : str_cut(reply->text, LIMIT_MESSAGE);
     out->sources = sources_json(reply, arena);
     out->choices = choices_json(reply, arena);
     out->explanation = reply_json_fits(reply->explanation, LIMIT_DIALOGUE);

@@ -62,6 +62,8 @@ bool small_talk(struct turn *turn)
 {
     bool asks = turn->remark == REMARK_CAN_DO || turn->remark == REMARK_HELP;
     if (turn->remark == REMARK_NOTHING) return false;
+    if (turn->remark == REMARK_YES && heard_remark_in(turn->question->text).remark == HEARD_REMARK_THANKS)
+        turn->remark = REMARK_THANKS; /* "that's fine, thank you", with nothing to agree to */
     turn->path = STR("small_talk");
     turn->reply->confidence = 1000;
     turn_answer(turn, asks ? DECISION_ASK : DECISION_ANSWER, turn_sentence(turn, answers[turn->remark]));

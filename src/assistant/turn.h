@@ -82,6 +82,8 @@ void turn_add_choice(struct turn *turn, struct str text);
 /* To choose by tapping it, saying it, or its number. */
 void turn_offer_topic(struct turn *turn, const struct topic *topic);
 void turn_offer_person(struct turn *turn);
+/* Whether the intents are sure enough to answer by. */
+bool turn_is_understood(const struct turn *turn);
 /* Something else is asked while a question waits: answered, if that takes no more than words, and the question
  * asked again; true if it was. */
 bool turn_answer_beside(struct turn *turn);

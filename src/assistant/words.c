@@ -1,5 +1,6 @@
 #include "assistant/words.h"
 
+#include "assistant/agreement.h"
 #include "assistant/heard.h"
 #include "base/tongue.h"
 
@@ -46,12 +47,13 @@ static const struct {
                      "forget about it|leave it as it is|leave it like that|better not|rather not|dont do it|i changed my mind|changed my mind|"
                      "låt det vara|hellre inte|jag ångrade mig|jag har ångrat mig|gör det inte|lassen sie es|lieber nicht|doch nicht|"
                      "nvm|nothing|nothing really|nothing else|ingenting|inget|inget särskilt|nichts|gar nichts|nada|nada más|nada mas|"
-                     "vergessen sie es|ich habe es mir anders überlegt|mejor no|déjelo|dejelo|olvídelo|olvidelo|he cambiado de idea|" },
+                     "vergessen sie es|ich habe es mir anders überlegt|mejor no|déjelo|dejelo|olvídelo|olvidelo|he cambiado de idea|"
+                     "lass mal|lass gut sein|lassen sie mal|lieber doch nicht|nej strunt samma|skit i det|strunta i det|no stop|stop please|please stop|" },
 };
 
 /* What may stand before a short answer without changing it; after a denial only the wish to stop is one. */
 static const char leads[] = "|ok|okay|okej|oh|ah|hm|hmm|well|wait|actually|sorry|vänta|äh|ach|moment|warte|bueno|espera|espere|";
-static const char denials[] = "|no|nej|nein|nah|nope|";
+static const char denials[] = "|no|nej|nein|nah|nope|nee|nä|nö|";
 
 static enum remark look_up(struct arena *arena, struct str folded)
 {
@@ -91,7 +93,12 @@ static enum remark short_answer(struct arena *arena, struct str text)
     if (folded.len == 0)
         return REMARK_NOTHING;
     enum remark remark = look_up(arena, folded);
-    return remark != REMARK_NOTHING ? remark : behind_leads(arena, folded);
+    if (remark == REMARK_NOTHING)
+        remark = behind_leads(arena, folded);
+    if (remark != REMARK_NOTHING || str_find_char(text, '?', 0) >= 0)
+        return remark;
+    enum agreement agreement = agreement_in(folded);
+    return agreement == AGREEMENT_YES ? REMARK_YES : agreement == AGREEMENT_NO ? REMARK_NO : REMARK_NOTHING;
 }
 
 enum remark words_remark(struct arena *arena, struct str text)

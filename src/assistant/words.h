@@ -110,6 +110,8 @@
       "Responda sí o no, por favor.") \
     X(NOT_VALID, "That does not look right.", "Det där ser inte rätt ut.", "Das sieht nicht richtig aus.", \
       "Eso no parece correcto.") \
+    X(WHICH_ONE, "Which one do you mean, then? Please tell me this:", "Vilken menar du då? Skriv gärna det här:", \
+      "Um welche Angabe geht es dann? Bitte schreiben Sie mir das:", "¿A cuál se refiere entonces? Escríbame, por favor, esto:") \
     X(CANNOT_SAY, "I cannot answer that just now. What I asked was:", "Det kan jag inte svara på just nu. Det jag frågade var:", \
       "Das kann ich gerade nicht beantworten. Ich hatte gefragt:", "Eso no lo puedo responder ahora. Lo que preguntaba era:") \
     X(LOG_IN, "I can look into your own account only when you are logged in. Log in on our page and write here again, or talk to " \

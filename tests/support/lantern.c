@@ -4,7 +4,8 @@
 #include <sys/stat.h>
 
 static const struct { const char *name, *text; } files[] = {
-    { "actions/next.yaml", "url: /c/{customer}/next\nidentity: signed\n" },
+    { "actions/next.yaml", "url: /c/{customer}/next\nidentity: signed\n"
+                           "parameters:\n  - { name: purchase, title: { en: Purchase, sv: Köp }, pattern: \"P-[0-9]{4}\", required: false }\n" },
     { "actions/track.yaml", "url: /orders/{order}\nparameters:\n  - name: order\n    pattern: \"W-?[0-9]{5}\"\n"
                             "    question: { en: Which order?, sv: Vilken order? }\n" },
     { "actions/extend.yaml", "method: POST\nurl: /c/{customer}/extend\nidentity: signed\nchanges: true\n"

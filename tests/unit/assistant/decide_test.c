@@ -308,6 +308,44 @@ static void the_other_order_is_asked_for_after_the_answer(void **state)
     assert_int_equal(story->calls, 3);
 }
 
+static void what_need_not_be_given_is_asked_for_when_another_is_meant(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"amount_minor\":4000,\"currency\":\"EUR\",\"date\":\"2026-04-01\"}");
+    when_they_say(story, "when is my payment due?");
+    then_it(story, DECISION_ACT, "due", "€40.00");
+    when_they_say(story, "no, the other one");
+    then_it(story, DECISION_ASK, "due", "Purchase."); /* it has no question of its own */
+    when_they_say(story, "P-2041");
+    then_it(story, DECISION_ACT, "due", "€40.00");
+    assert_string_equal(story->parameters, "{\"purchase\":\"P-2041\"}");
+}
+
+static void a_number_is_known_without_its_letters(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"status\":\"on its way\"}");
+    when_they_say(story, "where is my parcel");
+    when_they_say(story, "20417");
+    then_it(story, DECISION_ACT, "track", "Order W-20417");
+    when_they_say(story, "track my order 20418 please");
+    then_it(story, DECISION_ACT, "track", "Order W-20418");
+    when_they_say(story, "where is my parcel? I live at 10115 Berlin");
+    then_it(story, DECISION_ACT, "track", "Order W-20418"); /* a postcode is no order */
+}
+
+static void a_question_may_lean_on_what_was_spoken_of_before_the_last(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"status\":\"on its way\"}");
+    when_they_say(story, "what does it cost if I pay too late?");
+    then_it(story, DECISION_ANSWER, "fees", "€5");
+    when_they_say(story, "where is my parcel W-20417?");
+    then_it(story, DECISION_ACT, "track", NULL);
+    when_they_say(story, "and if it is for a reminder?");
+    then_it(story, DECISION_ANSWER, "fees", "€5");
+}
+
 static void the_other_order_before_the_yes_changes_nothing(void **state)
 {
     struct story *story = *state;
@@ -618,7 +656,8 @@ int main(void)
         TEST(the_other_order_before_the_yes_changes_nothing),
         TEST(what_was_meant_instead_is_answered),
         TEST(a_question_that_leans_on_the_last_is_understood),
-        TEST(a_wrong_detail_is_asked_for_once_more), TEST(something_else_may_be_asked_in_between),
+        TEST(what_need_not_be_given_is_asked_for_when_another_is_meant), TEST(a_number_is_known_without_its_letters),
+        TEST(a_question_may_lean_on_what_was_spoken_of_before_the_last), TEST(a_wrong_detail_is_asked_for_once_more), TEST(something_else_may_be_asked_in_between),
         TEST(a_no_of_the_back_end_is_said_as_approved), TEST(a_failed_action_hands_over_in_honest_words),
         TEST(a_result_with_a_gap_is_never_shown), TEST(two_odd_messages_lead_to_a_person),
         TEST(a_choice_is_taken_by_its_words_or_its_number), TEST(whoever_wants_a_person_gets_one_from_any_state),

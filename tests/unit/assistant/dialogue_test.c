@@ -17,6 +17,11 @@ static void what_is_written_comes_back(void **state)
     UNUSED(state);
     dialogue_said(&before, &arena, STR("I need more \"time\"\n\xc3\xa5"));
     dialogue_tried(&before, &arena, STR("next-payment: done"));
+    dialogue_tried(&before, &arena, STR("Where is my order?"));
+    dialogue_tried(&before, &arena, STR("next-payment: done"));
+    dialogue_turn_to(&before, STR("refund"));
+    dialogue_turn_to(&before, STR("fees"));
+    dialogue_turn_to(&before, STR("refund"));
     before.later[before.later_count++] = STR("close-account");
     dialogue_set_value(&before, &arena, STR("days"), STR("14"));
     dialogue_set_value(&before, &arena, STR("days"), STR("30"));
@@ -27,6 +32,11 @@ static void what_is_written_comes_back(void **state)
     assert_int_equal(after.tries, 1);
     assert_int_equal(after.value_count, 1);
     assert_true(str_equal(dialogue_value(&after, STR("days")), STR("30")));
+    assert_int_equal(after.tried_count, 2); /* what was tried twice stands once, last */
+    assert_true(str_equal(after.tried[1], STR("next-payment: done")));
+    assert_true(str_equal(after.topic, STR("refund")));
+    assert_int_equal(after.earlier_count, 2);
+    assert_true(str_equal(after.earlier[0], STR("due-date")) && str_equal(after.earlier[1], STR("fees")));
     assert_int_equal(after.later_count, 1);
     assert_true(str_equal(after.later[0], STR("close-account")));
     assert_true(str_equal(after.said[0], STR("I need more \"time\"\n\xc3\xa5")));

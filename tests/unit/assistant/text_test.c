@@ -65,6 +65,13 @@ static void short_remarks_have_a_meaning(void **state)
         { "|yes|", REMARK_YES }, { "20417", REMARK_NOTHING }, { "no, forget it", REMARK_CANCEL }, { "oh wait, better not", REMARK_CANCEL },
         { "ok leave it as it is", REMARK_CANCEL }, { "Nein, doch nicht", REMARK_CANCEL }, { "ok yes please", REMARK_YES },
         { "no the other one", REMARK_NOTHING }, { "ok", REMARK_YES }, { "no", REMARK_NO },
+        { "yes pls", REMARK_YES }, { "Yeah, that's fine, go ahead", REMARK_YES }, { "yes please do that, thank you", REMARK_YES },
+        { "ja gör så", REMARK_YES }, { "Ja tack, det går bra", REMARK_YES }, { "ja bitte machen Sie das so", REMARK_YES }, { "passt, danke", REMARK_YES },
+        { "sí por favor, hazlo", REMARK_YES }, { "claro que sí, adelante", REMARK_YES }, { "nope, not now thanks", REMARK_NO },
+        { "nej tack, inte nu", REMARK_NO }, { "nein, das stimmt nicht", REMARK_NO }, { "no gracias, ahora no", REMARK_NO }, { "nee lass mal", REMARK_CANCEL },
+        { "yes but not today", REMARK_NOTHING }, { "yes, the other order", REMARK_NOTHING }, { "ja, aber nur 7 Tage", REMARK_NOTHING },
+        { "yes if it is free", REMARK_NOTHING }, { "sí pero mañana", REMARK_NOTHING }, { "yes please move it by 30 days", REMARK_NOTHING },
+        { "no, do it", REMARK_NOTHING }, { "ja men vad kostar det", REMARK_NOTHING }, { "please, thanks", REMARK_THANKS },
     };
     UNUSED(state);
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
