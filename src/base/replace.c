@@ -23,18 +23,24 @@ static bool write_all(int file, struct str content)
     return fsync(file) == 0;
 }
 
-/* The new name must be on disk as well. A file system that cannot sync a folder has no say. */
-static void sync_folder(const char *path)
+bool sync_folder_of(const char *path)
 {
     char folder[PATH_MAX];
     const char *slash = strrchr(path, '/');
-    snprintf(folder, sizeof folder, "%.*s", slash ? (int)(slash - path) + 1 : 1, slash ? path : ".");
+    size_t len = slash ? (size_t)(slash - path) + 1 : 1;
+    if (len >= sizeof folder) {
+        errno = ENAMETOOLONG;
+        return false;
+    }
+    snprintf(folder, sizeof folder, "%.*s", (int)len, slash ? path : ".");
     int handle = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (handle < 0)
-        return;
-    if (fsync(handle) != 0)
-        errno = 0;
+        return false;
+    bool done = fsync(handle) == 0;
+    int why = errno;
     close(handle);
+    errno = why;
+    return done;
 }
 
 /* A new file beside `path`, hidden: whoever reads the folder passes over what a crash leaves of it. Its mode is the system's to
@@ -80,6 +86,6 @@ bool replace_file(struct err *err, const char *path, struct str content)
         unlink(partial);
         return err_set(err, "%s cannot be written: %s", path, strerror(why));
     }
-    sync_folder(path);
+    (void)sync_folder_of(path); /* a file system that cannot sync a folder has no say */
     return true;
 }

@@ -11,4 +11,7 @@
 
 bool replace_file(struct err *err, const char *path, struct str content) WARN_UNUSED;
 
+/* A new name in the folder of `path` is on disk as well. False with errno. */
+bool sync_folder_of(const char *path);
+
 #endif

@@ -6,19 +6,11 @@
 #include <unistd.h>
 
 #include "base/arena.h"
+#include "base/replace.h"
 
 bool sql_sync_directory(struct err *err, const char *path)
 {
-    struct arena arena = { 0 };
-    const char *slash = strrchr(path, '/');
-    const char *folder = !slash ? "." : slash == path ? "/"
-        : arena_cstr(&arena, str_make(path, (size_t)(slash - path)));
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-    if (!done) err_set(err, "The folder %s cannot be synced to disk (%s).", folder, strerror(errno));
-    if (fd >= 0) close(fd);
-    arena_free(&arena);
-    return done;
+    return sync_folder_of(path) || err_set(err, "The folder of %s cannot be synced to disk (%s).", path, strerror(errno));
 }
 
 /* SQLite gives a file that it makes the usual mode, and the files beside it the same: what holds keys and

@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/replace.h"
 #include "privacy/vault.h"
 
 #define NO_KEY_NO_DATA "Without it no personal data can be read."
@@ -28,19 +29,6 @@ static bool read_key(struct err *err, const char *path, int fd, uint8_t master[V
     return true;
 }
 
-static bool sync_folder(const char *path)
-{
-    struct arena arena = { 0 };
-    const char *slash = strrchr(path, '/');
-    const char *folder = !slash ? "." : slash == path ? "/"
-        : arena_cstr(&arena, str_make(path, (size_t)(slash - path)));
-    int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    bool done = fd >= 0 && fsync(fd) == 0;
-    if (fd >= 0) close(fd);
-    arena_free(&arena);
-    return done;
-}
-
 /* Written under another name and linked when it is on disk: a crash leaves a whole key or none, and of
  * two processes that make it at once, one wins. */
 static bool make_key(struct err *err, const char *path)
@@ -55,7 +43,7 @@ static bool make_key(struct err *err, const char *path)
         && fsync(fd) == 0;
     sodium_memzero(bytes, sizeof bytes);
     done = done && (link(partial, path) == 0 || errno == EEXIST);
-    done = done && sync_folder(path);
+    done = done && sync_folder_of(path);
     if (!done) err_set(err, "The master key %s cannot be made: %s.", path, strerror(errno));
     if (fd >= 0) close(fd);
     unlink(partial);
