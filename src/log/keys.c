@@ -15,24 +15,14 @@ static const struct sql_kind keys_kind = {
 
 struct keys {
     struct sql sql;
-    int wal_frames;
     sqlite3_stmt *begin, *commit, *put, *get, *delete;
 };
-
-static int note_wal_frames(void *context, sqlite3 *db, const char *name, int frames)
-{
-    UNUSED(db);
-    UNUSED(name);
-    ((struct keys *)context)->wal_frames = frames;
-    return SQLITE_OK;
-}
 
 struct keys *keys_open(struct err *err, const char *path, const char *vfs)
 {
     struct keys *keys = MEMORY_NEW(struct keys);
     struct sql *sql = &keys->sql;
     if (sql_open(err, sql, &keys_kind, path, vfs, SQL_WRITE)) {
-        sqlite3_wal_hook(sql->db, note_wal_frames, keys);
         if (sql_prepare(err, sql, &keys->begin, "BEGIN IMMEDIATE")
             && sql_prepare(err, sql, &keys->commit, "COMMIT")
             && sql_prepare(err, sql, &keys->put, "INSERT INTO key VALUES(?,?)")
@@ -51,7 +41,7 @@ void keys_close(struct keys *keys)
     for (size_t i = 0; i < ARRAY_LEN(statements); i++) sqlite3_finalize(statements[i]);
     struct err ignored;
     if (keys->sql.db && !keys->sql.broken
-        && !sql_checkpoint(&ignored, &keys->sql, SQLITE_CHECKPOINT_PASSIVE)) keys->wal_frames = 0;
+        && !sql_checkpoint(&ignored, &keys->sql, SQLITE_CHECKPOINT_PASSIVE)) keys->sql.wal_frames = 0;
     sql_close(&keys->sql);
     memory_free(keys);
 }
@@ -116,7 +106,7 @@ enum log_result keys_put(struct err *err, struct keys *keys, const struct key_ro
         return LOG_FULL;
     }
     struct err why;
-    if (keys->wal_frames > WAL_LIMIT_PAGES && !sql_checkpoint(&why, &keys->sql, SQLITE_CHECKPOINT_PASSIVE)
+    if (keys->sql.wal_frames > WAL_LIMIT_PAGES && !sql_checkpoint(&why, &keys->sql, SQLITE_CHECKPOINT_PASSIVE)
         && keys->sql.broken) {
         *err = why;
         return LOG_FULL;

@@ -46,14 +46,6 @@ void log_start(void)
     must(sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK && sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) == SQLITE_OK);
 }
 
-static int note_wal_frames(void *context, sqlite3 *db, const char *name, int frames)
-{
-    UNUSED(db);
-    UNUSED(name);
-    ((struct log *)context)->wal_frames = frames;
-    return SQLITE_OK;
-}
-
 static bool prepare_all(struct err *err, struct log *log)
 {
     struct sql *sql = &log->sql;
@@ -100,7 +92,6 @@ static struct log *open_as(struct err *err, const char *path, const char *vfs, e
     log->role = role;
     log->wal_limit = WAL_LIMIT_PAGES;
     if (sql_open(err, &log->sql, &log_kind, path, vfs, modes[role])) {
-        if (role == LOG_WRITER) sqlite3_wal_hook(log->sql.db, note_wal_frames, log);
         size_t pages = vfs ? WAL_RESERVE_SIMULATED : WAL_RESERVE_PAGES;
         if (role == LOG_MOVER || (prepare_all(err, log) &&
                                   (role == LOG_READER || (check_end(err, log) && sql_reserve_wal(err, &log->sql, pages)))))
@@ -134,7 +125,7 @@ void log_close(struct log *log)
      * fsync matters, and that sql_checkpoint reports itself. */
     struct err ignored;
     if (log->sql.db && log->role == LOG_WRITER && !log->sql.broken
-        && !sql_checkpoint(&ignored, &log->sql, SQLITE_CHECKPOINT_PASSIVE)) log->wal_frames = 0;
+        && !sql_checkpoint(&ignored, &log->sql, SQLITE_CHECKPOINT_PASSIVE)) log->sql.wal_frames = 0;
     sql_close(&log->sql);
     memory_free(log);
 }
@@ -174,7 +165,7 @@ enum log_result log_commit(struct err *err, struct log *log)
     }
     /* What is committed is on disk already: a full disk only leaves it in the write-ahead log. */
     struct err ignored;
-    if (log->wal_frames > log->wal_limit
+    if (log->sql.wal_frames > log->wal_limit
         && !sql_checkpoint(&ignored, &log->sql, SQLITE_CHECKPOINT_PASSIVE) && log->sql.broken) {
         *err = ignored;
         return LOG_FULL;
@@ -184,7 +175,7 @@ enum log_result log_commit(struct err *err, struct log *log)
 
 int log_waiting_pages(const struct log *log)
 {
-    return log->wal_frames;
+    return log->sql.wal_frames;
 }
 
 void log_move(struct log *mover)

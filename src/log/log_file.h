@@ -10,7 +10,6 @@ struct log {
     enum log_role { LOG_WRITER, LOG_READER, LOG_MOVER } role;
     uint64_t last;                   /* a writer's; a reader asks the file */
     uint8_t last_hash[LOG_HASH_LEN];
-    int wal_frames;                  /* pages in the write-ahead log after the last commit */
     int wal_limit;                   /* checkpoint above this many */
     sqlite3_stmt *begin, *commit, *insert, *range, *hash_at, *newest;
 };

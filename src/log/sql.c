@@ -268,6 +268,14 @@ static bool turn_on_wal(struct err *err, struct sql *sql)
                                   "local file system (not NFS).", sql_path(sql)));
 }
 
+static int note_wal_frames(void *context, sqlite3 *db, const char *name, int frames)
+{
+    UNUSED(db);
+    UNUSED(name);
+    ((struct sql *)context)->wal_frames = frames;
+    return SQLITE_OK;
+}
+
 bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, const char *path,
               const char *vfs, enum sql_mode mode)
 {
@@ -293,6 +301,7 @@ bool sql_open(struct err *err, struct sql *sql, const struct sql_kind *kind, con
             opened = (!empty || make_tables(err, sql)) && turn_on_wal(err, sql)
                 && renew_wal(err, sql) && (vfs || sql_sync_directory(err, path));
     }
+    if (opened && mode == SQL_WRITE) sqlite3_wal_hook(sql->db, note_wal_frames, sql);
     if (!opened) sql_close(sql);
     return opened;
 }

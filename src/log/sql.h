@@ -28,6 +28,7 @@ struct sql {
     sqlite3 *db;
     const struct sql_kind *kind;
     bool broken;              /* the disk failed an fsync, or the file lies: take no more writes */
+    int wal_frames;           /* pages in the write-ahead log after the last commit, of SQL_WRITE only */
     bool unfit;               /* the file is damaged, of another format or not ours (kept after closing) */
 };
 

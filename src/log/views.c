@@ -78,14 +78,6 @@ static bool prepare_all(struct err *err, struct views *views)
     return views_prepare_rows(err, views);
 }
 
-static int note_wal_frames(void *context, sqlite3 *db, const char *name, int frames)
-{
-    UNUSED(db);
-    UNUSED(name);
-    ((struct views *)context)->wal_frames = frames;
-    return SQLITE_OK;
-}
-
 /* Changes with every start of the computer. Where it cannot be read, any file that was not closed may be
  * one that was open when the computer went down. */
 static void read_boot_id(char id[64])
@@ -134,7 +126,6 @@ static struct views *open_file(struct err *err, const char *path, bool *unfit)
     struct views *views = MEMORY_NEW(struct views);
     int64_t cursor = 0, unfinished = 0;
     if (sql_open(err, &views->sql, &views_kind, path, NULL, SQL_WRITE)) {
-        sqlite3_wal_hook(views->sql.db, note_wal_frames, views);
         if (prepare_all(err, views)
             && sql_number(err, &views->sql, "SELECT value FROM meta WHERE name='cursor'", &cursor)
             && sql_number(err, &views->sql, "SELECT value FROM meta WHERE name='scrub'", &unfinished)) {
@@ -259,8 +250,8 @@ bool views_commit(struct err *err, struct views *views, uint64_t cursor)
         /* The group is in; the scrub is tried again by the next group, and at the next start. */
         if (!scrub(&ignored, views)) fprintf(stderr, "beckon: erased text is not yet gone from the views: %s\n",
                                              ignored.text);
-    } else if (views->wal_frames > WAL_LIMIT_PAGES) {
-        if (!sql_checkpoint(&ignored, &views->sql, SQLITE_CHECKPOINT_PASSIVE)) views->wal_frames = 0;
+    } else if (views->sql.wal_frames > WAL_LIMIT_PAGES) {
+        if (!sql_checkpoint(&ignored, &views->sql, SQLITE_CHECKPOINT_PASSIVE)) views->sql.wal_frames = 0;
     }
     return true;
 }

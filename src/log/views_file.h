@@ -49,7 +49,6 @@ struct views {
     uint64_t cursor;
     bool in_group, scrub;   /* scrub: something was erased; do away with its bytes after the commit */
     struct map held;        /* of the open group: conversation -> struct held, not yet in the file */
-    int wal_frames;
     sqlite3_stmt *statements[VIEWS_STATEMENT_COUNT], *conversation_put;
 };
 
