@@ -133,14 +133,6 @@ void approve_events(struct node *node, const struct event *events, size_t count)
     }
 }
 
-static bool read_event(struct node *node, uint64_t seq, struct arena *arena, struct event *event)
-{
-    struct err err;
-    struct log_record record;
-    return log_get(&err, node->log_reader, seq, arena, &record) && record_decode(&err, record.bytes, seq, event) &&
-           record_open(node->vault, event, arena);
-}
-
 static bool take_up(void *context, const struct approval_view *view)
 {
     struct node *node = context;
@@ -148,7 +140,7 @@ static bool take_up(void *context, const struct approval_view *view)
     struct event event;
     struct waiting *waiting = map_get(&node->approve->waiting, view->id);
     if (view->settled) return true;
-    if (!waiting && read_event(node, view->seq, &arena, &event) && event.kind == EVENT_APPROVAL_REQUESTED) waiting = keep(node, &event);
+    if (!waiting && node_event(node, view->seq, &arena, &event) && event.kind == EVENT_APPROVAL_REQUESTED) waiting = keep(node, &event);
     if (waiting && (view->given_by || view->free)) start(node, waiting);
     arena_free(&arena);
     return true;
@@ -175,7 +167,7 @@ bool approve_settled(struct node *node, uint64_t turn, struct arena *arena, stru
     struct event requested, end;
     if (!turn) return false;
     engine_each_approval(node->engine, find_settled, &finding);
-    if (!finding.view.id || !read_event(node, finding.view.seq, arena, &requested) || !read_event(node, turn, arena, &end) ||
+    if (!finding.view.id || !node_event(node, finding.view.seq, arena, &requested) || !node_event(node, turn, arena, &end) ||
         requested.kind != EVENT_APPROVAL_REQUESTED || (end.kind != EVENT_APPROVAL_DONE && end.kind != EVENT_APPROVAL_REFUSED)) return false;
     bool allowed = end.kind == EVENT_APPROVAL_DONE;
     *out = (struct settled){ .place = requested.approval_requested.place, .parameters_json = requested.approval_requested.parameters,

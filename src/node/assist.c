@@ -464,13 +464,8 @@ static bool take_up(void *context, const struct conversation_view *view)
 {
     struct node *node = context;
     struct arena arena = { 0 };
-    struct err err;
-    struct log_record record;
     struct event event;
-    if (view->state == CONVERSATION_ASSISTANT && view->turn &&
-        log_get(&err, node->log_reader, view->turn, &arena, &record) &&
-        record_decode(&err, record.bytes, view->turn, &event) && event.kind == EVENT_MESSAGE_SENT &&
-        record_open(node->vault, &event, &arena))
+    if (view->state == CONVERSATION_ASSISTANT && node_event(node, view->turn, &arena, &event) && event.kind == EVENT_MESSAGE_SENT)
         turn_new(node, view->id, view->turn, event.message_sent.text, TURN_DECIDE);
     else
         go_on(node, view->id, UINT64_MAX);

@@ -318,6 +318,14 @@ int64_t node_now(const struct node *node)
     return wall > steady ? wall : steady;
 }
 
+bool node_event(struct node *node, uint64_t seq, struct arena *arena, struct event *event)
+{
+    struct err err;
+    struct log_record record;
+    return seq && log_get(&err, node->log_reader, seq, arena, &record) && record_decode(&err, record.bytes, seq, event) &&
+           record_open(node->vault, event, arena);
+}
+
 void clock_follow(struct node *node, int64_t at_least_ms)
 {
     int64_t now = node_now(node);

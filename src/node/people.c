@@ -43,14 +43,6 @@ void people_learn(struct node *node, const struct event *event)
 }
 
 /* Reads one event from the log and opens it. */
-static bool read_event(struct node *node, uint64_t seq, struct arena *arena, struct event *event)
-{
-    struct err err;
-    struct log_record record;
-    return seq && log_get(&err, node->log_reader, seq, arena, &record) &&
-           record_decode(&err, record.bytes, seq, event) && record_open(node->vault, event, arena);
-}
-
 static bool load_agent(void *context, const struct agent_view *agent)
 {
     struct node *node = context;
@@ -58,7 +50,7 @@ static bool load_agent(void *context, const struct agent_view *agent)
     for (size_t i = 0; i < 2; i++) {
         struct arena arena = { 0 };
         struct event event;
-        if (read_event(node, seqs[i], &arena, &event)) people_learn(node, &event);
+        if (node_event(node, seqs[i], &arena, &event)) people_learn(node, &event);
         arena_free(&arena);
     }
     return true;
@@ -100,7 +92,7 @@ bool node_customer(struct node *node, uint64_t customer, struct arena *arena, st
     struct event event;
     *out = (struct node_customer){ STR_EMPTY, STR_EMPTY, STR_EMPTY, STR_EMPTY, false };
     if (!customer || engine_customer_erased(node->engine, customer)) return false;
-    if (!read_event(node, engine_customer_seen(node->engine, customer), arena, &event)) return false;
+    if (!node_event(node, engine_customer_seen(node->engine, customer), arena, &event)) return false;
     if (event.kind != EVENT_CUSTOMER_SEEN || event.customer != customer) return false;
     *out = (struct node_customer){ event.customer_seen.external_id, event.customer_seen.name,
         event.customer_seen.email, event.customer_seen.language, event.customer_seen.verified != 0 };

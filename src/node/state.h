@@ -148,6 +148,8 @@ struct node {
 /* The state after the last record; NULL with err. *snapshot (or NULL): the record of the snapshot that it came from. */
 struct engine *replay_log(struct err *err, struct log *log, uint64_t *snapshot);
 bool node_replay(struct err *err, struct node *node);
+/* The event on disk with its personal fields open, in the arena; false if there is none or a field's key is gone. */
+bool node_event(struct node *node, uint64_t seq, struct arena *arena, struct event *event);
 void clock_follow(struct node *node, int64_t at_least_ms);
 char *node_path(const struct node *node, const char *name); /* data/NAME; memory_free */
 
