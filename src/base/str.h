@@ -52,6 +52,8 @@ bool str_split(struct str *rest, char separator, struct str *piece);
 bool str_to_u64(struct str s, uint64_t *out);
 bool str_to_i64(struct str s, int64_t *out);
 
+int str_hex_digit(char c); /* its value, or -1 */
+
 /* Strict UTF-8: no overlong forms, no surrogates, nothing above U+10FFFF. */
 bool str_is_utf8(struct str s);
 

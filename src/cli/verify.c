@@ -143,12 +143,6 @@ static void add_head(const struct head *head, struct buf *out)
     buf_add_hex(out, head->hash, sizeof head->hash);
 }
 
-static int hex_value(char c)
-{
-    const char *digits = "0123456789abcdef", *at = c ? strchr(digits, c | 0x20) : NULL;
-    return at ? (int)(at - digits) : -1;
-}
-
 static bool read_head(const char *text, struct head *head)
 {
     struct str rest = str_of(text), number;
@@ -156,7 +150,7 @@ static bool read_head(const char *text, struct head *head)
         rest.len != 2 * LOG_HASH_LEN)
         return false;
     for (size_t i = 0; i < LOG_HASH_LEN; i++) {
-        int high = hex_value(rest.data[2 * i]), low = hex_value(rest.data[2 * i + 1]);
+        int high = str_hex_digit(rest.data[2 * i]), low = str_hex_digit(rest.data[2 * i + 1]);
         if (high < 0 || low < 0)
             return false;
         head->hash[i] = (uint8_t)(high << 4 | low);

@@ -55,11 +55,6 @@ void firm_refuse(struct firm_answer *answer, int status, const char *code, const
     answer->json = json_pack("{s:{s:s,s:s}}", "error", "code", code, "message", message);
 }
 
-static int hex_digit(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' ? (c | 32) - 'a' + 10 : -1;
-}
-
 /* Percent-decoded copy; NULL for a broken escape or a NUL. */
 static const char *decode(struct arena *arena, struct str text, bool plus_is_space)
 {
@@ -70,7 +65,7 @@ static const char *decode(struct arena *arena, struct str text, bool plus_is_spa
         if (c == '+' && plus_is_space) c = ' ';
         if (c == '%') {
             if (text.len - i < 3) return NULL;
-            int high = hex_digit(text.data[i + 1]), low = hex_digit(text.data[i + 2]);
+            int high = str_hex_digit(text.data[i + 1]), low = str_hex_digit(text.data[i + 2]);
             if (high < 0 || low < 0) return NULL;
             c = (char)(high << 4 | low);
             i += 2;

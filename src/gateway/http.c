@@ -221,23 +221,15 @@ int http_parse(struct str bytes, struct http_head *head)
 enum chunk_state { CHUNK_SIZE, CHUNK_EXTENSION, CHUNK_SIZE_LF, CHUNK_DATA, CHUNK_DATA_CR, CHUNK_DATA_LF,
                    CHUNK_TRAILER, CHUNK_TRAILER_LF };
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 /* One byte that is not payload. */
 static enum http_body chunk_byte(struct http_chunks *chunks, char c)
 {
     if (++chunks->line > CHUNK_LINE_MAX) return HTTP_BODY_BAD;
     switch ((enum chunk_state)chunks->state) {
     case CHUNK_SIZE:
-        if (hex_value(c) >= 0) {
+        if (str_hex_digit(c) >= 0) {
             if (chunks->line > 8) return HTTP_BODY_TOO_LONG;
-            chunks->left = chunks->left * 16 + (uint64_t)hex_value(c);
+            chunks->left = chunks->left * 16 + (uint64_t)str_hex_digit(c);
             return HTTP_BODY_MORE;
         }
         if (chunks->line == 1) return HTTP_BODY_BAD;

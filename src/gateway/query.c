@@ -1,13 +1,5 @@
 #include "gateway/query.h"
 
-static int hex_value(char c)
-{
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 bool query_decode(struct arena *arena, struct str raw, bool plus, struct str *out)
 {
     char *text = arena_take(arena, raw.len + 1);
@@ -16,8 +8,8 @@ bool query_decode(struct arena *arena, struct str raw, bool plus, struct str *ou
         char c = raw.data[i];
         if (c == '+' && plus) c = ' ';
         if (c == '%') {
-            int high = i + 2 < raw.len ? hex_value(raw.data[i + 1]) : -1;
-            int low = high >= 0 ? hex_value(raw.data[i + 2]) : -1;
+            int high = i + 2 < raw.len ? str_hex_digit(raw.data[i + 1]) : -1;
+            int low = high >= 0 ? str_hex_digit(raw.data[i + 2]) : -1;
             if (low < 0) return false;
             c = (char)(high << 4 | low);
             i += 2;
