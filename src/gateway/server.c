@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "base/memory.h"
+#include "node/handle.h"
 
 #define TICK_MS 500
 #define STOP_MS 10000        /* requests under way may take so long when the server stops */
@@ -91,11 +92,6 @@ struct gateway *gateway_start(struct err *err, const struct gateway_options *opt
     return gateway;
 }
 
-static void free_handle(uv_handle_t *handle)
-{
-    memory_free(handle);
-}
-
 /* Runs the loop until nobody is left or the time is up; the tick wakes it. */
 static void run_until_quiet(struct gateway *gateway, int64_t for_ms)
 {
@@ -116,7 +112,7 @@ void gateway_stop(struct gateway *gateway)
     run_until_quiet(gateway, 1000);
     wire_stop(gateway);
     access_log_stop(&gateway->log);
-    uv_close((uv_handle_t *)gateway->tick, free_handle);
+    handle_close(gateway->tick);
     uv_run(gateway->loop, UV_RUN_NOWAIT);
     gateway->stopped = true;
 }

@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "gateway/stream_state.h"
+#include "node/handle.h"
 
 /* What the node says, told to whom it concerns: events to those who may see them, signals to those
  * they are meant for. */
@@ -192,11 +193,6 @@ static void stop_map(struct map *map)
         }
 }
 
-static void free_handle(uv_handle_t *handle)
-{
-    memory_free(handle);
-}
-
 void streams_stop(struct gateway *gateway)
 {
     struct streams *streams = &gateway->streams;
@@ -205,7 +201,7 @@ void streams_stop(struct gateway *gateway)
     streams_tick(gateway, gateway_clock(gateway));
     for (size_t i = 0; i < STREAM_BROADCASTS; i++) end_broadcast(&streams->broadcasts[i]);
     if (!streams->idle) return; /* it never came so far as to start */
-    uv_close((uv_handle_t *)streams->idle, free_handle);
+    handle_close(streams->idle);
     streams->idle = NULL;
 }
 

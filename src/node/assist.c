@@ -5,6 +5,7 @@
 #include "assistant/breaker.h"
 #include "assistant/reply_command.h"
 #include "base/memory.h"
+#include "node/handle.h"
 
 /* The assistant as a reader: a customer's committed message becomes a turn on a pool thread; what the
  * assistant decides comes back as a command. The engine refuses a decision that came too late, so a
@@ -501,11 +502,6 @@ void assist_hurry(struct node *node)
     for (struct turn *turn = node->assist ? node->assist->turns : NULL; turn; turn = turn->next) atomic_store(&turn->cancelled, true);
 }
 
-static void free_handle(uv_handle_t *handle)
-{
-    memory_free(handle);
-}
-
 void assist_stop(struct node *node)
 {
     struct assist *assist = node->assist;
@@ -516,7 +512,7 @@ void assist_stop(struct node *node)
     map_free(&assist->memories);
     uv_mutex_destroy(&assist->lock);
     breakers_free(assist->breakers);
-    uv_close((uv_handle_t *)assist->news, free_handle);
+    handle_close(assist->news);
     memory_free(assist);
     node->assist = NULL;
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "base/memory.h"
+#include "node/handle.h"
 
 /* The way of a command:
  *
@@ -437,11 +438,6 @@ void commit_start(struct node *node)
     commit_arm(node);
 }
 
-static void free_handle(uv_handle_t *handle)
-{
-    memory_free(handle);
-}
-
 void commit_stop(struct node *node)
 {
     if (!node->writer) return;
@@ -449,10 +445,10 @@ void commit_stop(struct node *node)
     worker_free(node->writer);
     worker_free(node->mover);
     node->writer = NULL;
-    uv_close((uv_handle_t *)node->wake, free_handle);
-    uv_close((uv_handle_t *)node->retry, free_handle);
-    uv_close((uv_handle_t *)node->prepare, free_handle);
-    uv_close((uv_handle_t *)node->check, free_handle);
-    uv_close((uv_handle_t *)node->no_wait, free_handle);
+    handle_close(node->wake);
+    handle_close(node->retry);
+    handle_close(node->prepare);
+    handle_close(node->check);
+    handle_close(node->no_wait);
     batch_free(node->open);
 }

@@ -1,6 +1,7 @@
 #include "node/state.h"
 
 #include "base/memory.h"
+#include "node/handle.h"
 
 /* Tells how the queue stands: each waiting customer their place and estimate, everybody what a person
  * would take now. A burst of changes is told once, a moment later. */
@@ -80,14 +81,9 @@ void tell_start(struct node *node)
     node->told_service = str_make(memory_copy("", 0), 0);
 }
 
-static void free_handle(uv_handle_t *handle)
-{
-    memory_free(handle);
-}
-
 void tell_stop(struct node *node)
 {
-    uv_close((uv_handle_t *)node->tell, free_handle);
+    handle_close(node->tell);
     memory_free((char *)(uintptr_t)node->told_service.data);
 }
 

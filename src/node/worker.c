@@ -8,6 +8,7 @@
 
 #include "base/memory.h"
 #include "base/must.h"
+#include "node/handle.h"
 
 struct list {
     struct job *first, **end;
@@ -143,11 +144,6 @@ struct worker *worker_new(uv_loop_t *loop, struct worker_options options)
     return worker;
 }
 
-static void free_handle(uv_handle_t *handle)
-{
-    memory_free(handle);
-}
-
 void worker_free(struct worker *worker)
 {
     if (!worker) return;
@@ -157,7 +153,7 @@ void worker_free(struct worker *worker)
     uv_mutex_unlock(&worker->lock);
     pthread_join(worker->thread, NULL);
     deliver(worker);
-    uv_close((uv_handle_t *)worker->news, free_handle);
+    handle_close(worker->news);
     uv_mutex_destroy(&worker->lock);
     uv_cond_destroy(&worker->wake);
     memory_free(worker);
