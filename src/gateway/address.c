@@ -6,6 +6,11 @@
 
 static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
 
+bool address_is_v4(struct address address)
+{
+    return memcmp(address.bytes, mapped, sizeof mapped) == 0;
+}
+
 bool address_parse(struct str text, struct address *address)
 {
     char copy[64];
@@ -28,7 +33,7 @@ bool address_parse(struct str text, struct address *address)
 struct str address_text(struct arena *arena, struct address address)
 {
     char text[INET6_ADDRSTRLEN];
-    bool v4 = memcmp(address.bytes, mapped, sizeof mapped) == 0;
+    bool v4 = address_is_v4(address);
     if (!inet_ntop(v4 ? AF_INET : AF_INET6, address.bytes + (v4 ? sizeof mapped : 0), text, sizeof text))
         return STR_EMPTY;
     return arena_copy(arena, str_of(text));
@@ -37,6 +42,6 @@ struct str address_text(struct arena *arena, struct address address)
 bool address_is_loopback(struct address address)
 {
     static const uint8_t six[16] = { [15] = 1 };
-    if (memcmp(address.bytes, mapped, sizeof mapped) == 0) return address.bytes[12] == 127;
+    if (address_is_v4(address)) return address.bytes[12] == 127;
     return memcmp(address.bytes, six, sizeof six) == 0;
 }

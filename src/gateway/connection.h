@@ -95,6 +95,7 @@ void connections_stop(struct gateway *gateway, bool at_once);
 struct arena;
 struct str address_text(struct arena *arena, struct address address);
 bool address_parse(struct str text, struct address *address) WARN_UNUSED;
+bool address_is_v4(struct address address);
 bool address_is_loopback(struct address address);
 
 #endif

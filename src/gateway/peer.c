@@ -17,12 +17,10 @@ void peers_free(struct peers *peers)
     map_free(&peers->counts);
 }
 
-static const uint8_t mapped[12] = { 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff };
-
 uint64_t peers_key(const struct peers *peers, struct address address)
 {
     uint64_t key;
-    size_t len = memcmp(address.bytes, mapped, sizeof mapped) == 0 ? 16 : 8;
+    size_t len = address_is_v4(address) ? 16 : 8;
     crypto_shorthash((unsigned char *)&key, address.bytes, len, peers->secret);
     return key ? key : 1;
 }
