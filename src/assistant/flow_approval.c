@@ -13,7 +13,7 @@ static const json_t *limited(struct arena *arena, const struct action *action, c
     return value ? value : json_object_get(facts, name);
 }
 
-/* Digits only, with at most two decimals behind a point: as hundredths would be, cut to a whole number upwards. */
+/* A number that is not whole is the next greater one; a text is digits only. */
 static bool number_of(const json_t *value, int64_t *out)
 {
     if (json_is_integer(value)) {
@@ -53,10 +53,13 @@ static struct str amount_text(const struct turn *turn, const struct action *acti
 {
     const json_t *value = action->limit_field.len ? limited(turn->arena, action, parameters, facts) : NULL;
     const char *currency = json_string_value(json_object_get(facts, "currency"));
-    if (json_is_integer(value) && str_ends(action->limit_field, STR("_minor")))
-        return arena_format(turn->arena, "%s%s%lld.%02lld", currency ? currency : "", currency ? " " : "",
-                            (long long)(json_integer_value(value) / 100), (long long)(json_integer_value(value) % 100));
-    return str_slice(fill_plain(turn->arena, value), 0, LIMIT_NAME);
+    if (json_is_integer(value) && str_ends(action->limit_field, STR("_minor"))) {
+        int64_t minor = json_integer_value(value);
+        uint64_t amount = minor < 0 ? (uint64_t)0 - (uint64_t)minor : (uint64_t)minor;
+        return arena_format(turn->arena, "%s%s%s%llu.%02llu", currency ? currency : "", currency ? " " : "", minor < 0 ? "-" : "",
+                            (unsigned long long)(amount / 100), (unsigned long long)(amount % 100));
+    }
+    return str_cut(fill_plain(turn->arena, value), LIMIT_NAME);
 }
 
 /* "Yes", "14" and a number of an order say nothing of why. */
