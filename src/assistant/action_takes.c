@@ -61,6 +61,6 @@ struct str assistant_result_note(const struct workspace *workspace, const struct
     json_t *json = json_loadb(result->json.data, result->json.len, 0, NULL);
     struct str lines = lines_of(json, language, arena);
     json_decref(json);
-    return str_slice(arena_format(arena, "%.*s %.*s.\n%.*s", STR_ARG(words_sentence(done ? SENTENCE_ACTION_DONE : SENTENCE_ACTION_NOT_DONE, language)),
-                                  STR_ARG(title.len ? title : action->name), STR_ARG(lines)), 0, LIMIT_MESSAGE);
+    return str_cut(arena_format(arena, "%.*s %.*s.\n%.*s", STR_ARG(words_sentence(done ? SENTENCE_ACTION_DONE : SENTENCE_ACTION_NOT_DONE, language)),
+                                  STR_ARG(title.len ? title : action->name), STR_ARG(lines)), LIMIT_MESSAGE);
 }

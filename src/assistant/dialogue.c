@@ -8,16 +8,9 @@ static const char *const pending_names[] = { "nothing", "choice", "value", "conf
 
 /* --- memory ------------------------------------------------------------------------------------- */
 
-/* At most `max` bytes, not cut inside a character. */
 static struct str shortened(struct arena *arena, struct str text, size_t max)
 {
-    size_t len = text.len;
-    if (len > max) {
-        len = max;
-        while (len > 0 && ((unsigned char)text.data[len] & 0xc0) == 0x80)
-            len--;
-    }
-    return arena_copy(arena, str_slice(text, 0, len));
+    return arena_copy(arena, str_cut(text, max));
 }
 
 static void push(struct str *items, size_t *count, size_t most, struct str item)

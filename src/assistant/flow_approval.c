@@ -56,7 +56,7 @@ static struct str amount_text(const struct turn *turn, const struct action *acti
     if (json_is_integer(value) && str_ends(action->limit_field, STR("_minor")))
         return arena_format(turn->arena, "%s%s%lld.%02lld", currency ? currency : "", currency ? " " : "",
                             (long long)(json_integer_value(value) / 100), (long long)(json_integer_value(value) % 100));
-    return str_slice(fill_plain(turn->arena, value), 0, LIMIT_NAME);
+    return str_cut(fill_plain(turn->arena, value), LIMIT_NAME);
 }
 
 /* "Yes", "14" and a number of an order say nothing of why. */

@@ -108,5 +108,5 @@ struct str assistant_settled_note(const struct assistant *assistant, const struc
     struct reply reply;
     turn_begin(&turn, assistant, question, arena, &reply);
     flow_settled(&turn);
-    return str_slice(reply.text, 0, LIMIT_MESSAGE);
+    return str_cut(reply.text, LIMIT_MESSAGE);
 }

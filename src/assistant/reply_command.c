@@ -39,14 +39,6 @@ struct str reply_json_fits(struct str json, size_t max)
     return json.len <= max ? json : STR("{}");
 }
 
-/* At most `max` bytes, and no character cut in two. */
-static struct str cut(struct str text, size_t max)
-{
-    if (text.len <= max) return text;
-    while (max && ((unsigned char)text.data[max] & 0xc0) == 0x80) max--;
-    return str_slice(text, 0, max);
-}
-
 void reply_command(const struct reply *reply, struct arena *arena, struct command_assistant_reply *out)
 {
     out->decision = str_of(decision_names[reply->decision]);
@@ -54,7 +46,7 @@ void reply_command(const struct reply *reply, struct arena *arena, struct comman
     out->confidence = (uint64_t)(reply->confidence > 0 ? reply->confidence : 0);
     out->failed = reply->failed;
     out->reason = reply->reason;
-    out->text = cut(reply->text, LIMIT_MESSAGE);
+    out->text = str_cut(reply->text, LIMIT_MESSAGE);
     out->sources = sources_json(reply, arena);
     out->choices = choices_json(reply, arena);
     out->explanation = reply_json_fits(reply->explanation, LIMIT_DIALOGUE);
@@ -62,8 +54,8 @@ void reply_command(const struct reply *reply, struct arena *arena, struct comman
     out->note = reply_json_fits(reply->note, LIMIT_NOTE);
     out->language = reply->language;
     out->made_by = reply->trace.used;
-    out->model = cut(reply->trace.model, LIMIT_NAME);
-    out->prompt = cut(reply->trace.prompt, LIMIT_NAME);
+    out->model = str_cut(reply->trace.model, LIMIT_NAME);
+    out->prompt = str_cut(reply->trace.prompt, LIMIT_NAME);
     out->fallback = reply->trace.fallback;
     out->tokens = reply->trace.tokens < LIMIT_TOKENS ? reply->trace.tokens : LIMIT_TOKENS;
 }

@@ -63,20 +63,11 @@ static void end_word(struct word_writer *writer)
     writer->digits = true;
 }
 
-/* What is looked at: never half a character. */
-static struct str tokens_cut(struct str text)
-{
-    size_t end = text.len < LIMIT_TOKENS_TEXT ? text.len : LIMIT_TOKENS_TEXT;
-    while (end > 0 && end < text.len && ((unsigned char)text.data[end] & 0xc0) == 0x80)
-        end--;
-    return str_slice(text, 0, end);
-}
-
 static struct tokens words_of(struct arena *arena, struct str text, bool keep_numbers)
 {
     struct tokens tokens = { 0 };
     utf8proc_ssize_t count;
-    text = tokens_cut(text);
+    text = str_cut(text, LIMIT_TOKENS_TEXT);
     utf8proc_int32_t *points = folded(arena, text, &count);
     if (!points || count == 0)
         return tokens;

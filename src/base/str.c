@@ -56,6 +56,13 @@ struct str str_slice(struct str s, size_t from, size_t to)
     return str_make(s.data ? s.data + from : s.data, to - from);
 }
 
+struct str str_cut(struct str s, size_t max)
+{
+    if (s.len <= max) return s;
+    while (max && ((unsigned char)s.data[max] & 0xc0) == 0x80) max--;
+    return str_make(s.data, max);
+}
+
 ptrdiff_t str_find(struct str s, struct str needle, size_t from)
 {
     if (from > s.len) return -1;

@@ -61,11 +61,9 @@ void model_print_text(struct str text)
 {
     enum { SHOWN = 100 };
     struct buf out;
-    size_t len = text.len < SHOWN ? text.len : SHOWN;
-    while (len < text.len && ((unsigned char)text.data[len] & 0xc0) == 0x80)
-        len--;
+    struct str shown = str_cut(text, SHOWN);
     buf_init(&out, 16 * SHOWN);
-    cli_add_shown(&out, str_slice(text, 0, len));
-    printf("\"%s%s\"\n", buf_cstr(&out), len < text.len ? " ..." : "");
+    cli_add_shown(&out, shown);
+    printf("\"%s%s\"\n", buf_cstr(&out), shown.len < text.len ? " ..." : "");
     buf_free(&out);
 }

@@ -92,7 +92,7 @@ static void note_refused(struct request *request)
     struct conversation_view view = { .language = STR_EMPTY };
     if (engine_approval(engine, request->target, &approval)) engine_conversation(engine, approval.conversation, &view);
     struct str reason = request->command.refuse_approval.reason;
-    give(request, "note", str_slice(assistant_not_approved(view.language, reason, &request->arena), 0, LIMIT_MESSAGE));
+    give(request, "note", str_cut(assistant_not_approved(view.language, reason, &request->arena), LIMIT_MESSAGE));
 }
 
 /* Fields that no client may set: names, and whether the words ask for a person. */

@@ -178,7 +178,7 @@ static bool propose(void *context, const struct proposal *proposal)
         .value = ACTION_VALUE_MAX, .turn = turn->turn, .action = proposal->action->name, .topic = proposal->topic,
         .flow = proposal->place.len > 0 && proposal->place.len <= LIMIT_DIALOGUE, .place = reply_json_fits(proposal->place, LIMIT_DIALOGUE),
         .parameters = reply_json_fits(proposal->parameters_json, LIMIT_ACTION_RESULT), .supervisor = proposal->action->approval == APPROVAL_SUPERVISOR,
-        .amount = proposal->amount, .why = str_slice(proposal->why, 0, LIMIT_MESSAGE), .idempotency_key = proposal->idempotency_key };
+        .amount = proposal->amount, .why = str_cut(proposal->why, LIMIT_MESSAGE), .idempotency_key = proposal->idempotency_key };
     return ask_loop(turn, &request).refusal == REFUSAL_NONE;
 }
 
@@ -303,7 +303,7 @@ static void turn_start(struct turn *turn, struct str text)
     question->act = act;
     question->context = turn;
     if (turn->goes_on) question->settled = &turn->settled;
-    else keep(&memory->last_text, str_slice(text, 0, LAST_TEXT_MAX));
+    else keep(&memory->last_text, str_cut(text, LAST_TEXT_MAX));
     if (turn->kind != TURN_NOTE && !turn->goes_on)
         consult_begin(&turn->consult, node, turn->content, turn->conversation,
                       turn->kind == TURN_SUMMARY ? MODEL_USE_SUMMARISE : MODEL_USE_PHRASE | MODEL_USE_PLAN, &turn->cancelled);
@@ -407,7 +407,7 @@ static void on_message(struct node *node, const struct event *event)
         turn_new(node, event->conversation, event->seq, event->message_sent.text, TURN_DECIDE);
     else if (view.state == CONVERSATION_WAITING)
         keep(&memory_of(node->assist, event->conversation)->last_text,
-             str_slice(event->message_sent.text, 0, LAST_TEXT_MAX));
+             str_cut(event->message_sent.text, LAST_TEXT_MAX));
 }
 
 static void on_requested(struct node *node, const struct event *events, size_t at, size_t count)

@@ -59,14 +59,6 @@ void project_close(struct node *node)
     *index = (struct index){ 0 };
 }
 
-/* At most `max` bytes, not cut within a character. */
-static struct str beginning(struct str text, size_t max)
-{
-    if (text.len <= max) return text;
-    while (max && ((unsigned char)text.data[max] & 0xc0) == 0x80) max--;
-    return str_make(text.data, max);
-}
-
 static bool index_event(struct err *err, struct index *index, const struct event *event)
 {
     int sees = event_table[event->kind].sees;
@@ -87,7 +79,7 @@ static bool project_message(struct err *err, struct index *index, const struct e
 {
     const struct event_message_sent *message = &event->message_sent;
     change->count_message = true;
-    change->last_text = beginning(message->text, LAST_TEXT);
+    change->last_text = str_cut(message->text, LAST_TEXT);
     return views_message(err, index->views, event->seq, event->conversation, event->customer,
                          message->author, message->text);
 }

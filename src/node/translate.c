@@ -71,7 +71,7 @@ static void asked(uv_work_t *work, int status)
         struct command command = { .kind = COMMAND_TRANSLATE, .actor = ACTOR_ASSISTANT, .conversation = one->conversation };
         command.translate = (struct command_translate){
             .message = one->message, .said_by = one->said_by, .from = one->from, .to = one->wanted.to, .text = one->text,
-            .model = str_slice(one->trace.model, 0, LIMIT_NAME), .prompt = one->trace.prompt, .tokens = one->trace.tokens };
+            .model = str_cut(one->trace.model, LIMIT_NAME), .prompt = one->trace.prompt, .tokens = one->trace.tokens };
         node_submit(one->node, &command, NULL, NULL);
     }
     for (at = &translator->running; *at != one;) at = &(*at)->next;

@@ -167,13 +167,6 @@ static struct str one_line(struct arena *arena, struct str text)
     return line;
 }
 
-static struct str cut(struct str text, size_t max)
-{
-    size_t len = text.len < max ? text.len : max;
-    while (len < text.len && len && ((unsigned char)text.data[len] & 0xc0) == 0x80) len--;
-    return str_trim(str_slice(text, 0, len));
-}
-
 struct str personal_mask(struct arena *arena, struct str text, const struct str *names, size_t name_count, size_t max)
 {
     struct str line = one_line(arena, text);
@@ -185,7 +178,7 @@ struct str personal_mask(struct arena *arena, struct str text, const struct str 
         if (found.kind) buf_add_str(&out, MASK);
         at = found.kind ? found.to : line.len;
     }
-    struct str masked = arena_copy(arena, cut(buf_str(&out), max));
+    struct str masked = arena_copy(arena, str_trim(str_cut(buf_str(&out), max)));
     buf_free(&out);
     return masked;
 }
