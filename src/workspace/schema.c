@@ -1,5 +1,6 @@
 #include "workspace/schema.h"
 
+#include <math.h>
 #include <regex.h>
 #include <stdio.h>
 #include <string.h>
@@ -39,7 +40,7 @@ static bool is_a(const json_t *value, const char *type)
     case JSON_ARRAY: return !strcmp(type, "array");
     case JSON_STRING: return !strcmp(type, "string");
     case JSON_INTEGER: return !strcmp(type, "integer") || !strcmp(type, "number");
-    case JSON_REAL: return !strcmp(type, "number") || (!strcmp(type, "integer") && json_real_value(value) == (double)(int64_t)json_real_value(value));
+    case JSON_REAL: return !strcmp(type, "number") || (!strcmp(type, "integer") && json_real_value(value) == trunc(json_real_value(value)));
     case JSON_TRUE: case JSON_FALSE: return !strcmp(type, "boolean");
     default: return !strcmp(type, "null");
     }
