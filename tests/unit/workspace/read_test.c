@@ -264,6 +264,8 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "description: |\n  a\n  b\n", 6, "more than one line" },
     { "workspace.yaml", YAML "greeting: { fi: Moi }\n", 6, "not one of the workspace's" },
     { "workspace.yaml", YAML "timezone: Europe/Stokholm\n", 6, "not a time zone" },
+    { "workspace.yaml", YAML "timezone: Europe\n", 6, "not a time zone" }, /* a folder of them */
+    { "workspace.yaml", YAML "timezone: zone.tab\n", 6, "not a time zone" },
     { "workspace.yaml", YAML "theme:\n  accent: green\n", 7, "not a colour" },
     { "workspace.yaml", YAML "privacy_url: javascript:alert(1)\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "privacy_url: http://example.com/\n", 6, "not a safe address" },
