@@ -119,8 +119,9 @@ struct workspace *learned_workspace(const struct workspace *base, const struct l
     *workspace = *base;
     workspace->arena = (struct arena){ 0 };
     workspace->beneath = NULL;
-    workspace->identity_secret = arena_copy(&workspace->arena, base->identity_secret); /* each wipes its own */
-    workspace->action_token = arena_copy(&workspace->arena, base->action_token);
+#define X(member) workspace->member = arena_copy(&workspace->arena, base->member);
+    WORKSPACE_SECRETS(X)
+#undef X
     workspace->topics = ARENA_NEW_ARRAY(&workspace->arena, struct topic, base->topic_count + 1);
     workspace->articles = ARENA_NEW_ARRAY(&workspace->arena, struct article, base->article_count + 1);
     memcpy(workspace->topics, base->topics, base->topic_count * sizeof *base->topics);
