@@ -543,6 +543,18 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     talk_then(talk, DECISION_ASK, "Which day?");
 }
 
+static void an_amount_below_nothing_is_told_as_one(void **state)
+{
+    struct talk *talk = *state;
+    proposed.taken = true;
+    talk->question.propose = propose;
+    given_the_back_end_says(talk, "done", "{\"amount_minor\":-50,\"currency\":\"EUR\"}");
+    say(talk, "pay me back");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
+    assert_string_equal(proposed.amount, "EUR -0.50");
+}
+
 static void given_a_payback_that_waits(struct talk *talk)
 {
     proposed.taken = true;
@@ -755,7 +767,7 @@ int main(void)
         TEST(a_code_that_is_used_up_brings_a_person),
         TEST(a_new_code_can_be_had),
         TEST(where_no_code_can_be_sent_a_person_comes),
-        TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on),
+        TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on), TEST(an_amount_below_nothing_is_told_as_one),
         TEST(allowed_and_done_it_goes_on_with_the_next_step),
         TEST(not_allowed_it_says_so_and_a_failure_brings_a_person),
         TEST(what_is_open_meanwhile_is_asked_once_more),
