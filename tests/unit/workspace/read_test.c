@@ -362,6 +362,11 @@ static const struct mistake mistakes[] = {
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"[a-\"\n    question: x\n", 4, "cannot be used" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"(a)\\\\1\"\n    question: x\n", 4, "refers back" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"((a{99}){99}){99}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a{20009}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a+++++++++++++++\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"(a{999})*{999}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"([^])]a{300}){300}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"([[.].])]a{300}){300}\"\n    question: x\n", 4, "repeats too often" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a\"\n", 3, "has no 'question'" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: customer\n    pattern: \"a\"\n    question: x\n", 3, "cannot be called 'customer'" },
 };
