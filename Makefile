@@ -234,8 +234,8 @@ install: build/beckon build/beckon.1
 	install -d $(DESTDIR)$(PREFIX)/share/bash-completion/completions $(DESTDIR)$(PREFIX)/lib/systemd/system \
 	    $(DESTDIR)$(PREFIX)/share/doc/beckon
 	install -m 644 $(USERS_DOCS) $(DESTDIR)$(PREFIX)/share/doc/beckon/
-	build/beckon help --completion > $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beckon
-	sed 's,@PREFIX@,$(PREFIX),g' packaging/beckon.service > $(DESTDIR)$(PREFIX)/lib/systemd/system/beckon.service
+	set -o pipefail; build/beckon help --completion | install -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/share/bash-completion/completions/beckon
+	sed 's,@PREFIX@,$(PREFIX),g' packaging/beckon.service | install -m 644 /dev/stdin $(DESTDIR)$(PREFIX)/lib/systemd/system/beckon.service
 
 deb: build/beckon build/beckon.1
 	@VERSION=$(VERSION) packaging/make-deb

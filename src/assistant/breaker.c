@@ -36,8 +36,9 @@ void breakers_free(struct breakers *breakers)
 struct str breaker_host(struct str url)
 {
     ptrdiff_t scheme = str_find(url, STR("://"), 0);
-    ptrdiff_t end = scheme < 0 ? -1 : str_find_char(url, '/', (size_t)scheme + 3);
-    return end < 0 ? url : str_slice(url, 0, (size_t)end);
+    size_t end = scheme < 0 ? url.len : (size_t)scheme + 3;
+    while (end < url.len && url.data[end] != '/' && url.data[end] != '?' && url.data[end] != '#') end++;
+    return str_slice(url, 0, end);
 }
 
 static struct breaker *breaker_of(struct breakers *breakers, struct str host)

@@ -101,7 +101,7 @@ static struct str error_of(const json_t *json)
 struct str completion_error(struct str body, struct arena *arena)
 {
     json_t *json = read_json(body);
-    struct str text = arena_copy(arena, str_slice(error_of(json), 0, ERROR_MAX));
+    struct str text = arena_copy(arena, str_cut(error_of(json), ERROR_MAX));
     json_decref(json);
     return text;
 }
@@ -109,7 +109,7 @@ struct str completion_error(struct str body, struct arena *arena)
 static bool fail(struct completion *completion, struct str why)
 {
     completion->failed = true;
-    err_set(&completion->err, "the model's server says: %.*s", STR_ARG(str_slice(why, 0, ERROR_MAX)));
+    err_set(&completion->err, "the model's server says: %.*s", STR_ARG(str_cut(why, ERROR_MAX)));
     return false;
 }
 

@@ -246,7 +246,7 @@ static void read_place(struct arena *arena, const json_t *json, struct dialogue_
     size_t i;
     out->version = text_of(arena, json_object_get(json, "version"), LIMIT_TAG);
     out->step = json_is_integer(step) && json_integer_value(step) >= 0 ? (uint64_t)json_integer_value(step) : INT64_MAX; /* no flow has it */
-    out->at_ms = json_is_integer(at) ? json_integer_value(at) : 0;
+    out->at_ms = json_is_integer(at) && json_integer_value(at) > 0 ? json_integer_value(at) : 0;
     out->agreed = json_is_true(json_object_get(json, "agreed"));
     out->asleep = json_is_true(json_object_get(json, "asleep"));
     out->facts = text_of(arena, json_object_get(json, "facts"), DIALOGUE_FACTS_BYTES);

@@ -94,7 +94,7 @@ struct str fill_plain(struct arena *arena, const json_t *value)
     switch (value ? json_typeof(value) : JSON_NULL) {
     case JSON_STRING: return arena_copy(arena, str_make(json_string_value(value), json_string_length(value)));
     case JSON_INTEGER: return arena_format(arena, "%lld", (long long)json_integer_value(value));
-    case JSON_REAL: return arena_format(arena, "%.10g", json_real_value(value));
+    case JSON_REAL: return arena_format(arena, "%.15g", json_real_value(value));
     case JSON_TRUE: return STR("true");
     case JSON_FALSE: return STR("false");
     default: return STR_EMPTY;

@@ -54,10 +54,10 @@ static struct str amount_text(const struct turn *turn, const struct action *acti
     const json_t *value = action->limit_field.len ? limited(turn->arena, action, parameters, facts) : NULL;
     const char *currency = json_string_value(json_object_get(facts, "currency"));
     if (json_is_integer(value) && str_ends(action->limit_field, STR("_minor"))) {
-        int64_t minor = json_integer_value(value);
-        uint64_t amount = minor < 0 ? (uint64_t)0 - (uint64_t)minor : (uint64_t)minor;
-        return arena_format(turn->arena, "%s%s%s%llu.%02llu", currency ? currency : "", currency ? " " : "", minor < 0 ? "-" : "",
-                            (unsigned long long)(amount / 100), (unsigned long long)(amount % 100));
+        bool below = json_integer_value(value) < 0;
+        uint64_t minor = below ? 0 - (uint64_t)json_integer_value(value) : (uint64_t)json_integer_value(value);
+        return str_cut(arena_format(turn->arena, "%s%s%s%llu.%02u", currency ? currency : "", currency ? " " : "", below ? "-" : "",
+                                    (unsigned long long)(minor / 100), (unsigned)(minor % 100)), LIMIT_NAME);
     }
     return str_cut(fill_plain(turn->arena, value), LIMIT_NAME);
 }

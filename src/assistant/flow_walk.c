@@ -206,23 +206,26 @@ static struct str argument_text(struct walk *walk, struct str text)
     return out;
 }
 
-static struct str argument_for(struct walk *walk, const struct step *step, struct str name)
+/* What the step's `with` says of a parameter; NULL if nothing: it is the customer's to give. */
+static const struct step_argument *argument_of(const struct step *step, struct str name)
 {
     for (size_t i = 0; i < step->argument_count; i++)
         if (str_equal(step->arguments[i].name, name))
-            return argument_text(walk, step->arguments[i].text);
-    return dialogue_value(&walk->turn->dialogue, name);
+            return &step->arguments[i];
+    return NULL;
 }
 
-/* The parameters; false if a value does not fit the action. `missing` is the first that must be asked for, or NULL. */
+/* The parameters; false if a value does not fit the action, or the back end left out what the step takes from it.
+ * `missing` is the first that must be asked for, or NULL. */
 static bool collect(struct walk *walk, const struct step *step, const struct action *action, json_t *parameters,
                     const struct action_parameter **missing)
 {
     *missing = NULL;
     for (size_t i = 0; i < action->parameter_count && !*missing; i++) {
         const struct action_parameter *parameter = &action->parameters[i];
-        struct str value = argument_for(walk, step, parameter->name);
-        if (value.len && !details_fits(walk->turn, parameter, value))
+        const struct step_argument *argument = argument_of(step, parameter->name);
+        struct str value = argument ? argument_text(walk, argument->text) : dialogue_value(&walk->turn->dialogue, parameter->name);
+        if (value.len ? !details_fits(walk->turn, parameter, value) : argument && parameter->required)
             return false;
         if (value.len)
             json_object_set_new(parameters, arena_cstr(walk->turn->arena, parameter->name), json_stringn(value.data, value.len));

@@ -299,6 +299,7 @@ static bool try_once(const struct model_question *question, struct model_answer 
     struct str body = model_body(question, limits, arena);
     uint64_t most = model_tokens(body) + (uint64_t)question->model->max_output_tokens;
     struct try try = { .question = question, .completion = &answer->completion };
+    struct model_taken taken;
     if (!body.len) {
         answer->outcome = say(answer, MODEL_TOO_LONG, "the question for the model is too long%.*s", STR_EMPTY);
         return false;
@@ -307,7 +308,7 @@ static bool try_once(const struct model_question *question, struct model_answer 
         answer->outcome = say(answer, MODEL_BUDGET_CONVERSATION, "the conversation's tokens are used up%.*s", STR_EMPTY);
         return false;
     }
-    if (!model_state_take(question->state, question->model->budget_day, most)) {
+    if (!model_state_take(question->state, question->model->budget_day, most, &taken)) {
         answer->outcome = say(answer, MODEL_BUDGET_DAY, "the day's tokens are used up%.*s", STR_EMPTY);
         return false;
     }
@@ -320,7 +321,7 @@ static bool try_once(const struct model_question *question, struct model_answer 
         try.too_long = !sse_end(&try.sse) && !answer->completion.done && !answer->completion.failed;
     answer->outcome = judge(&try, answer, arena);
     uint64_t used = tokens_of(&answer->completion, body, try.bytes || try.late || try.cancelled);
-    model_state_give_back(question->state, most, used);
+    model_state_give_back(question->state, &taken, used);
     answer->tokens += used;
     answer->tries++;
     unsigned unknown = answer->outcome == MODEL_REFUSED ? unknown_parameters(&try, arena) & ~limits : 0;

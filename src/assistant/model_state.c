@@ -71,22 +71,25 @@ static void turn_the_day(struct model_state *state)
     state->today = 0;
 }
 
-bool model_state_take(struct model_state *state, int64_t budget_day, uint64_t tokens)
+bool model_state_take(struct model_state *state, int64_t budget_day, uint64_t tokens, struct model_taken *taken)
 {
     pthread_mutex_lock(&state->lock);
     turn_the_day(state);
     bool enough = budget_day >= 0 && state->today + tokens <= (uint64_t)budget_day;
     if (enough)
         state->today += tokens;
+    *taken = (struct model_taken){ state->day, enough ? tokens : 0 };
     pthread_mutex_unlock(&state->lock);
     return enough;
 }
 
-void model_state_give_back(struct model_state *state, uint64_t taken, uint64_t used)
+void model_state_give_back(struct model_state *state, const struct model_taken *taken, uint64_t used)
 {
     pthread_mutex_lock(&state->lock);
-    /* At midnight what was taken yesterday is gone already. */
-    state->today = (state->today > taken ? state->today - taken : 0) + used;
+    turn_the_day(state);
+    if (taken->day == state->day) /* what was taken before midnight is gone already */
+        state->today -= taken->tokens;
+    state->today += used;
     pthread_mutex_unlock(&state->lock);
 }
 

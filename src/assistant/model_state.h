@@ -33,9 +33,13 @@ struct model_state *model_state_new(void);
 void model_state_free(struct model_state *state);
 
 /* Tokens are taken before a call, as many as it may need, and the rest is given back afterwards. A day is a
- * day of UTC. False: the day's budget would not suffice. */
-bool model_state_take(struct model_state *state, int64_t budget_day, uint64_t tokens);
-void model_state_give_back(struct model_state *state, uint64_t taken, uint64_t used);
+ * day of UTC; what is used counts on the day on which it is known. False: the day's budget would not suffice. */
+struct model_taken {
+    int64_t day;
+    uint64_t tokens;
+};
+bool model_state_take(struct model_state *state, int64_t budget_day, uint64_t tokens, struct model_taken *taken);
+void model_state_give_back(struct model_state *state, const struct model_taken *taken, uint64_t used);
 /* What was used on a day before this start. */
 void model_state_used(struct model_state *state, int64_t day, uint64_t tokens);
 uint64_t model_state_today(struct model_state *state);

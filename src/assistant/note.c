@@ -120,7 +120,7 @@ struct str explanation_write(const struct turn *turn)
         buf_add_str(&out, i ? STR(",{\"article\":") : STR("{\"article\":"));
         buf_add_json_str(&out, turn->hits[i].passage->article->name);
         buf_add_str(&out, STR(",\"heading\":"));
-        buf_add_json_str(&out, str_slice(turn->hits[i].passage->heading, 0, 200));
+        buf_add_json_str(&out, str_cut(turn->hits[i].passage->heading, LIMIT_NAME));
         buf_add_format(&out, ",\"score\":%.3f,\"coverage\":%.3f}", turn->hits[i].score, turn->hits[i].coverage);
     }
     buf_add_str(&out, STR("],"));

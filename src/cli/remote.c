@@ -13,6 +13,20 @@
 #define ANSWER_MAX (64 << 20)
 #define TIMEOUT_S 30L
 
+bool remote_is_elsewhere(const char *url)
+{
+    static const char *const here[] = { "127.0.0.1", "localhost", "[::1]" };
+    CURLU *parts = curl_url();
+    char *host = NULL;
+    bool elsewhere = true;
+    if (!curl_url_set(parts, CURLUPART_URL, url, 0) && !curl_url_get(parts, CURLUPART_HOST, &host, 0))
+        for (size_t i = 0; i < ARRAY_LEN(here); i++)
+            elsewhere &= strcmp(host, here[i]) != 0;
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return elsewhere;
+}
+
 bool remote_read(struct err *err, const char *file, struct remote *out)
 {
     json_error_t problem;

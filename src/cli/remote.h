@@ -15,7 +15,11 @@ struct remote {
     char url[300];
     char token[128]; /* may be empty */
     int64_t pid;
+    bool elsewhere; /* another machine: its certificate is checked */
 };
+
+/* Whether an address is none of this machine's, whose certificate names the public one. */
+bool remote_is_elsewhere(const char *url);
 
 /* Reads an operator.json. */
 bool remote_read(struct err *err, const char *file, struct remote *out) WARN_UNUSED;

@@ -85,7 +85,10 @@ static bool open_company(struct err *err, struct company *company, const struct 
     bool fine = !url || remote_read(err, operator_file, &options.remote);
     arena_free(&arena);
     if (!fine) return false;
-    if (url) snprintf(options.remote.url, sizeof options.remote.url, "%s", url);
+    if (url) {
+        snprintf(options.remote.url, sizeof options.remote.url, "%s", url);
+        options.remote.elsewhere = remote_is_elsewhere(url);
+    }
     return (company->live = live_new(err, &options)) != NULL;
 }
 

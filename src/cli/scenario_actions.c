@@ -100,10 +100,11 @@ static void answer(struct action_server *server, int fd)
     pthread_mutex_unlock(&server->lock);
     int status = str_equal(found.outcome, STR("done")) ? 200 : str_equal(found.outcome, STR("refused")) ? 422 : 500;
     if (str_equal(found.outcome, STR("timed_out"))) found.takes_ms = action->timeout_ms + 1000;
-    for (int64_t waited = 0; waited < found.takes_ms && !server->stop; waited += 20) usleep(20000);
+    for (int64_t waited = 0; waited < found.takes_ms && !__atomic_load_n(&server->stop, __ATOMIC_ACQUIRE); waited += 20)
+        usleep(20000);
     buf_add_format(&reply, "HTTP/1.1 %d Scripted\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n"
                    "Connection: close\r\n\r\n%.*s", status, found.json.len, STR_ARG(found.json));
-    if (write(fd, reply.data, reply.len) < 0) shutdown(fd, SHUT_RDWR); /* the caller's loss */
+    if (send(fd, reply.data, reply.len, MSG_NOSIGNAL) < 0) shutdown(fd, SHUT_RDWR); /* the caller's loss */
     buf_free(&reply);
 }
 

@@ -58,8 +58,8 @@ void feed_open(struct feed *stream, CURLM *multi, const struct remote *server, c
     curl_easy_setopt(stream->curl, CURLOPT_URL, line);
     curl_easy_setopt(stream->curl, CURLOPT_PROXY, "");
     curl_easy_setopt(stream->curl, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(stream->curl, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(stream->curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(stream->curl, CURLOPT_SSL_VERIFYPEER, server->elsewhere ? 1L : 0L);
+    curl_easy_setopt(stream->curl, CURLOPT_SSL_VERIFYHOST, server->elsewhere ? 2L : 0L);
     snprintf(line, sizeof line, "Authorization: Bearer %s", token);
     stream->headers = curl_slist_append(NULL, line);
     stream->headers = curl_slist_append(stream->headers, "Accept: text/event-stream");

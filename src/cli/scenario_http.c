@@ -103,8 +103,8 @@ static bool request(struct live *live, struct err *err, const char *token, const
     curl_easy_setopt(live->curl, CURLOPT_PROXY, "");
     curl_easy_setopt(live->curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(live->curl, CURLOPT_TIMEOUT, 30L);
-    curl_easy_setopt(live->curl, CURLOPT_SSL_VERIFYPEER, 0L);
-    curl_easy_setopt(live->curl, CURLOPT_SSL_VERIFYHOST, 0L);
+    curl_easy_setopt(live->curl, CURLOPT_SSL_VERIFYPEER, live->remote.elsewhere ? 1L : 0L);
+    curl_easy_setopt(live->curl, CURLOPT_SSL_VERIFYHOST, live->remote.elsewhere ? 2L : 0L);
     curl_easy_setopt(live->curl, CURLOPT_WRITEFUNCTION, take);
     curl_easy_setopt(live->curl, CURLOPT_WRITEDATA, &reply->body);
     if (token && *token)

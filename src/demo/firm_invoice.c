@@ -4,13 +4,11 @@
 #include "demo/firm_routes.h"
 #include "privacy/vault.h"
 
-static void sign_link(const struct firm *firm, struct str invoice, struct str until, struct buf *hex)
+/* What the link's key signs. */
+static void link_text(struct str invoice, struct str until, struct buf *text)
 {
-    struct buf text;
-    buf_init(&text, 512);
-    buf_add_format(&text, "invoice %.*s until %.*s", STR_ARG(invoice), STR_ARG(until));
-    signature_make(firm->token, buf_str(&text), hex);
-    buf_free(&text);
+    buf_init(text, FIRM_BODY_MAX);
+    buf_add_format(text, "invoice %.*s until %.*s", STR_ARG(invoice), STR_ARG(until));
 }
 
 void firm_post_invoice_copy(struct firm *firm, const struct firm_request *request, struct firm_answer *answer)
@@ -32,9 +30,11 @@ void firm_post_invoice_copy(struct firm *firm, const struct firm_request *reques
     }
     const char *number = json_string_value(json_object_get(invoice, "invoice"));
     struct str until = arena_format(request->arena, "%lld", (long long)time(NULL) + FIRM_LINK_SECONDS);
-    struct buf hex;
+    struct buf text, hex;
     buf_init(&hex, 128);
-    sign_link(firm, str_of(number), until, &hex);
+    link_text(str_of(number), until, &text);
+    signature_make(firm->token, buf_str(&text), &hex);
+    buf_free(&text);
     struct str link = arena_format(request->arena, "%.*s/documents/%s?until=%.*s&key=%.*s", STR_ARG(firm->url), number,
                                    STR_ARG(until), STR_ARG(buf_str(&hex)));
     buf_free(&hex);
@@ -47,12 +47,11 @@ static bool link_valid(const struct firm *firm, const struct firm_request *reque
     struct str until = str_of(firm_query(request, "until"));
     uint64_t seconds;
     if (!str_to_u64(until, &seconds) || seconds < (uint64_t)time(NULL)) return false;
-    struct buf hex;
-    buf_init(&hex, 128);
-    sign_link(firm, str_of(request->customer), until, &hex);
-    bool same = str_equal(buf_str(&hex), str_of(firm_query(request, "key")));
-    buf_free(&hex);
-    return same;
+    struct buf text;
+    link_text(str_of(request->customer), until, &text);
+    bool fits = signature_fits(firm->token, buf_str(&text), str_of(firm_query(request, "key")));
+    buf_free(&text);
+    return fits;
 }
 
 static void page_text(struct buf *page, const char *text)

@@ -117,7 +117,7 @@ void compare_show(json_t *object, struct buf *out)
         buf_add_format(&text, "%s%s ", text.len ? " " : "", key);
         json_dump_callback(value, put, &text, JSON_COMPACT | JSON_ENCODE_ANY);
     }
-    struct str shown = str_slice(buf_str(&text), 0, SHOWN_MAX);
+    struct str shown = str_cut(buf_str(&text), SHOWN_MAX);
     buf_add_str(out, shown);
     if (text.len > SHOWN_MAX)
         buf_add_str(out, STR(" ..."));

@@ -45,7 +45,8 @@ static void check_references(struct reading *reading)
     static const char *const kinds[] = { "action", "article", "skill" };
     static const char *const cures[] = { "write actions/NAME.yaml, or name another", "write knowledge/NAME.md, or name another",
                                          "add it to 'skills' in workspace.yaml" };
-    struct str *names = MEMORY_NEW_ARRAY(struct str, LIMIT_WORKSPACE_FILES + LIMIT_SKILLS);
+    const struct workspace *workspace = reading->workspace;
+    struct str *names = MEMORY_NEW_ARRAY(struct str, workspace->article_count + workspace->action_count + workspace->skill_count);
     for (size_t i = 0; i < reading->reference_count; i++) {
         const struct reference *reference = &reading->references[i];
         size_t count = names_of(reading, reference->kind, names), k = 0;

@@ -63,6 +63,8 @@ static struct str *with_drafts(struct reading *reading, const char *folder, stru
         if (!draft->removed && str_starts(draft->file, head) && !has(all, kept, draft->file))
             all[kept++] = arena_copy(reading->arena, draft->file);
     }
+    if (kept > LIMIT_WORKSPACE_FILES)
+        problems_add(reading->problems, (struct place){ str_of(folder), 0 }, "remove or merge some", "there are more than %d files", LIMIT_WORKSPACE_FILES);
     if (kept)
         qsort(all, kept, sizeof *all, by_text);
     *count = kept;

@@ -5,6 +5,7 @@
 #include "base/memory.h"
 
 #define TAUGHT_BYTES 8
+#define ROOM_FIRST 8 /* wordings */
 
 static bool has(const struct utterances *lists, size_t count, struct str wording)
 {
@@ -15,23 +16,44 @@ static bool has(const struct utterances *lists, size_t count, struct str wording
     return false;
 }
 
-/* The lists by language with one wording more: fresh arrays, since those of the base are shared. */
-static void add(struct arena *arena, struct utterances **lists, size_t *count, const struct learned_wording *learned)
+/* Room for one more: a copy where the array is the base's, or full. Copies have room for twice as many each time. */
+static struct str *with_room(struct arena *arena, struct str *items, size_t count, bool shared)
 {
-    size_t at = 0;
-    while (at < *count && !str_equal((*lists)[at].language, learned->language))
+    size_t room = ROOM_FIRST;
+    while (room < count) room *= 2;
+    if (!shared && room != count) return items;
+    while (room <= count) room *= 2;
+    struct str *longer = ARENA_NEW_ARRAY(arena, struct str, room);
+    for (size_t i = 0; i < count; i++)
+        longer[i] = items[i];
+    return longer;
+}
+
+/* Wordings by language, and what they were in the base: that is shared, and stays as it is. */
+struct lists {
+    struct utterances **items;
+    size_t *count;
+    const struct utterances *base;
+    size_t base_count;
+};
+
+static void add(struct arena *arena, struct lists lists, const struct learned_wording *learned)
+{
+    size_t at = 0, count = *lists.count;
+    while (at < count && !str_equal((*lists.items)[at].language, learned->language))
         at++;
-    struct utterances *longer = ARENA_NEW_ARRAY(arena, struct utterances, *count + 1);
-    for (size_t i = 0; i < *count; i++)
-        longer[i] = (*lists)[i];
-    if (at == *count)
-        longer[(*count)++] = (struct utterances){ .language = learned->language };
-    struct str *items = ARENA_NEW_ARRAY(arena, struct str, longer[at].count + 1);
-    for (size_t i = 0; i < longer[at].count; i++)
-        items[i] = longer[at].items[i];
-    items[longer[at].count++] = learned->wording;
-    longer[at].items = items;
-    *lists = longer;
+    if (*lists.items == lists.base || at == count) {
+        struct utterances *longer = ARENA_NEW_ARRAY(arena, struct utterances, count + 1);
+        for (size_t i = 0; i < count; i++)
+            longer[i] = (*lists.items)[i];
+        longer[count].language = learned->language;
+        *lists.items = longer;
+        *lists.count = at == count ? count + 1 : count;
+    }
+    struct utterances *list = &(*lists.items)[at];
+    bool shared = !list->items || (at < lists.base_count && list->items == lists.base[at].items);
+    list->items = with_room(arena, list->items, list->count, shared);
+    list->items[list->count++] = learned->wording;
 }
 
 /* The files have the last word: what they say of a topic, no other topic learns from people. */
@@ -48,19 +70,21 @@ static bool teach_topic(struct workspace *workspace, const struct workspace *bas
     struct topic *topic = (struct topic *)(uintptr_t)workspace_topic(workspace, learned->target);
     if (!topic || stands_in_a_topic(base, learned->wording) || has(topic->examples, topic->example_count, learned->wording))
         return false;
-    add(&workspace->arena, &topic->examples, &topic->example_count, learned);
+    const struct topic *before = &base->topics[topic - workspace->topics];
+    add(&workspace->arena, (struct lists){ &topic->examples, &topic->example_count, before->examples, before->example_count }, learned);
     return true;
 }
 
 /* An article stands there once a language, each time with all its questions. */
-static bool teach_article(struct workspace *workspace, const struct learned_wording *learned)
+static bool teach_article(struct workspace *workspace, const struct workspace *base, const struct learned_wording *learned)
 {
     bool taught = false;
     for (size_t i = 0; i < workspace->article_count; i++) {
         struct article *article = &workspace->articles[i];
         if (!str_equal(article->name, learned->target) || has(article->questions, article->question_count, learned->wording))
             continue;
-        add(&workspace->arena, &article->questions, &article->question_count, learned);
+        const struct article *before = &base->articles[i];
+        add(&workspace->arena, (struct lists){ &article->questions, &article->question_count, before->questions, before->question_count }, learned);
         taught = true;
     }
     return taught;
@@ -95,8 +119,9 @@ struct workspace *learned_workspace(const struct workspace *base, const struct l
     *workspace = *base;
     workspace->arena = (struct arena){ 0 };
     workspace->beneath = NULL;
-    workspace->identity_secret = arena_copy(&workspace->arena, base->identity_secret); /* each wipes its own */
-    workspace->action_token = arena_copy(&workspace->arena, base->action_token);
+#define X(member) workspace->member = arena_copy(&workspace->arena, base->member);
+    WORKSPACE_SECRETS(X)
+#undef X
     workspace->topics = ARENA_NEW_ARRAY(&workspace->arena, struct topic, base->topic_count + 1);
     workspace->articles = ARENA_NEW_ARRAY(&workspace->arena, struct article, base->article_count + 1);
     memcpy(workspace->topics, base->topics, base->topic_count * sizeof *base->topics);
@@ -105,7 +130,7 @@ struct workspace *learned_workspace(const struct workspace *base, const struct l
     for (size_t i = 0; i < count; i++) {
         struct learned_wording learned = kept(&workspace->arena, &wordings[i]);
         if (!learned.wording.len || !speaks(workspace, learned.language) ||
-            !(learned.article ? teach_article(workspace, &learned) : teach_topic(workspace, base, &learned)))
+            !(learned.article ? teach_article(workspace, base, &learned) : teach_topic(workspace, base, &learned)))
             continue;
         workspace->learned++;
         hash(&state, learned.article ? STR("article") : STR("topic"));

@@ -1,5 +1,6 @@
 #include "workspace/read_files.h"
 
+#include <fcntl.h>
 #include <unistd.h>
 
 #define ZONES "/usr/share/zoneinfo"
@@ -55,6 +56,17 @@ static void field_accent(struct reading *reading, const struct yaml_tree *tree, 
         fields_problem(reading, tree->line, "write it in quotes, such as \"#0b6e4f\"", "'accent' is not a colour #rrggbb");
 }
 
+/* The list of zones has folders and tables, too, and libc takes a name that is none for UTC without a word. */
+static bool is_zone(const char *path)
+{
+    char magic[4];
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    bool is = fd >= 0 && read(fd, magic, sizeof magic) == (ssize_t)sizeof magic && memcmp(magic, "TZif", sizeof magic) == 0;
+    if (fd >= 0)
+        close(fd);
+    return is;
+}
+
 static void field_timezone(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
 {
     struct str zone = STR_EMPTY;
@@ -66,7 +78,7 @@ static void field_timezone(struct reading *reading, const struct yaml_tree *tree
     }
     /* Only where there is a list of zones can a name be looked up. */
     if (good && access(ZONES, R_OK) == 0)
-        good = access(arena_format(reading->arena, ZONES "/%.*s", STR_ARG(zone)).data, R_OK) == 0;
+        good = is_zone(arena_format(reading->arena, ZONES "/%.*s", STR_ARG(zone)).data);
     if (good)
         *(struct str *)target = zone;
     else if (zone.len)

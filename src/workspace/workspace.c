@@ -187,15 +187,20 @@ struct workspace *workspace_read_settings(const char *directory, struct problems
     return read_with(directory, &reading, read_settings_alone);
 }
 
+static void wipe(struct str secret)
+{
+    if (secret.len)
+        sodium_memzero((char *)(uintptr_t)secret.data, secret.len);
+}
+
 void workspace_free(struct workspace *workspace)
 {
     if (!workspace)
         return;
     struct arena arena = workspace->arena;
-    if (workspace->identity_secret.len)
-        sodium_memzero((char *)(uintptr_t)workspace->identity_secret.data, workspace->identity_secret.len);
-    if (workspace->action_token.len)
-        sodium_memzero((char *)(uintptr_t)workspace->action_token.data, workspace->action_token.len);
+#define X(member) wipe(workspace->member);
+    WORKSPACE_SECRETS(X)
+#undef X
     workspace_free(workspace->beneath);
     memory_free(workspace);
     arena_free(&arena);

@@ -205,6 +205,9 @@ struct workspace {
     size_t staff_count;
 };
 
+/* What nobody else may read. Each workspace has its own copies, and wipes them at its end. */
+#define WORKSPACE_SECRETS(X) X(identity_secret) X(action_token) X(api_key) X(model.key)
+
 /* One mistake: `cure` says how to mend it. line 0: the file as a whole. */
 struct problem {
     struct str file;

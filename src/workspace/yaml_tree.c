@@ -181,6 +181,7 @@ static void read_map(struct yaml_reading *reading, int depth, struct yaml_tree *
 {
     struct pile pile = { 0 };
     yaml_event_t event;
+    bool crowded = false;
     tree->kind = YAML_KIND_MAP;
     while (next_event(reading, &event)) {
         bool end = event.type == YAML_MAPPING_END_EVENT;
@@ -191,7 +192,10 @@ static void read_map(struct yaml_reading *reading, int depth, struct yaml_tree *
             break;
         have = read_node(reading, &event, depth + 1, &value);
         yaml_event_delete(&event);
-        if (have && pile.count < MAP_KEYS_MAX && key_is_new(reading, &pile, &key))
+        if (have && pile.count == MAP_KEYS_MAX && !crowded)
+            problems_add(reading->problems, (struct place){ reading->place.file, key.line }, "part it into several", "a map has more than %d keys", MAP_KEYS_MAX);
+        crowded = pile.count == MAP_KEYS_MAX;
+        if (have && !crowded && key_is_new(reading, &pile, &key))
             pile_add(&pile, key.text, key.line, &value);
     }
     pile_into(reading, &pile, tree);

@@ -217,6 +217,17 @@ static void spoken(struct scene *scene, const struct remote *remote, const char 
             arena_format(&scene->arena, "curl -sik --path-as-is https://127.0.0.1:%s%s", port, paths[i]).data);
 }
 
+/* A story brings an operator's token along: to this machine, or to who can show whose certificate it is. */
+static void told_to_a_stranger(struct scene *scene, const struct own_server *server)
+{
+    const char *port = strrchr(own_server_remote(server)->url, ':') + 1, *folder = own_server_folder(server);
+    static const char *const rows[][2] = { { "127.0.0.1", "1 passed" }, { "shop.localhost", "certificate" } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++)
+        run(scene, (int)i, rows[i][1], rows[i][0],
+            arena_format(&scene->arena, "%s scenario --against https://%s:%s --operator %s/data/operator.json tests/scenario/step-2-answer.scn",
+                         scene->program, rows[i][0], port, folder).data);
+}
+
 static void encrypted(struct scene *scene)
 {
     struct err err;
@@ -246,6 +257,7 @@ static void encrypted(struct scene *scene)
     run(scene, 0, "not_logged_in", "without the prefix it is not",
         arena_format(&scene->arena, "curl -sk %s/v1/me -H 'Cookie: beckon_session=%s'", remote.url, token).data);
     run(scene, 0, "LOGIN", "commands reach it", line(scene, "%s agent list %s", scene->program, own_server_folder(server)));
+    told_to_a_stranger(scene, server);
     bool stopped = own_server_stop(&err, server);
     check(&scene->checks, stopped, "it stops in good order%s%s", stopped ? "" : ": ", stopped ? "" : err.text);
 }

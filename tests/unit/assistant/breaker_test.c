@@ -62,6 +62,7 @@ static void a_host_is_scheme_name_and_port(void **state)
     UNUSED(state);
     assert_true(str_equal(breaker_host(STR("http://a.b:81/c/d?e=http://x/")), STR("http://a.b:81")));
     assert_true(str_equal(breaker_host(STR("https://a.b")), STR("https://a.b")));
+    assert_true(str_equal(breaker_host(STR("https://a.b?order=W-1")), STR("https://a.b"))); /* not a breaker for each order */
 }
 
 static void there_may_be_more_hosts_than_breakers(void **state)

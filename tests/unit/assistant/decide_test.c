@@ -639,6 +639,25 @@ static void a_note_alone_is_written_too(void **state)
     assert_string_equal(arena_cstr(&story->arena, note_field(story, "language")), "\"en\"");
 }
 
+/* What the back end says may be longer than a note: the note ends between two letters, so that whoever reads it as JSON can. */
+static void a_note_of_a_long_result_ends_in_a_whole_letter(void **state)
+{
+    struct story *story = *state;
+    const struct action *action = &story->workspace->actions[0];
+    for (size_t offset = 0; offset < 2; offset++) {
+        struct buf json;
+        buf_init(&json, 20000);
+        buf_add_str(&json, offset ? STR("{\"text\":\"x") : STR("{\"text\":\""));
+        for (size_t i = 0; i < LIMIT_MESSAGE; i++)
+            buf_add_str(&json, STR("\xc3\xa5"));
+        buf_add_str(&json, STR("\"}"));
+        struct action_result result = { .outcome = STR("done"), .json = buf_str(&json) };
+        struct str note = assistant_result_note(story->workspace, action, &result, STR("sv"), &story->arena);
+        buf_free(&json);
+        assert_true(note.len <= LIMIT_MESSAGE && note.len >= LIMIT_MESSAGE - 1 && str_is_utf8(note));
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -666,7 +685,7 @@ int main(void)
         TEST(a_foreign_word_or_two_are_no_language),
         TEST(a_decision_says_by_which_version_and_whether_the_facts_were_checked), TEST(greetings_are_returned),
         TEST(old_and_hostile_memory_does_no_harm), TEST(a_confirmation_without_details_asks_for_them),
-        TEST(any_message_is_survived), TEST(a_note_alone_is_written_too),
+        TEST(any_message_is_survived), TEST(a_note_alone_is_written_too), TEST(a_note_of_a_long_result_ends_in_a_whole_letter),
     };
     return cmocka_run_group_tests(tests, learn, forget);
 }

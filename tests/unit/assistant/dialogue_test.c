@@ -100,6 +100,19 @@ static void it_is_not_cut_inside_a_letter(void **state)
     arena_free(&arena);
 }
 
+/* How long a flow has rested is reckoned with it: a time before all times would be more than a number can hold. */
+static void a_time_that_was_never_is_no_time(void **state)
+{
+    struct arena arena = { 0 };
+    struct dialogue dialogue;
+    UNUSED(state);
+    dialogue_read(&arena, STR("{\"v\":1,\"pending\":\"value\",\"asked\":\"t\",\"place\":{\"step\":1,\"at\":-9223372036854775808,\"version\":\"v\"}}"), &dialogue);
+    assert_int_equal(dialogue.pending, PENDING_VALUE);
+    assert_int_equal(dialogue.place.step, 1);
+    assert_int_equal(dialogue.place.at_ms, 0);
+    arena_free(&arena);
+}
+
 static void broken_json_of_every_kind_is_read_without_harm(void **state)
 {
     struct arena arena = { 0 };
@@ -127,7 +140,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(what_is_written_comes_back), cmocka_unit_test(garbage_starts_anew),
-        cmocka_unit_test(it_stays_small_whatever_is_said), cmocka_unit_test(it_is_not_cut_inside_a_letter),
+        cmocka_unit_test(it_stays_small_whatever_is_said), cmocka_unit_test(it_is_not_cut_inside_a_letter), cmocka_unit_test(a_time_that_was_never_is_no_time),
         cmocka_unit_test(broken_json_of_every_kind_is_read_without_harm),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -41,6 +41,14 @@ static void amounts_read_as_people_write_them(void **state)
     READS("{{a}}", "{\"a_minor\":-9223372036854775808}", "en", "-92,233,720,368,547,758.08");
 }
 
+static void a_number_keeps_all_of_its_digits(void **state)
+{
+    UNUSED(state);
+    READS("{{n}}", "{\"n\":123456789.25}", "en", "123456789.25");
+    READS("{{n}}", "{\"n\":0.1}", "en", "0.1");
+    READS("{{n}}", "{\"n\":2.50}", "en", "2.5");
+}
+
 static void dates_read_as_people_write_them(void **state)
 {
     UNUSED(state);
@@ -116,7 +124,8 @@ static void a_note_that_is_too_long_ends_with_a_whole_character(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(amounts_read_as_people_write_them), cmocka_unit_test(dates_read_as_people_write_them),
+        cmocka_unit_test(amounts_read_as_people_write_them), cmocka_unit_test(a_number_keeps_all_of_its_digits),
+        cmocka_unit_test(dates_read_as_people_write_them),
         cmocka_unit_test(what_is_missing_is_never_shown_as_a_gap), cmocka_unit_test(blocks_repeat_and_choose),
         cmocka_unit_test(a_value_is_words_and_never_markup), cmocka_unit_test(a_link_must_be_safe),
         cmocka_unit_test(a_note_that_is_too_long_ends_with_a_whole_character),

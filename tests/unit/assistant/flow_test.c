@@ -108,6 +108,12 @@ static void write_topics(const char *faulty_text)
         "examples:\n  en: [pay me back, i want a payback, please do a payback, payback now]\n  sv: [betala tillbaka, gör en återbetalning, jag vill att ni betalar tillbaka]\n"
         "identity: signed\nsteps:\n  - call: quote\n    else: person\n  - confirm: { en: \"Shall I pay back {{amount}}?\", sv: \"Ska jag betala {{amount}}?\" }\n"
         "  - call: payback\n    else: person\n  - end: { en: Paid., sv: Betalt. }\n---\nWrite to us.\n\n--- lang: sv\nSkriv till oss.\n"));
+    file_write(folder_file(&shared.folder, "topics/parcel.md"), str_of(
+        "---\ntitle: { en: Trace the parcel, sv: Spåra paketet }\n"
+        "examples:\n  en: [trace the parcel, please trace a parcel, parcel trace, tracing of a parcel]\n  sv: [spåra paketet, gör en spårning, paketspårning]\n"
+        "identity: signed\nsteps:\n  - call: quote\n    else: person\n  - confirm: { en: Shall I trace it?, sv: Ska jag spåra det? }\n"
+        "  - call: report\n    with: { wish: money, order: \"{{currency}}\" }\n    else: person\n  - end: { en: Traced., sv: Spårat. }\n"
+        "---\nWrite to us.\n\n--- lang: sv\nSkriv till oss.\n"));
     file_write(folder_file(&shared.folder, "topics/mail.md"), str_of(
         "---\ntitle: { en: Change my e-mail, sv: Byt min e-post }\n"
         "examples:\n  en: [change my e-mail, use my new e-mail, my mail address has changed, update my mail]\n  sv: [byt min e-post, ny e-postadress, uppdatera min mejl]\n"
@@ -543,6 +549,29 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     talk_then(talk, DECISION_ASK, "Which day?");
 }
 
+static void an_amount_below_nothing_is_told_as_one(void **state)
+{
+    struct talk *talk = *state;
+    proposed.taken = true;
+    talk->question.propose = propose;
+    given_the_back_end_says(talk, "done", "{\"amount_minor\":-50,\"currency\":\"EUR\"}");
+    say(talk, "pay me back");
+    say(talk, "yes");
+    talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
+    assert_string_equal(proposed.amount, "EUR -0.50");
+}
+
+/* The customer may not give what the file takes from the back end, and would be asked for ever. */
+static void what_the_back_end_left_out_is_not_asked_of_the_customer(void **state)
+{
+    struct talk *talk = *state;
+    say(talk, "trace the parcel");
+    talk_then(talk, DECISION_ASK, "Shall I trace it?");
+    say(talk, "yes");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    assert_int_equal(talk->calls, 1);
+}
+
 static void given_a_payback_that_waits(struct talk *talk)
 {
     proposed.taken = true;
@@ -754,13 +783,11 @@ int main(void)
         TEST(a_later_failure_undoes_what_came_before),
         TEST(what_needs_a_code_is_done_after_the_code_and_the_yes),
         TEST(a_code_that_is_used_up_brings_a_person),
-        TEST(a_new_code_can_be_had),
-        TEST(where_no_code_can_be_sent_a_person_comes),
-        TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on),
-        TEST(allowed_and_done_it_goes_on_with_the_next_step),
+        TEST(a_new_code_can_be_had), TEST(where_no_code_can_be_sent_a_person_comes),
+        TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on), TEST(an_amount_below_nothing_is_told_as_one),
+        TEST(what_the_back_end_left_out_is_not_asked_of_the_customer), TEST(allowed_and_done_it_goes_on_with_the_next_step),
         TEST(not_allowed_it_says_so_and_a_failure_brings_a_person),
-        TEST(what_is_open_meanwhile_is_asked_once_more),
-        TEST(steps_that_have_changed_bring_a_person),
+        TEST(what_is_open_meanwhile_is_asked_once_more), TEST(steps_that_have_changed_bring_a_person),
         TEST(a_person_is_offered_once),
         TEST(up_to_the_limit_it_runs_by_itself),
         TEST(in_doubt_and_when_nobody_can_be_asked_it_does_not_run),

@@ -344,6 +344,24 @@ static void nobody_listens(void **context)
     assert_int_equal(answer.tokens, 0);
 }
 
+/* What a call took before midnight is of a day that is over: others have taken their own since. */
+static void at_midnight_nothing_is_given_back_to_the_new_day(void **unused)
+{
+    struct model_state *days = model_state_new();
+    struct model_taken first, other;
+    UNUSED(unused);
+    assert_true(model_state_take(days, 1000, 400, &first));
+    model_state_give_back(days, &first, 150);
+    assert_int_equal(model_state_today(days), 150);
+    assert_true(model_state_take(days, 1000, 500, &other));
+    first.day--; /* as if it had begun yesterday */
+    model_state_give_back(days, &first, 100);
+    assert_int_equal(model_state_today(days), 750);
+    model_state_give_back(days, &other, 500);
+    assert_int_equal(model_state_today(days), 750);
+    model_state_free(days);
+}
+
 int main(void)
 {
     curl_global_init(CURL_GLOBAL_DEFAULT);
@@ -369,6 +387,7 @@ int main(void)
         STORY(a_server_that_is_down_is_left_in_peace),
         STORY(a_connection_is_used_again),
         STORY(nobody_listens),
+        STORY(at_midnight_nothing_is_given_back_to_the_new_day),
     };
     int failed = cmocka_run_group_tests(tests, NULL, NULL);
     curl_global_cleanup();

@@ -77,6 +77,17 @@ static void trimming_and_slicing_stay_inside(void **state)
     assert_true(str_equal_nocase(STR("Human"), STR("hUMAN")) && !str_equal_nocase(STR("a"), STR("b")));
 }
 
+static void cutting_leaves_whole_letters(void **state)
+{
+    UNUSED(state);
+    assert_true(str_equal(str_cut(STR("hello"), 3), STR("hel")) && str_equal(str_cut(STR("hello"), 5), STR("hello")));
+    assert_true(str_equal(str_cut(STR("a\xc3\xa5\xe2\x82\xac"), 2), STR("a")));
+    assert_true(str_equal(str_cut(STR("a\xc3\xa5\xe2\x82\xac"), 3), STR("a\xc3\xa5")));
+    assert_true(str_equal(str_cut(STR("a\xc3\xa5\xe2\x82\xac"), 5), STR("a\xc3\xa5")));
+    assert_int_equal(str_cut(STR("\xf0\x9f\x98\x80"), 3).len, 0);
+    assert_int_equal(str_cut((struct str){ NULL, 0 }, 0).len, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -85,6 +96,7 @@ int main(void)
         cmocka_unit_test(utf8_is_strict),
         cmocka_unit_test(finding_respects_the_ends),
         cmocka_unit_test(trimming_and_slicing_stay_inside),
+        cmocka_unit_test(cutting_leaves_whole_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -3,6 +3,7 @@
 
 #include <stdarg.h>
 #include <setjmp.h>
+#include <sys/resource.h>
 #include <cmocka.h>
 
 #include "workspace/learned.h"
@@ -98,11 +99,34 @@ static void the_digest_tells_what_was_taught(void **state)
     workspace_free(second);
 }
 
+/* As many as the engine keeps, all of one article in four languages: what they take grows with their number, not with its square. */
+static void as_many_as_there_may_be_take_their_place_and_no_more(void **state)
+{
+    UNUSED(state);
+    struct arena arena = { 0 };
+    struct rusage before, after;
+    struct learned_wording *wordings = ARENA_NEW_ARRAY(&arena, struct learned_wording, LIMIT_PARAPHRASES);
+    for (size_t i = 0; i < LIMIT_PARAPHRASES; i++)
+        wordings[i] = (struct learned_wording){ true, base->articles[0].name, STR("en"), arena_format(&arena, "wording %zu", i) };
+    getrusage(RUSAGE_SELF, &before);
+    struct workspace *better = teach(wordings, LIMIT_PARAPHRASES);
+    getrusage(RUSAGE_SELF, &after);
+    assert_int_equal(better->learned, LIMIT_PARAPHRASES);
+    for (size_t i = 0; i < better->article_count; i++)
+        for (size_t l = 0; l < better->articles[i].question_count && str_equal(better->articles[i].name, base->articles[0].name); l++)
+            if (str_equal(better->articles[i].questions[l].language, STR("en")))
+                assert_true(str_equal(better->articles[i].questions[l].items[better->articles[i].questions[l].count - 1], wordings[LIMIT_PARAPHRASES - 1].wording));
+    assert_true(after.ru_maxrss - before.ru_maxrss < 64 * 1024); /* kB */
+    workspace_free(better);
+    arena_free(&arena);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_wording_is_one_example_more), cmocka_unit_test(a_question_of_an_article_stands_in_each_language_of_it),
         cmocka_unit_test(what_does_not_fit_the_files_is_left_out), cmocka_unit_test(the_digest_tells_what_was_taught),
+        cmocka_unit_test(as_many_as_there_may_be_take_their_place_and_no_more),
     };
     return cmocka_run_group_tests(tests, read_demo, forget);
 }

@@ -284,6 +284,8 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "description: |\n  a\n  b\n", 6, "more than one line" },
     { "workspace.yaml", YAML "greeting: { fi: Moi }\n", 6, "not one of the workspace's" },
     { "workspace.yaml", YAML "timezone: Europe/Stokholm\n", 6, "not a time zone" },
+    { "workspace.yaml", YAML "timezone: Europe\n", 6, "not a time zone" }, /* a folder of them */
+    { "workspace.yaml", YAML "timezone: zone.tab\n", 6, "not a time zone" },
     { "workspace.yaml", YAML "theme:\n  accent: green\n", 7, "not a colour" },
     { "workspace.yaml", YAML "privacy_url: javascript:alert(1)\n", 6, "not a safe address" },
     { "workspace.yaml", YAML "privacy_url: http://example.com/\n", 6, "not a safe address" },
@@ -385,6 +387,11 @@ static const struct mistake mistakes[] = {
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"[a-\"\n    question: x\n", 4, "cannot be used" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"(a)\\\\1\"\n    question: x\n", 4, "refers back" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"((a{99}){99}){99}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a{20009}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a+++++++++++++++\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"(a{999})*{999}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"([^])]a{300}){300}\"\n    question: x\n", 4, "repeats too often" },
+    { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"([[.].])]a{300}){300}\"\n    question: x\n", 4, "repeats too often" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: a\n    pattern: \"a\"\n", 3, "has no 'question'" },
     { "actions/a.yaml", "url: /x\nparameters:\n  - name: customer\n    pattern: \"a\"\n    question: x\n", 3, "cannot be called 'customer'" },
 };
@@ -527,6 +534,38 @@ static void a_secret_must_be_long_enough(void **state)
     assert_true(str_equal(story->workspace->identity_secret, STR("0123456789abcdef")));
 }
 
+static void as_many_keys_as_a_map_may_have(void **state)
+{
+    struct story *story = *state;
+    struct buf text;
+    buf_init(&text, 65536);
+    buf_add_str(&text, STR("title: x\nurl: https://a.example/x\nresult:\n  properties:\n"));
+    for (int i = 1; i <= 256; i++)
+        buf_add_format(&text, "    k%d: { type: string }\n", i);
+    given(story, "actions/wide.yaml", buf_cstr(&text));
+    then_it_is_fine(story);
+    buf_add_str(&text, STR("    k257: { type: string }\n    k258: { type: string }\n"));
+    given(story, "actions/wide.yaml", buf_cstr(&text));
+    then_it_says(story, "actions/wide.yaml", 4 + 257, "more than 256 keys");
+    buf_free(&text);
+}
+
+/* One more, drafted in the browser, would be one too many: that is said before it is published and the next start fails. */
+static void a_draft_may_not_be_one_file_too_many(void **state)
+{
+    struct story *story = *state;
+    struct drafted_file draft = { STR("knowledge/one-more.md"), STR(ARTICLE), false };
+    struct arena arena = { 0 };
+    for (int i = 1; i < LIMIT_WORKSPACE_FILES; i++)
+        given(story, arena_format(&arena, "knowledge/a%d.md", i).data, ARTICLE);
+    then_it_is_fine(story);
+    assert_int_equal(story->workspace->article_files, LIMIT_WORKSPACE_FILES);
+    assert_null(workspace_read_drafted(story->folder.path, &draft, 1, &story->problems));
+    assert_int_equal(story->problems.count, 1);
+    assert_true(str_find(story->problems.items[0].what, STR("more than 4096 files"), 0) >= 0);
+    arena_free(&arena);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
@@ -536,7 +575,7 @@ int main(void)
         TEST(the_version_is_that_of_the_files),
         TEST(windows_lines_and_a_byte_order_mark_are_fine), TEST(every_mistake_is_named_with_its_line),
         TEST(all_mistakes_are_found_in_one_pass), TEST(a_workspace_yaml_that_cannot_be_read_is_one_mistake), TEST(front_matter_that_cannot_be_read_is_one_mistake),
-        TEST(limits_hold), TEST(what_is_not_a_plain_file_is_refused),
+        TEST(limits_hold), TEST(as_many_keys_as_a_map_may_have), TEST(a_draft_may_not_be_one_file_too_many), TEST(what_is_not_a_plain_file_is_refused),
         TEST(a_missing_folder_is_a_problem_not_a_crash), TEST(a_secret_must_be_long_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

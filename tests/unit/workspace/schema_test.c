@@ -58,6 +58,23 @@ static void every_misfit_is_named_with_its_place(void **state)
     json_decref(schema);
 }
 
+/* A whole number may be written with a point, and may be larger than any integer of the machine. */
+static void whole_is_what_has_no_fraction(void **state)
+{
+    static const struct { const char *value; bool whole; } numbers[] = {
+        { "[3]", true }, { "[3.0]", true }, { "[3.5]", false }, { "[1e300]", true }, { "[-1e300]", true },
+    };
+    UNUSED(state);
+    json_t *schema = json_loads("{\"items\":{\"type\":\"integer\"}}", 0, NULL);
+    for (size_t i = 0; i < ARRAY_LEN(numbers); i++) {
+        struct err err;
+        json_t *value = json_loads(numbers[i].value, 0, NULL);
+        if (schema_check(&err, schema, value) != numbers[i].whole) fail_msg("%s", numbers[i].value);
+        json_decref(value);
+    }
+    json_decref(schema);
+}
+
 static void depth_is_bounded(void **state)
 {
     char schema_text[4000] = "", value_text[4000] = "";
@@ -76,6 +93,8 @@ static void depth_is_bounded(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest tests[] = { cmocka_unit_test(every_misfit_is_named_with_its_place), cmocka_unit_test(depth_is_bounded) };
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(every_misfit_is_named_with_its_place), cmocka_unit_test(whole_is_what_has_no_fraction), cmocka_unit_test(depth_is_bounded),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
