@@ -37,8 +37,22 @@ bool action_takes(const struct action *action, struct str parameters_json, struc
     return at.len == 0;
 }
 
-/* A line for each plain value, amounts as money. */
-static struct str lines_of(json_t *result, struct str language, struct arena *arena)
+/* How people call a field: as the parameter of its name is called, else its name without underscores. */
+static struct str spoken_name(const struct workspace *workspace, const struct action *action, struct str name, struct str language, struct arena *arena)
+{
+    const struct action_parameter *parameter = parameter_of(action, name);
+    if (parameter && parameter->title_count)
+        return workspace_text(workspace, parameter->titles, parameter->title_count, language);
+    char *spoken = arena_take(arena, name.len + 1);
+    for (size_t i = 0; i < name.len; i++)
+        spoken[i] = name.data[i] == '_' ? ' ' : name.data[i];
+    if (name.len && spoken[0] >= 'a' && spoken[0] <= 'z')
+        spoken[0] = (char)(spoken[0] - 'a' + 'A');
+    return str_make(spoken, name.len);
+}
+
+/* A line for each plain value: amounts as money, days as people write them. */
+static struct str lines_of(const struct workspace *workspace, const struct action *action, json_t *result, struct str language, struct arena *arena)
 {
     struct str lines = STR_EMPTY;
     const char *currency = json_string_value(json_object_get(result, "currency")), *key;
@@ -47,8 +61,9 @@ static struct str lines_of(json_t *result, struct str language, struct arena *ar
         bool money = json_is_integer(value) && str_ends(str_of(key), STR("_minor"));
         struct str name = money ? str_slice(str_of(key), 0, strlen(key) - 6) : str_of(key);
         struct str text = money ? fill_money(arena, json_integer_value(value), str_of(currency ? currency : ""), language) : fill_plain(arena, value);
-        if (text.len && lines.len < LIMIT_MESSAGE && strcmp(key, "currency"))
-            lines = arena_format(arena, "%.*s\n%.*s: %.*s", STR_ARG(lines), STR_ARG(name), STR_ARG(text));
+        bool day = json_is_string(value) && fill_date(arena, text, language, &text);
+        if ((text.len || day) && lines.len < LIMIT_MESSAGE && strcmp(key, "currency"))
+            lines = arena_format(arena, "%.*s\n%.*s: %.*s", STR_ARG(lines), STR_ARG(spoken_name(workspace, action, name, language, arena)), STR_ARG(text));
     }
     return lines;
 }
@@ -59,7 +74,7 @@ struct str assistant_result_note(const struct workspace *workspace, const struct
     struct str title = workspace_text(workspace, action->titles, action->title_count, language);
     bool done = str_equal(result->outcome, STR("done"));
     json_t *json = json_loadb(result->json.data, result->json.len, 0, NULL);
-    struct str lines = lines_of(json, language, arena);
+    struct str lines = lines_of(workspace, action, json, language, arena);
     json_decref(json);
     return str_cut(arena_format(arena, "%.*s %.*s.\n%.*s", STR_ARG(words_sentence(done ? SENTENCE_ACTION_DONE : SENTENCE_ACTION_NOT_DONE, language)),
                                 STR_ARG(title.len ? title : action->name), STR_ARG(lines)), LIMIT_MESSAGE);

@@ -208,14 +208,30 @@ static bool keep_row(struct err *err, struct collection *collection, const struc
     return true;
 }
 
-bool collection_questions(struct err *err, struct collection *collection, struct str name, struct str text)
+/* A header, or none where the first row is a question and an article's id. */
+static bool find_columns(struct err *err, const struct collection *collection, struct csv *csv, size_t columns[2])
 {
     static const char *const names[] = { "text", "id" };
+    struct csv first = *csv, begin = *csv;
+    struct err ignored = { "" };
+    if (csv_header(err, csv, names, columns, 2))
+        return true;
+    if (csv_next(&ignored, &first) != CSV_RECORD || first.count != 2 || !map_get(&collection->by_id, key_of(str_trim(first.fields[1]))))
+        return false;
+    *csv = begin;
+    csv->columns = 2;
+    columns[0] = 0;
+    columns[1] = 1;
+    return true;
+}
+
+bool collection_questions(struct err *err, struct collection *collection, struct str name, struct str text)
+{
     struct unknown unknown = { .id = STR_EMPTY };
     size_t columns[2], rows = 0;
     struct csv csv;
     enum csv_step step;
-    if (!csv_begin(err, &csv, &collection->arena, name, text) || !csv_header(err, &csv, names, columns, 2))
+    if (!csv_begin(err, &csv, &collection->arena, name, text) || !find_columns(err, collection, &csv, columns))
         return false;
     while ((step = csv_next(err, &csv)) == CSV_RECORD) {
         if (++rows > LIMIT_QUESTIONS)

@@ -108,10 +108,10 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, size_
     }
     if (turn->remark == REMARK_NO)
         return flow_stop(turn, topic, SENTENCE_STOPPED);
-    if (flow_is_left(turn))
-        return false;
     if (turn_answer_beside(turn))
         return true;
+    if (flow_is_left(turn))
+        return false;
     if (++dialogue->tries >= FLOW_TRIES)
         return flow_give_up_asking(turn, topic);
     flow_ask(turn, topic, at, dialogue->parameter, true, STR_EMPTY);
@@ -224,10 +224,10 @@ static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic
     }
     if (take_back_detail(turn, topic, at))
         return true;
-    if (flow_is_left(turn))
-        return false;
     if (turn_answer_beside(turn))
         return true;
+    if (flow_is_left(turn))
+        return false;
     if (++turn->dialogue.tries >= FLOW_TRIES)
         return flow_give_up_asking(turn, topic);
     flow_ask_to_confirm(turn, topic, at, true, STR_EMPTY);

@@ -6,6 +6,7 @@
 #define PART_WORDS 2      /* "and thanks" is no matter */
 #define PART_CONFIDENCE 500 /* at least: out of its message a part is more easily misunderstood */
 #define STORY_CONFIDENCE 800 /* of a statement beside a question: mostly it only says why it is asked */
+#define COMMA_CONFIDENCE 650 /* of both sides of a comma: it stands in the middle of one matter, too */
 #define CLEAR_LEAD 0.75      /* of the best topic over the second: the whole is about one thing ... */
 #define CLEAR_CONFIDENCE 700 /* ... unless what stands at a joint says otherwise as clearly */
 
@@ -13,6 +14,7 @@
 static const char *const joints[] = {
     " and also ", " and then ", " and ", " also ", " plus ", " besides ", " och också ", " och sen ", " och ", " dessutom ", " samt ",
     " und außerdem ", " und auch ", " und ", " außerdem ", " sowie ", " y también ", " y además ", " y ", " e ", " además ", " también ",
+    ", ", /* only between what stands before another joint: "a, b and c" */
 };
 
 struct parts {
@@ -44,6 +46,11 @@ static void cut_sentences(struct parts *parts, struct str text)
     add_part(parts, str_slice(text, from, text.len));
 }
 
+struct found {
+    struct matter *matters; /* MATTERS_MAX */
+    size_t count;
+};
+
 struct part {
     bool known;
     size_t topic;
@@ -63,29 +70,38 @@ static struct part read_part(const struct turn *turn, struct str text)
     return part;
 }
 
-static void add_matter(struct matter matters[MATTERS_MAX], size_t *count, struct part part)
+static void add_matter(struct found *found, struct part part)
 {
-    for (size_t i = 0; i < *count; i++)
-        if (matters[i].topic == part.topic) return;
-    if (part.known && *count < MATTERS_MAX) matters[(*count)++] = (struct matter){ part.topic, part.confidence };
+    for (size_t i = 0; i < found->count; i++)
+        if (found->matters[i].topic == part.topic) return;
+    if (part.known && found->count < MATTERS_MAX) found->matters[found->count++] = (struct matter){ part.topic, part.confidence };
 }
 
 struct reading {
     int tries; /* places at joints that may still be tried */
     int least; /* confidence that both sides of a joint must have */
+    bool lists; /* within one side of a joint */
+};
+
+struct halves {
+    struct str text[2];
+    struct part part[2];
 };
 
 /* Where a joint parts the text into two that are both understood and differ; the first such place. */
-static bool split_at_joint(const struct turn *turn, struct str text, struct reading *reading, struct part *first, struct part *second)
+static bool split_at_joint(const struct turn *turn, struct str text, struct reading *reading, struct halves *halves)
 {
     for (size_t j = 0; j < ARRAY_LEN(joints); j++) {
         struct str joint = str_of(joints[j]);
-        for (ptrdiff_t at = str_find(text, joint, 0); at >= 0 && reading->tries > 0; at = str_find(text, joint, (size_t)at + 1)) {
+        bool comma = joint.data[0] == ',';
+        int needed = comma && reading->least < COMMA_CONFIDENCE ? COMMA_CONFIDENCE : reading->least;
+        for (ptrdiff_t at = str_find(text, joint, 0); at >= 0 && reading->tries > 0 && (!comma || reading->lists); at = str_find(text, joint, (size_t)at + 1)) {
             reading->tries--;
-            *first = read_part(turn, str_slice(text, 0, (size_t)at));
-            *second = read_part(turn, str_slice(text, (size_t)at + joint.len, text.len));
-            int least = first->confidence < second->confidence ? first->confidence : second->confidence;
-            if (first->known && second->known && least >= reading->least && first->topic != second->topic) return true;
+            halves->text[0] = str_slice(text, 0, (size_t)at);
+            halves->text[1] = str_slice(text, (size_t)at + joint.len, text.len);
+            struct part first = halves->part[0] = read_part(turn, halves->text[0]), second = halves->part[1] = read_part(turn, halves->text[1]);
+            int least = first.confidence < second.confidence ? first.confidence : second.confidence;
+            if (first.known && second.known && least >= needed && first.topic != second.topic) return true;
         }
     }
     return false;
@@ -99,25 +115,33 @@ static bool is_one_thing(const struct turn *turn)
                                 whole->top[0].probability - whole->top[1].probability > CLEAR_LEAD);
 }
 
+/* A text that is understood as `part`, or as what stands on both sides of its joints: "late, charged a fee, and broken" is three. */
+static void add_halves(const struct turn *turn, struct str text, struct part part, struct reading *reading, struct found *found)
+{
+    struct halves halves;
+    if (!split_at_joint(turn, text, reading, &halves)) {
+        add_matter(found, part);
+        return;
+    }
+    reading->lists = true;
+    for (size_t i = 0; i < ARRAY_LEN(halves.text); i++)
+        add_halves(turn, halves.text[i], halves.part[i], reading, found);
+}
+
 size_t matters_find(const struct turn *turn, struct matter matters[MATTERS_MAX])
 {
     struct parts parts = { .count = 0 };
-    size_t count = 0;
+    struct found found = { matters, 0 };
     bool clear = is_one_thing(turn), asks = str_find_char(turn->question->text, '?', 0) >= 0;
-    struct reading reading = { SPLITS_MAX, clear ? CLEAR_CONFIDENCE : 0 };
+    struct reading reading = { SPLITS_MAX, clear ? CLEAR_CONFIDENCE : 0, false };
     if (turn->question->text.len > TEXT_MAX) return 0;
     cut_sentences(&parts, turn->question->text);
     for (size_t i = 0; i < parts.count; i++) {
-        struct part first, second;
-        if (split_at_joint(turn, parts.items[i], &reading, &first, &second)) {
-            add_matter(matters, &count, first);
-            add_matter(matters, &count, second);
-        } else {
-            struct part part = read_part(turn, parts.items[i]);
-            bool story = asks && !str_ends(parts.items[i], STR("?"));
-            part.known = part.known && !clear && (!story || part.confidence >= STORY_CONFIDENCE);
-            add_matter(matters, &count, part);
-        }
+        struct part part = read_part(turn, parts.items[i]);
+        bool story = asks && !str_ends(parts.items[i], STR("?"));
+        reading.lists = false;
+        part.known = part.known && !clear && (!story || part.confidence >= STORY_CONFIDENCE);
+        add_halves(turn, parts.items[i], part, &reading, &found);
     }
-    return count >= 2 ? count : 0;
+    return found.count >= 2 ? found.count : 0;
 }

@@ -108,7 +108,7 @@ static void add_figures(const struct table *table, struct scorecard *scorecard)
     scorecard->in_scope = scorecard->rows - scorecard->outside;
     scorecard->accuracy = scorecard->rows ? (double)right / (double)scorecard->rows : 0;
     scorecard->macro_f1 = classes ? f1 / (double)classes : 0;
-    scorecard->in_scope_accuracy = scorecard->in_scope ? (double)inside_right / (double)scorecard->in_scope : 0;
+    scorecard->in_scope_accuracy = scorecard->in_scope ? (double)inside_right / (double)scorecard->in_scope : -1;
     scorecard->oos_recall = scorecard->outside ? (double)found / (double)scorecard->outside : -1;
     scorecard->oos_precision = rejected ? (double)found / (double)rejected : -1;
 }

@@ -26,7 +26,8 @@ struct confusion {
 
 struct scorecard {
     size_t rows, in_scope, outside;
-    double accuracy, macro_f1, in_scope_accuracy, calibration_error;
+    double accuracy, macro_f1, calibration_error;
+    double in_scope_accuracy;     /* negative if there is nothing that it is a share of, like these */
     double oos_recall, oos_precision; /* negative if there is nothing that they are a share of */
     double text_us_p50, text_us_p99;
     struct confusion *confusions; /* the most frequent first */

@@ -9,7 +9,6 @@
 #define REJECTED_SHARE 0.03  /* of what is asked, taken to be outside when the threshold is chosen ... */
 #define UNMARKED_SHARE 0.004 /* ... and if nobody has shown what is outside */
 #define FEW_ROWS 30.0        /* so many rows inside leave the threshold half as high as they say it should be */
-#define FEWEST_HELD_OUT 8    /* rows, to learn anything from */
 #define MARKED_TRUST 20.0    /* so many rows marked as outside count as much as topics taken away */
 
 /* For sets too small for trials: sure only of what is all but an example. */
@@ -55,7 +54,7 @@ static void make_gate(struct trust *trust, const struct trial_rows *rows)
     struct weights weights = weights_of(rows);
     size_t inside = count_inside(rows);
     trust->inside = small_gate;
-    if (inside < FEWEST_HELD_OUT || inside == rows->count)
+    if (inside < TRUST_FEWEST_HELD_OUT || inside == rows->count)
         return;
     struct gate_example *examples = MEMORY_NEW_ARRAY(struct gate_example, rows->count + 1);
     for (size_t i = 0; i < rows->count; i++) {
@@ -96,7 +95,7 @@ static bool score(const struct trust *trust, const struct trial_rows *rows, stru
         scored[i].gain = row->kind != TRIAL_HELD_OUT ? share * weights.of[row->kind] / outside
                          : row->right ? -(1 - share) / inside : 0;
     }
-    return inside >= FEWEST_HELD_OUT && outside > 0;
+    return inside >= TRUST_FEWEST_HELD_OUT && outside > 0;
 }
 
 /* Where most is right, with `outside` as one more answer. */
@@ -154,7 +153,7 @@ void trust_learn(struct trust *trust, const struct trial_rows *trials, const str
     if (check->count)
         memcpy(all.items + trials->count, check->items, check->count * sizeof *all.items);
     make_gate(trust, &all);
-    choose_threshold(trust, count_inside(check) < check->count ? check : trials);
-    calibrate(trust, count_inside(check) >= FEWEST_HELD_OUT ? check : trials, figures);
+    choose_threshold(trust, count_inside(check) >= TRUST_FEWEST_HELD_OUT && count_inside(check) < check->count ? check : trials);
+    calibrate(trust, count_inside(check) >= TRUST_FEWEST_HELD_OUT ? check : trials, figures);
     memory_free(all.items);
 }

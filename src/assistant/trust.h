@@ -10,6 +10,8 @@
 
 struct trial_rows;
 
+#define TRUST_FEWEST_HELD_OUT 8 /* rows of intents, to learn anything from */
+
 struct trust {
     struct gate inside;
     struct calibration right;

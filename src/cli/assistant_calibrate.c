@@ -30,6 +30,18 @@ static size_t topic_of(const struct intent *intent, struct str name)
     return INTENT_NONE;
 }
 
+/* A misspelt name would look like an assistant that is wrong. */
+static void say_unknown(const struct intent *intent, const struct examples *examples, const char *path)
+{
+    size_t unknown = 0, first = 0;
+    for (size_t n = 0; n < examples->topics; n++)
+        if (topic_of(intent, examples->names[n]) == INTENT_NONE && unknown++ == 0)
+            first = n;
+    if (unknown)
+        cli_say("%zu of the %zu intents in %s are not known to the model, such as '%.*s': their rows count as answered wrongly", unknown,
+                examples->topics, path, STR_ARG(examples->names[first]));
+}
+
 static struct risk_row *ask_all(const struct intent *intent, const struct examples *examples)
 {
     struct risk_row *rows = MEMORY_NEW_ARRAY(struct risk_row, examples->count + 1);
@@ -105,6 +117,7 @@ int cli_assistant_calibrate(int argc, char **argv)
     }
     if (model.workspace && !cli_given(&args, "risk"))
         risk = (double)model.workspace->accepted_risk / 1000;
+    say_unknown(model.intent, &examples, path);
     struct risk_row *rows = ask_all(model.intent, &examples);
     struct risk_choice choice = risk_choose(rows, examples.count, risk, delta);
     if (cli_given(&args, "json"))

@@ -1,6 +1,7 @@
 /* intents_train.c - beckon intents train: a model of intents as a file. */
 #include <stdio.h>
 
+#include "assistant/trust.h"
 #include "assistant/intent_file.h"
 #include "assistant/intent_workspace.h"
 #include "base/csv.h"
@@ -14,12 +15,27 @@
 struct work {
     struct workspace *workspace; /* NULL: from CSV */
     struct examples examples, check;
+    size_t inside, outside;       /* rows of an intent, and of none, as they were given */
     struct arena arena;
     struct str *pool;
     size_t pool_count;
     struct intent_adopted *adopted;
     struct str output;
 };
+
+static size_t count_outside(const struct examples *examples)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < examples->count; i++)
+        count += examples->items[i].topic == INTENT_NONE;
+    return count;
+}
+
+static void count_rows(struct work *work)
+{
+    work->outside = count_outside(&work->examples);
+    work->inside = work->examples.count - work->outside;
+}
 
 static void work_free(struct work *work)
 {
@@ -38,10 +54,12 @@ static bool take_examples(struct work *work, const struct cli_args *args)
         work->workspace = cli_workspace(from);
         if (work->workspace)
             examples_of_workspace(&work->examples, work->workspace);
+        count_rows(work);
         return work->workspace != NULL;
     }
     if (!model_examples(&work->examples, from))
         return false;
+    count_rows(work);
     examples_add_titles(&work->examples);
     work->examples.language = str_of(cli_value(args, "language", ""));
     if (work->examples.language.len == 0)
@@ -67,6 +85,12 @@ static bool take_check(struct work *work, const char *path)
         }
         work->check.items[i].topic = found;
     }
+    size_t outside = count_outside(&work->check), inside = work->check.count - outside;
+    if (inside < TRUST_FEWEST_HELD_OUT)
+        cli_say("%s has %zu rows of intents, too few to calibrate on: at least %d", path, inside, TRUST_FEWEST_HELD_OUT);
+    if (inside < TRUST_FEWEST_HELD_OUT || outside == 0)
+        cli_say("%s has %zu rows of intents and %zu of oos: the threshold below which a text is rejected is chosen on examples held out", path,
+                inside, outside);
     return true;
 }
 
@@ -121,7 +145,7 @@ static void print_json(const struct work *work, const struct intent_figures *fig
 {
     struct buf out;
     buf_init(&out, 65536);
-    buf_add_format(&out, "{\"examples\":%zu,\"intents\":%zu,\"language\":", figures->examples, work->examples.topics);
+    buf_add_format(&out, "{\"examples\":%zu,\"outside\":%zu,\"intents\":%zu,\"language\":", work->inside, work->outside, work->examples.topics);
     buf_add_json_str(&out, work->examples.language);
     buf_add_format(&out, ",\"features\":%zu,\"unlabelled\":%zu,\"adopted\":%zu,\"held_out\":%zu,\"held_out_accuracy\":%.6f,"
                    "\"calibration_error\":%.6f,\"learn_ms\":%.1f,\"bytes\":%zu,\"model\":", figures->features, work->pool_count,
@@ -135,7 +159,10 @@ static void print_json(const struct work *work, const struct intent_figures *fig
 static void print_lines(const struct work *work, const struct intent_figures *figures)
 {
     struct str language = work->workspace ? STR("as the workspace says") : work->examples.language.len ? work->examples.language : STR("mixed or unknown");
-    printf("%zu examples of %zu intents, language %.*s\n", figures->examples, work->examples.topics, STR_ARG(language));
+    printf("%zu examples of %zu intents, ", work->inside, work->examples.topics);
+    if (work->outside)
+        printf("%zu outside all of them, ", work->outside);
+    printf("language %.*s\n", STR_ARG(language));
     if (work->pool_count)
         printf("%zu of %zu unsorted texts were learned from\n", figures->adopted, work->pool_count);
     printf("learned %zu features in %.2f s; %.1f MB\n", figures->features, figures->learn_ms / 1000, (double)figures->bytes / 1048576);

@@ -46,8 +46,12 @@ function notYours() {
     ${button({ text: t("logout"), act: logOut })}</div></main>`;
 }
 
+/* A conversation stays open beside the next page, unless it would lie on top of it (supervisor.css). */
+const covered = matchMedia("(max-width: 63.99rem)");
+const besides = (page) => address(page, covered.matches ? 0 : place.value.conversation);
+
 function tabs() {
-  const tab = (page) => html`<a href=${address(page, place.value.conversation)}
+  const tab = (page) => html`<a href=${besides(page)} @click=${(event) => event.currentTarget.setAttribute("href", besides(page))}
     aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}</a>`;
   return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).filter(mayOpen).map(tab)}</nav>`;
 }
@@ -78,7 +82,7 @@ function onKey(event) {
   else if (field || !letterKeys.value) return;
   else if (event.key === "?") dialog.value = "help";
   else if (event.key === "/") location.hash = address("conversations"), setTimeout(() => document.getElementById("search")?.focus(), 50);
-  else if (KEYS[event.code] && mayOpen(KEYS[event.code]) && !event.shiftKey) location.hash = address(KEYS[event.code], place.value.conversation);
+  else if (KEYS[event.code] && mayOpen(KEYS[event.code]) && !event.shiftKey) location.hash = besides(KEYS[event.code]);
   else return;
   event.preventDefault();
 }

@@ -89,6 +89,20 @@ export const stories = {
     stage.check(true, "by words, across all conversations");
   },
 
+  async "on a phone a tab shows its page, also while a conversation is open"(stage) {
+    const robin = await Supervisor.at(stage, "robin", { size: "phone" });
+    const customer = await chat(stage);
+    await customer.say("It is about the giraffe rug");
+    await robin.page.getByRole("link", { name: "Conversations" }).click();
+    await robin.page.getByLabel("Words, name or e-mail").fill("giraffe");
+    await robin.sees(/^1 conversation$/);
+    await robin.open(/Guest/);
+    await robin.said("giraffe rug");
+    await robin.page.getByRole("link", { name: "Staff" }).click();
+    await robin.page.getByText("Alex Moreau").first().waitFor();
+    stage.check(await robin.page.getByText("giraffe rug").count() === 0, "the conversation does not lie on top of the page");
+  },
+
   async "an administrator adds and changes people"(stage) {
     const admin = await Supervisor.at(stage, "admin");
     const { page } = admin;

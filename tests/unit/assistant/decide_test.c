@@ -308,6 +308,16 @@ static void the_other_order_is_asked_for_after_the_answer(void **state)
     assert_int_equal(story->calls, 3);
 }
 
+static void three_matters_in_a_list_are_served_in_order(void **state)
+{
+    struct story *story = *state;
+    given_the_back_end_says(story, "done", "{\"amount_minor\":4000,\"currency\":\"EUR\",\"date\":\"2026-04-01\"}");
+    when_they_say(story, "what does a late payment cost, when is my next payment due, and where is my parcel?");
+    then_it(story, DECISION_ASK, "track", "A late payment costs €5.");
+    assert_true(str_find(story->reply.text, STR("€40.00"), 0) < str_find(story->reply.text, STR("Which order?"), 0));
+    assert_true(str_find(story->reply.text, STR("€40.00"), 0) > 0);
+}
+
 static void what_need_not_be_given_is_asked_for_when_another_is_meant(void **state)
 {
     struct story *story = *state;
@@ -399,7 +409,10 @@ static void something_else_may_be_asked_in_between(void **state)
     struct story *story = *state;
     when_they_say(story, "where is my parcel");
     when_they_say(story, "what does a late payment cost?");
-    then_it(story, DECISION_ANSWER, "fees", "€5");
+    then_it(story, DECISION_ASK, "track", "A late payment costs €5.");
+    then_it(story, DECISION_ASK, "track", "Which order?"); /* what needs no more than words leaves nothing behind */
+    when_they_say(story, "i need more time to pay");
+    then_it(story, DECISION_ASK, "extend", "Which order?");
     when_they_say(story, "where is my parcel");
     when_they_say(story, "never mind");
     then_it(story, DECISION_ANSWER, "track", "leave that");
@@ -667,7 +680,7 @@ int main(void)
         TEST(an_action_answers_with_the_customers_own_facts), TEST(a_stranger_is_told_to_log_in_and_nothing_is_looked_up),
         TEST(an_unsigned_identity_is_a_stranger), TEST(missing_details_are_asked_for_one_at_a_time),
         TEST(details_in_the_first_message_are_not_asked_for_again), TEST(a_correction_is_confirmed_anew),
-        TEST(two_matters_in_one_message_are_served_in_order),
+        TEST(two_matters_in_one_message_are_served_in_order), TEST(three_matters_in_a_list_are_served_in_order),
         TEST(the_second_matter_waits_until_the_first_is_done),
         TEST(a_story_about_one_matter_is_one_matter),
         TEST(a_matter_for_a_person_takes_the_rest_along),

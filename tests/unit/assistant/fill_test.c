@@ -121,9 +121,24 @@ static void a_note_that_is_too_long_ends_with_a_whole_character(void **state)
     }
 }
 
+static void a_note_reads_as_people_write(void **state)
+{
+    struct text_by_language titles[] = { { STR("en"), STR("Order") }, { STR("es"), STR("Pedido") } };
+    struct action_parameter order = { .name = STR("order"), .titles = titles, .title_count = ARRAY_LEN(titles) };
+    struct action action = { .name = STR("look"), .parameters = &order, .parameter_count = 1 };
+    struct action_result result = { .outcome = STR("done"),
+        .json = STR("{\"order\":\"W-1\",\"ordered_on\":\"2026-11-07\",\"total_minor\":1200,\"currency\":\"EUR\"}") };
+    struct str languages[] = { STR("en"), STR("es") };
+    struct workspace workspace = { .languages = languages, .language_count = ARRAY_LEN(languages) };
+    UNUSED(state);
+    struct str note = assistant_result_note(&workspace, &action, &result, STR("es"), &arena);
+    assert_string_equal(arena_cstr(&arena, note), "Hecho: look.\n\nPedido: W-1\nOrdered on: 7 de noviembre de 2026\nTotal: 12,00\xc2\xa0€");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_note_reads_as_people_write),
         cmocka_unit_test(amounts_read_as_people_write_them), cmocka_unit_test(a_number_keeps_all_of_its_digits),
         cmocka_unit_test(dates_read_as_people_write_them),
         cmocka_unit_test(what_is_missing_is_never_shown_as_a_gap), cmocka_unit_test(blocks_repeat_and_choose),

@@ -92,6 +92,23 @@ static void scripts_get_json(void **state)
     folder_remove(&files.folder);
 }
 
+static void a_header_may_be_left_out(void **state)
+{
+    struct files files;
+    char with[SAID], without[SAID];
+    UNUSED(state);
+    given_files(&files, articles, "text,id\nhow long does a refund take,1\nrefund,1\n");
+    assert_int_equal(RUN(with, cli_knowledge_eval, "knowledge eval", files.articles, files.questions), CLI_OK);
+    folder_remove(&files.folder);
+    given_files(&files, articles, "how long does a refund take,1\nrefund,1\n");
+    assert_int_equal(RUN(without, cli_knowledge_eval, "knowledge eval", files.articles, files.questions), CLI_OK);
+    folder_remove(&files.folder);
+    given_files(&files, articles, "question,article\nrefund,1\n");
+    assert_int_equal(RUN(without, cli_knowledge_eval, "knowledge eval", files.articles, files.questions), CLI_FAILED);
+    assert_non_null(strstr(without, "the header names the column 'text' 0 times"));
+    folder_remove(&files.folder);
+}
+
 static void mistakes_end_with_a_reason(void **state)
 {
     struct files files;
@@ -129,7 +146,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_figures_stand_beside_plain_bm25), cmocka_unit_test(scripts_get_json),
-        cmocka_unit_test(mistakes_end_with_a_reason), cmocka_unit_test(an_author_sees_what_a_question_finds),
+        cmocka_unit_test(a_header_may_be_left_out), cmocka_unit_test(mistakes_end_with_a_reason), cmocka_unit_test(an_author_sees_what_a_question_finds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
