@@ -54,16 +54,15 @@ static struct ensemble_settings plan(const struct training *training, size_t cou
     return settings;
 }
 
-void adopt_pool(struct training *training, const uint32_t *chosen, size_t count, const struct trust *trust,
-                struct intent_adopted *adopted)
+void adopt_pool(struct training *training, const struct chosen *chosen, const struct trust *trust, struct intent_adopted *adopted)
 {
     size_t pool = training->lesson->pool_count;
     struct sorted *sorted = MEMORY_NEW_ARRAY(struct sorted, pool + 1);
     training->adopted_count = 0;
     for (size_t round = 0; round < ARRAY_LEN(shares); round++) {
         struct understanding understanding = { .weighing = { 0 } };
-        struct ensemble_settings settings = plan(training, count);
-        training_learn(training, chosen, count, &settings, training->lesson->seed + 1000 + round, &understanding);
+        struct ensemble_settings settings = plan(training, chosen->count);
+        training_learn(training, chosen, &settings, training->lesson->seed + 1000 + round, &understanding);
         training->adopted_count = (size_t)(shares[round] * (double)sort_pool(training, &understanding, trust, sorted));
         memset(training->adopted, 0, pool * sizeof *training->adopted);
         for (size_t i = 0; i < training->adopted_count; i++) {

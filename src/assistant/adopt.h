@@ -11,7 +11,6 @@
 
 /* Learns from the chosen examples and the pool; sets training->adopted and the topics of the pool.
  * `adopted` may be NULL. */
-void adopt_pool(struct training *training, const uint32_t *chosen, size_t count, const struct trust *trust,
-                struct intent_adopted *adopted);
+void adopt_pool(struct training *training, const struct chosen *chosen, const struct trust *trust, struct intent_adopted *adopted);
 
 #endif

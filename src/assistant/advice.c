@@ -23,7 +23,7 @@ static void answer_fold(struct advice *advice, const struct training *training, 
         memory_free(chosen);
         return;
     }
-    training_learn_well(training, chosen, count, training->lesson->seed + fold, &understanding);
+    training_learn_well(training, &(struct chosen){ chosen, count, NULL, 0 }, training->lesson->seed + fold, &understanding);
     for (size_t i = 0; i < training->count; i++) {
         struct arena scratch = { 0 };
         struct intent_result result;

@@ -100,7 +100,7 @@ static void end_trials(struct trials *trials)
 }
 
 /* What is known without the pool decides which of its texts are let in. */
-static void adopt(struct intent *intent, struct training *training, const uint32_t *all, struct trials *trials,
+static void adopt(struct intent *intent, struct training *training, const struct chosen *all, struct trials *trials,
                   struct intent_adopted *adopted)
 {
     struct trial_rows none = { .count = 0 };
@@ -110,7 +110,7 @@ static void adopt(struct intent *intent, struct training *training, const uint32
     trials->rows.count = 0;
     trial_run_with_pool(training, &trust, &trials->rows);
     trust_learn(&intent->trust, &trials->rows, &none, NULL);
-    adopt_pool(training, all, training->count, &intent->trust, adopted);
+    adopt_pool(training, all, &intent->trust, adopted);
 }
 
 static void learn(struct intent *intent, struct training *training, struct intent_figures *figures, struct intent_adopted *adopted)
@@ -118,12 +118,13 @@ static void learn(struct intent *intent, struct training *training, struct inten
     struct trials trials = { .rows = { .count = 0 } };
     struct trial_rows check = { .count = 0 };
     struct trust_figures found = { .held_out = 0 };
-    uint32_t *all = learning_order(training->count);
+    uint32_t *items = learning_order(training->count), *outside = learning_order(training->outside_count);
+    struct chosen all = { items, training->count, outside, training->outside_count };
     bool has_pool = training->lesson->pool_count > 0;
     begin_trials(&trials, training);
     if (has_pool)
-        adopt(intent, training, all, &trials, adopted);
-    training_learn_well(training, all, training->count, training->lesson->seed, &intent->all);
+        adopt(intent, training, &all, &trials, adopted);
+    training_learn_well(training, &all, training->lesson->seed, &intent->all);
     if (!has_pool)
         end_trials(&trials);
     look_at_check(intent, training, &check);
@@ -131,7 +132,8 @@ static void learn(struct intent *intent, struct training *training, struct inten
     *figures = (struct intent_figures){ .examples = training->count, .features = intent->all.weighing.count,
                                         .held_out = found.held_out, .adopted = training->adopted_count,
                                         .held_out_accuracy = found.held_out_accuracy, .calibration_error = found.calibration_error };
-    memory_free(all);
+    memory_free(items);
+    memory_free(outside);
     trial_rows_free(&trials.rows);
     trial_rows_free(&check);
 }

@@ -46,6 +46,15 @@ float learning_rate(double rate, int round, int rounds)
     return (float)(rate * (1 - (double)round / rounds) + rate / 50);
 }
 
+bool learning_error(float *shares, size_t classes, uint32_t class)
+{
+    for (size_t k = 0; k < classes && class == LEARNING_NONE; k++)
+        shares[k] -= 1 / (float)classes;
+    if (class != LEARNING_NONE)
+        shares[class] -= 1;
+    return lanes_squares(shares, lanes_width(classes)) > LEARNING_DONE;
+}
+
 void learning_step(float *table, float *squares, size_t width, struct feature *active, size_t count, const float *gradient,
                    float rate)
 {

@@ -12,8 +12,10 @@
 
 struct sample {
     const struct vector *vector;
-    uint32_t class;
+    uint32_t class; /* LEARNING_NONE: of none, so all are to be as likely as each other */
 };
+
+#define LEARNING_NONE UINT32_MAX
 
 /* An error whose squares add up to less than this teaches nothing that is worth the time. */
 #define LEARNING_DONE 1e-3f
@@ -36,6 +38,9 @@ size_t learning_drop(struct feature *out, const struct feature *items, size_t co
 
 /* The rate of round `round` of `rounds`: falls in a straight line, and never to nothing. */
 float learning_rate(double rate, int round, int rounds);
+
+/* Shares of the classes become the gradient of their scores; false if there is nothing left to learn from it. */
+bool learning_error(float *shares, size_t classes, uint32_t class);
 
 /* One step of the rows; uses up the weights of `active`. */
 void learning_step(float *table, float *squares, size_t width, struct feature *active, size_t count, const float *gradient,

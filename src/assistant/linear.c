@@ -13,8 +13,7 @@ static void learn_sample(struct linear *linear, float *table, float *squares, co
     memcpy(active, sample->vector->items, sample->vector->count * sizeof *active);
     lanes_gather(shares, table, width, active, sample->vector->count);
     lanes_softmax(shares, linear->classes, width);
-    shares[sample->class] -= 1;
-    if (lanes_squares(shares, width) < LEARNING_DONE)
+    if (!learning_error(shares, linear->classes, sample->class))
         return;
     learning_step(table, squares, width, active, sample->vector->count, shares, rate);
     for (size_t k = 0; k < linear->classes; k++)

@@ -35,7 +35,7 @@ static void learn_sample(struct network *network, struct bench *bench, const str
     size_t units = above_zero(bench->hidden, width, bench->units);
     units = learning_drop(bench->units_kept, bench->units, units, settings->drop_units, &bench->random);
     output_shares(&network->output, bench->units_kept, units, bench->shares);
-    if (!output_error(&network->output, bench->shares, sample->class))
+    if (!learning_error(bench->shares, network->output.classes, sample->class))
         return;
     output_step(&network->output, bench->units_kept, units, bench->shares, rate, bench->unit_gradients);
     memset(bench->gradient, 0, width * sizeof *bench->gradient);

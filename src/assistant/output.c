@@ -38,12 +38,6 @@ void output_shares(const struct output *output, const struct feature *active, si
     lanes_softmax(shares, output->classes, output->width);
 }
 
-bool output_error(const struct output *output, float *shares, size_t class)
-{
-    shares[class] -= 1;
-    return lanes_squares(shares, output->width) > LEARNING_DONE;
-}
-
 void output_step(struct output *output, struct feature *active, size_t count, const float *error, float rate,
                  float *unit_gradients)
 {

@@ -23,9 +23,6 @@ void output_free(struct output *output);
 /* `shares` has output->width places. */
 void output_shares(const struct output *output, const struct feature *active, size_t count, float *shares);
 
-/* Shares of a sample become the gradient of its scores; false if there is nothing left to learn from it. */
-bool output_error(const struct output *output, float *shares, size_t class);
-
 /* Gives what each active unit's gradient is, and steps. */
 void output_step(struct output *output, struct feature *active, size_t count, const float *error, float rate,
                  float *unit_gradients);

@@ -120,7 +120,7 @@ static void learn_sample(struct phrases *phrases, struct bench *bench, const str
     size_t count = learning_drop(bench->units_kept, passage->units, passage->unit_count, bench->settings->drop_filters,
                                  &bench->random);
     output_shares(&phrases->output, bench->units_kept, count, bench->shares);
-    if (!output_error(&phrases->output, bench->shares, sample->class))
+    if (!learning_error(bench->shares, phrases->output.classes, sample->class))
         return;
     output_step(&phrases->output, bench->units_kept, count, bench->shares, rate, bench->unit_gradients);
     memset(bench->row_gradients, 0, (passage->words + 2 * EDGE) * depth * sizeof *bench->row_gradients);

@@ -3,6 +3,9 @@
 #include "base/limits.h"
 #include "base/memory.h"
 
+#define OUTSIDE_SHARE 0.03 /* of what is learned from is outside, if ... */
+#define OUTSIDE_TIMES 5    /* ... no text needs to be learned oftener than that */
+
 /* --- reading ------------------------------------------------------------------------------------ */
 
 /* A stemmer for each language met, so that learning does not make one a text. */
@@ -128,13 +131,33 @@ static uint32_t *with_pool(const struct training *training, struct arena *arena,
     return all;
 }
 
-void training_learn(const struct training *training, const uint32_t *chosen, size_t chosen_count,
-                    const struct ensemble_settings *settings, uint64_t seed, struct understanding *out)
+/* How often each text outside is learned: they are mostly few, and it takes many to be heard. */
+static size_t outside_times(size_t count, size_t outside)
+{
+    size_t times = outside ? (size_t)(OUTSIDE_SHARE * (double)count) / outside : 0;
+    return times < 1 ? 1 : times > OUTSIDE_TIMES ? OUTSIDE_TIMES : times;
+}
+
+/* They weigh what the words of topics weigh, and no word is known from them alone. */
+static void add_outside(const struct training *training, const struct chosen *chosen, size_t times, struct arena *arena,
+                        const struct weighing *weighing, struct sample *samples)
+{
+    for (size_t i = 0; i < chosen->outside_count; i++) {
+        struct vector *vector = ARENA_NEW(arena, struct vector);
+        *vector = weighing_vector(weighing, &training->outside[chosen->outside[i]], arena, true);
+        for (size_t t = 0; t < times; t++)
+            samples[i * times + t] = (struct sample){ vector, LEARNING_NONE };
+    }
+}
+
+void training_learn(const struct training *training, const struct chosen *chosen, const struct ensemble_settings *settings,
+                    uint64_t seed, struct understanding *out)
 {
     struct arena scratch = { 0 };
-    size_t count = texts_of(training, chosen_count);
-    const uint32_t *all = with_pool(training, &scratch, chosen, chosen_count);
-    struct sample *samples = ARENA_NEW_ARRAY(&scratch, struct sample, count + 1);
+    size_t count = texts_of(training, chosen->count), times = outside_times(count, chosen->outside_count);
+    size_t outside = times * chosen->outside_count;
+    const uint32_t *all = with_pool(training, &scratch, chosen->items, chosen->count);
+    struct sample *samples = ARENA_NEW_ARRAY(&scratch, struct sample, count + outside + 1);
     struct vector *vectors = ARENA_NEW_ARRAY(&scratch, struct vector, count + 1);
     const struct bag **bags = ARENA_NEW_ARRAY(&scratch, const struct bag *, count + 1);
     uint32_t *topics = ARENA_NEW_ARRAY(&scratch, uint32_t, count + 1);
@@ -147,20 +170,20 @@ void training_learn(const struct training *training, const uint32_t *chosen, siz
         vectors[i] = weighing_vector(&out->weighing, bags[i], &scratch, settings->phrases > 0);
         samples[i] = (struct sample){ &vectors[i], topics[i] };
     }
-    struct lesson lesson = { samples, count, out->weighing.count, training->lesson->topics, seed, training->lesson->stop };
+    add_outside(training, chosen, times, &scratch, &out->weighing, samples + count);
+    struct lesson lesson = { samples, count + outside, out->weighing.count, training->lesson->topics, seed, training->lesson->stop };
     ensemble_learn(&out->ensemble, &lesson, settings);
     cover_make(&out->cover, &out->weighing, bags, topics, count);
     arena_free(&scratch);
 }
 
 /* Planned for all examples, however few are chosen: what is true of a model on trial is to be true of the final one. */
-void training_learn_well(const struct training *training, const uint32_t *chosen, size_t count, uint64_t seed,
-                         struct understanding *out)
+void training_learn_well(const struct training *training, const struct chosen *chosen, uint64_t seed, struct understanding *out)
 {
     struct ensemble_settings settings = ensemble_plan(training->lesson->effort, texts_of(training, training->count));
     if (training->adopted_count && training->lesson->effort == ENSEMBLE_BEST) { /* what was adopted is partly wrong: more heads */
         settings.networks = 3;
         settings.phrases = 2;
     }
-    training_learn(training, chosen, count, &settings, seed, out);
+    training_learn(training, chosen, &settings, seed, out);
 }

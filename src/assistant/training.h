@@ -7,6 +7,14 @@
 
 #include "assistant/intent_parts.h"
 
+/* What a model learns from, by number: for one on trial not all there is. */
+struct chosen {
+    const uint32_t *items;   /* of training->bags: examples of topics */
+    size_t count;
+    const uint32_t *outside; /* of training->outside */
+    size_t outside_count;
+};
+
 /* Examples that a person gave count as often as this when the pool is learned from too. */
 #define TRAINING_REPEAT 4
 
@@ -30,12 +38,11 @@ struct training {
 /* Learns the features of all examples and of the pool. */
 void training_read(struct training *training);
 
-/* A model of the chosen examples (places in training->bags) and of what was adopted of the pool. */
-void training_learn(const struct training *training, const uint32_t *chosen, size_t count,
-                    const struct ensemble_settings *settings, uint64_t seed, struct understanding *out);
+/* A model of what is chosen and of what was adopted of the pool. */
+void training_learn(const struct training *training, const struct chosen *chosen, const struct ensemble_settings *settings,
+                    uint64_t seed, struct understanding *out);
 
 /* As good as the lesson wants it. */
-void training_learn_well(const struct training *training, const uint32_t *chosen, size_t count, uint64_t seed,
-                         struct understanding *out);
+void training_learn_well(const struct training *training, const struct chosen *chosen, uint64_t seed, struct understanding *out);
 
 #endif

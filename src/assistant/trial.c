@@ -51,18 +51,29 @@ static bool is_held_out(const struct training *training, const struct parting *p
            (training->places[i] + topic) % parting->parts == parting->number % parting->parts;
 }
 
-/* Gives how many are learned from, and how many are away. */
-static size_t choose(const struct training *training, const struct parting *parting, uint32_t *chosen, size_t *away)
+/* Of the texts outside there are few, so half of them. */
+static bool is_outside_held_out(const struct parting *parting, size_t i)
 {
-    size_t count = 0;
-    *away = 0;
+    return parting->parts && i % 2 == parting->number % 2;
+}
+
+/* What is learned from; gives how many are away. */
+static size_t choose(const struct training *training, const struct parting *parting, struct arena *arena, struct chosen *chosen)
+{
+    uint32_t *items = ARENA_NEW_ARRAY(arena, uint32_t, training->count + 1);
+    uint32_t *outside = ARENA_NEW_ARRAY(arena, uint32_t, training->outside_count + 1);
+    size_t away = 0;
+    *chosen = (struct chosen){ .items = items, .outside = outside };
     for (size_t i = 0; i < training->count; i++) {
         if (is_away(parting, training->topics[i]))
-            (*away)++;
+            away++;
         else if (!is_held_out(training, parting, i))
-            chosen[count++] = (uint32_t)i;
+            items[chosen->count++] = (uint32_t)i;
     }
-    return count;
+    for (size_t i = 0; i < training->outside_count; i++)
+        if (!is_outside_held_out(parting, i))
+            outside[chosen->outside_count++] = (uint32_t)i;
+    return away;
 }
 
 static void look_at_rest(const struct training *training, const struct parting *parting, const struct understanding *understanding,
@@ -77,8 +88,9 @@ static void look_at_rest(const struct training *training, const struct parting *
             trial_look(understanding, &training->bags[i], training->topics[i], TRIAL_HELD_OUT, rows);
         }
     }
-    for (size_t i = 0; i < training->outside_count && parting->parts; i++)
-        trial_look(understanding, &training->outside[i], 0, TRIAL_OUTSIDE, rows);
+    for (size_t i = 0; i < training->outside_count; i++)
+        if (is_outside_held_out(parting, i))
+            trial_look(understanding, &training->outside[i], 0, TRIAL_OUTSIDE, rows);
     for (size_t i = 0; i < training->lesson->outside_count && parting->parts; i++)
         trial_look(understanding, &training->general[i], 0, TRIAL_GENERAL, rows);
 }
@@ -88,14 +100,15 @@ static void look_at_rest(const struct training *training, const struct parting *
 static void try_once(const struct training *training, const struct parting *parting, struct trial_rows *rows)
 {
     struct understanding understanding = { .weighing = { 0 } };
-    uint32_t *chosen = MEMORY_NEW_ARRAY(uint32_t, training->count + 1);
-    size_t away, count = choose(training, parting, chosen, &away);
-    if (count && count < training->count) {
-        training_learn_well(training, chosen, count, training->lesson->seed + parting->number + 1, &understanding);
+    struct arena scratch = { 0 };
+    struct chosen chosen;
+    size_t away = choose(training, parting, &scratch, &chosen);
+    if (chosen.count && chosen.count < training->count) {
+        training_learn_well(training, &chosen, training->lesson->seed + parting->number + 1, &understanding);
         look_at_rest(training, parting, &understanding, away, rows);
         understanding_free(&understanding);
     }
-    memory_free(chosen);
+    arena_free(&scratch);
 }
 
 void trial_run(const struct training *training, struct trial_rows *rows)
@@ -128,18 +141,19 @@ static void bar_twins(struct training *training, const struct parting *parting)
 
 void trial_run_with_pool(struct training *training, const struct trust *trust, struct trial_rows *rows)
 {
-    size_t topics = training->lesson->topics, away;
+    size_t topics = training->lesson->topics;
     struct parting parting = { 0, 5, topics >= AWAY_EVERY ? AWAY_EVERY : 0 };
     struct understanding understanding = { .weighing = { 0 } };
-    uint32_t *chosen = MEMORY_NEW_ARRAY(uint32_t, training->count + 1);
-    size_t count = choose(training, &parting, chosen, &away);
-    if (training->count >= FEWEST && count && count < training->count) {
+    struct arena scratch = { 0 };
+    struct chosen chosen;
+    size_t away = choose(training, &parting, &scratch, &chosen);
+    if (training->count >= FEWEST && chosen.count && chosen.count < training->count) {
         bar_twins(training, &parting);
-        adopt_pool(training, chosen, count, trust, NULL);
+        adopt_pool(training, &chosen, trust, NULL);
         memset(training->barred, 0, training->lesson->pool_count * sizeof *training->barred);
-        training_learn_well(training, chosen, count, training->lesson->seed + 1, &understanding);
+        training_learn_well(training, &chosen, training->lesson->seed + 1, &understanding);
         look_at_rest(training, &parting, &understanding, away, rows);
         understanding_free(&understanding);
     }
-    memory_free(chosen);
+    arena_free(&scratch);
 }

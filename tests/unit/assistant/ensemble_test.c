@@ -90,6 +90,16 @@ static void words_that_tell_are_enough_for_all(void **state)
     dismiss(&room);
 }
 
+/* What a model of one kind makes of the last text. */
+static void shares_of_last(struct class_room *room, const struct ensemble_settings *settings, float shares[LANES])
+{
+    struct lesson lesson = lesson_of(room, 2, 7);
+    struct ensemble ensemble;
+    ensemble_learn(&ensemble, &lesson, settings);
+    ensemble_shares(&ensemble, &room->arena, room->samples[room->count - 1].vector, shares);
+    ensemble_free(&ensemble);
+}
+
 /* Neither word tells anything, both together do; no pair stands side by side. */
 static void either_or_needs_hidden_units(void **state)
 {
@@ -113,6 +123,27 @@ static void order_needs_phrases(void **state)
     given(&room, texts, classes, ARRAY_LEN(texts));
     assert_int_equal(learned_by(&room, only_phrases, 2), room.count);
     dismiss(&room);
+}
+
+/* The same words, once as one more example and once as outside: whoever learns that leaves both classes as likely. */
+static void what_is_of_no_class_leaves_all_alike(void **state)
+{
+    static const char *const texts[] = { "red car", "red lorry", "blue bus", "blue tram", "red sky" };
+    static const uint32_t inside[] = { 0, 0, 1, 1, 0 }, outside[] = { 0, 0, 1, 1, LEARNING_NONE };
+    static const struct ensemble_settings *const kinds[] = { &only_linear, &only_network, &only_phrases };
+    UNUSED(state);
+    for (size_t k = 0; k < ARRAY_LEN(kinds); k++) {
+        float sure[LANES], torn[LANES];
+        struct class_room room;
+        given(&room, texts, inside, ARRAY_LEN(texts));
+        shares_of_last(&room, kinds[k], sure);
+        dismiss(&room);
+        given(&room, texts, outside, ARRAY_LEN(texts));
+        shares_of_last(&room, kinds[k], torn);
+        dismiss(&room);
+        assert_true(sure[0] > 0.9f);
+        assert_true(torn[0] > 0.4f && torn[0] < 0.6f);
+    }
 }
 
 static void the_same_seed_gives_the_same_model(void **state)
@@ -164,7 +195,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(words_that_tell_are_enough_for_all), cmocka_unit_test(either_or_needs_hidden_units),
-        cmocka_unit_test(order_needs_phrases), cmocka_unit_test(the_same_seed_gives_the_same_model),
+        cmocka_unit_test(order_needs_phrases), cmocka_unit_test(what_is_of_no_class_leaves_all_alike), cmocka_unit_test(the_same_seed_gives_the_same_model),
         cmocka_unit_test(a_text_of_nothing_known_has_shares_too),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
