@@ -341,6 +341,8 @@ static size_t on_call(struct walk *walk, const struct step *step, size_t at)
     } else if (!collect(walk, step, action, parameters, &missing)) {
         turn->check = arena_format(turn->arena, "a value does not fit the action '%.*s'", STR_ARG(action->name));
         to = STEP_TO_PERSON;
+    } else if (action->changes && turn->dialogue.place.done_count == DIALOGUE_DONE) {
+        to = STEP_TO_PERSON; /* one more could be neither told nor undone */
     } else if (action->identity == IDENTITY_CODE && !flow_is_proven(turn)) {
         to = flow_ask_code(turn, walk->topic, at, walk->said) ? STEP_NOWHERE : STEP_TO_PERSON;
     } else if (missing) {

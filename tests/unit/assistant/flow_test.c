@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include "../../support/talk.h"
+#include "assistant/dialogue.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
@@ -93,6 +94,16 @@ static const char held[] =
     "  - call: report\n    with: { wish: money }\n    else: person\n    then: end\n"
     "---\nAsk the shop.\n\n--- lang: sv\nFråga butiken.\n";
 
+/* Round and round, with a question each time. */
+static const char rounds[] =
+    "---\ntitle: { en: Freeze subscriptions, sv: Frysa prenumerationer }\n"
+    "examples:\n  en: [freeze each subscription, freeze all subscriptions, freeze every magazine, freeze magazines]\n  sv: [frys alla prenumerationer, frys varje tidning]\n"
+    "identity: signed\nsteps:\n"
+    "  - step: one\n    confirm: { en: Freeze one more?, sv: Frysa en till? }\n    no: enough\n"
+    "  - call: hold\n    else: person\n    then: one\n"
+    "  - step: enough\n    end: { en: Frozen., sv: Frysta. }\n"
+    "---\nAsk the magazine.\n\n--- lang: sv\nFråga tidningen.\n";
+
 #define ORDERS "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"},{\"order\":\"W-10002\",\"shop\":\"Saltbox\"}]}"
 
 static struct talk_place shared;
@@ -103,6 +114,7 @@ static void write_topics(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
     file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
     file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
+    file_write(folder_file(&shared.folder, "topics/rounds.md"), str_of(rounds));
     file_write(folder_file(&shared.folder, "topics/payback.md"), str_of(
         "---\ntitle: { en: Pay me back, sv: Betala tillbaka }\n"
         "examples:\n  en: [pay me back, i want a payback, please do a payback, payback now]\n  sv: [betala tillbaka, gör en återbetalning, jag vill att ni betalar tillbaka]\n"
@@ -405,6 +417,21 @@ static void what_cannot_be_undone_is_for_a_person(void **state)
     say(talk, "cancel");
     talk_then(talk, DECISION_HAND_OVER, "I could not undo this; a person sees to it:\n- Hold the order");
     assert_true(str_find(talk->reply.note, STR("unblock: failed"), 0) >= 0);
+}
+
+/* A change that could not be remembered could be neither told nor undone. */
+static void more_changes_than_are_remembered_are_for_a_person(void **state)
+{
+    struct talk *talk = *state;
+    given_the_back_end_says(talk, "done", "{\"last\":\"4242\"}");
+    say(talk, "freeze each subscription");
+    for (int i = 0; i < DIALOGUE_DONE; i++) {
+        talk_then(talk, DECISION_ASK, "Freeze one more?");
+        say(talk, "yes");
+    }
+    say(talk, "yes");
+    talk_then(talk, DECISION_HAND_OVER, NULL);
+    assert_int_equal(talk->calls, DIALOGUE_DONE);
 }
 
 static void a_later_failure_undoes_what_came_before(void **state)
@@ -780,6 +807,7 @@ int main(void)
         TEST(the_same_turn_again_has_the_same_key),
         TEST(a_stop_undoes_what_can_be_undone),
         TEST(what_cannot_be_undone_is_for_a_person),
+        TEST(more_changes_than_are_remembered_are_for_a_person),
         TEST(a_later_failure_undoes_what_came_before),
         TEST(what_needs_a_code_is_done_after_the_code_and_the_yes),
         TEST(a_code_that_is_used_up_brings_a_person),
@@ -791,8 +819,7 @@ int main(void)
         TEST(a_person_is_offered_once),
         TEST(up_to_the_limit_it_runs_by_itself),
         TEST(in_doubt_and_when_nobody_can_be_asked_it_does_not_run),
-        TEST(a_flow_goes_on_the_next_day),
-        TEST(after_too_long_it_asks_whether_to_go_on),
+        TEST(a_flow_goes_on_the_next_day), TEST(after_too_long_it_asks_whether_to_go_on),
         TEST(changed_steps_begin_again),
         TEST(odd_memory_does_no_harm),
     };
