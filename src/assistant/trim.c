@@ -20,7 +20,7 @@ struct piece {
 
 struct pieces {
     struct piece *items;
-    size_t count;
+    size_t count, room;
     struct arena *arena;
     struct str language;
     trim_match_fn *match;
@@ -36,11 +36,23 @@ static bool has_word(const struct marks *marks, struct str language, bool (*is)(
     return false;
 }
 
+static void make_room(struct pieces *pieces)
+{
+    size_t room = pieces->room ? pieces->room * 2 : 32;
+    struct piece *items = ARENA_NEW_ARRAY(pieces->arena, struct piece, room);
+    if (pieces->count)
+        memcpy(items, pieces->items, pieces->count * sizeof *items);
+    pieces->items = items;
+    pieces->room = room;
+}
+
 static void add_piece(struct pieces *pieces, struct str text, bool item, bool tied)
 {
     text = str_trim(text);
     if (text.len == 0)
         return;
+    if (pieces->count == pieces->room)
+        make_room(pieces);
     struct piece *piece = &pieces->items[pieces->count++];
     *piece = (struct piece){ .text = text, .block = pieces->block, .item = item, .tied = tied };
     piece->matched = pieces->match(pieces->context, text);
@@ -254,10 +266,6 @@ static struct str put_together(struct arena *arena, const struct pieces *pieces,
 struct str trim_passage(struct arena *arena, struct str markdown, struct str language, trim_match_fn *match, void *context)
 {
     struct pieces pieces = { .arena = arena, .language = language, .match = match, .context = context };
-    size_t room = 1;
-    for (size_t i = 0; i < markdown.len; i++)
-        room += strchr(".!?\n", markdown.data[i]) != NULL && markdown.data[i];
-    pieces.items = ARENA_NEW_ARRAY(arena, struct piece, room * 2);
     if (!trim_knows(language))
         return markdown;
     take_apart(&pieces, markdown);

@@ -70,6 +70,18 @@ static void long_paragraphs_lose_sentences(void **state)
     then_whole("Parcels leave Lund every morning. Letters leave Lund in the evening.", "Parcels", "en"); /* short */
 }
 
+/* A sentence may end with an ellipsis too, however many there are. */
+static void sentences_that_end_with_an_ellipsis_are_sentences(void **state)
+{
+    struct buf passage;
+    UNUSED(state);
+    buf_init(&passage, 1 << 20);
+    for (int i = 0; i < 2000; i++) buf_add_str(&passage, STR("the list of purchases grows… "));
+    buf_add_str(&passage, STR("parcels leave at seven…"));
+    then_trimmed(arena_cstr(&arena, buf_str(&passage)), "parcels", "en", "parcels leave at seven…");
+    buf_free(&passage);
+}
+
 static void conditions_stay_with_their_statement(void **state)
 {
     static const char *const conditions[] = {
@@ -122,7 +134,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_that_are_alternatives_are_chosen), cmocka_unit_test(items_that_belong_together_stay),
-        cmocka_unit_test(long_paragraphs_lose_sentences), cmocka_unit_test(conditions_stay_with_their_statement),
+        cmocka_unit_test(sentences_that_end_with_an_ellipsis_are_sentences), cmocka_unit_test(long_paragraphs_lose_sentences),
+        cmocka_unit_test(conditions_stay_with_their_statement),
         cmocka_unit_test(an_exception_in_another_paragraph_stays), cmocka_unit_test(what_points_back_brings_what_it_points_at),
         cmocka_unit_test(other_languages_stay_whole), cmocka_unit_test(wrapped_lines_and_nested_items_stay_together),
     };
