@@ -101,6 +101,23 @@ void talk_then(struct talk *talk, enum decision decision, const char *text)
                  STR_ARG(reply->explanation));
 }
 
+void talk_back_end_says(struct talk *talk, const char *outcome, const char *json)
+{
+    talk->outcome = str_of(outcome);
+    talk->json = str_of(json);
+}
+
+void talk_called(const struct talk *talk, int calls, const char *action, const char *parameters)
+{
+    assert_int_equal(talk->calls, calls);
+    assert_true(str_equal(talk->called->name, str_of(action)));
+    json_t *got = json_loadb(talk->parameters.data, talk->parameters.len, 0, NULL), *wanted = json_loads(parameters, 0, NULL);
+    assert_non_null(wanted);
+    assert_true(json_equal(got, wanted));
+    json_decref(got);
+    json_decref(wanted);
+}
+
 bool talk_offers(const struct talk *talk, const char *choice)
 {
     for (size_t i = 0; i < talk->reply.choice_count; i++)

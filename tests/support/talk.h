@@ -37,11 +37,15 @@ void talk_begin(struct talk *talk, const struct assistant *assistant);
 void talk_end(struct talk *talk);
 void talk_with_a_stranger(struct talk *talk);
 
+void talk_back_end_says(struct talk *talk, const char *outcome, const char *json);
+
 /* Asserts of every reply that it is text, and that what is to be stored is JSON and fits. */
 void talk_say(struct talk *talk, struct str text);
 
 /* Fails with the whole story unless the decision is so and the reply contains `text` (NULL: anything). */
 void talk_then(struct talk *talk, enum decision decision, const char *text);
+/* Fails unless so many calls were made, and the last one was of the action with these parameters. */
+void talk_called(const struct talk *talk, int calls, const char *action, const char *parameters);
 bool talk_offers(const struct talk *talk, const char *choice);
 
 #endif

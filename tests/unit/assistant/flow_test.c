@@ -9,7 +9,6 @@
 #include <cmocka.h>
 
 #include "../../support/talk.h"
-#include "assistant/dialogue.h"
 
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 
@@ -22,10 +21,6 @@ static const struct talk_file files[] = {
                            "confirmation: { en: \"Change it to {{mail}}?\", sv: \"Byta till {{mail}}?\" }\n"
                            "parameters:\n  - { name: mail, pattern: \"[a-z]+@[a-z.]+\", question: { en: Which address?, sv: Vilken adress? } }\n" },
     { "actions/orders.yaml", "url: /c/{customer}/orders\nidentity: signed\nresult:\n  type: object\n  properties:\n    orders: { type: array }\n" },
-    { "actions/unblock.yaml", "title: { en: Unblock the card, sv: Häva spärren }\nmethod: POST\nurl: /c/{customer}/unblock\nidentity: signed\nchanges: true\n"
-                              "confirmation: { en: Unblock?, sv: Häva? }\nparameters:\n  - { name: last, pattern: \"[0-9]{4}\", required: false }\n" },
-    { "actions/hold.yaml", "title: { en: Hold the order, sv: Hålla ordern }\nmethod: POST\nurl: /c/{customer}/hold\nidentity: signed\nchanges: true\n"
-                           "compensate: unblock\nconfirmation: { en: Hold?, sv: Håll? }\nresult:\n  type: object\n  properties:\n    last: { type: string }\n" },
     { "actions/quote.yaml", "url: /c/{customer}/quote\nidentity: signed\nresult:\n  type: object\n  properties:\n    amount_minor: { type: integer }\n"
                             "    currency: { type: string }\n" },
     { "actions/payback.yaml", "title: { en: Pay it back, sv: Betala tillbaka }\nmethod: POST\nurl: /c/{customer}/payback\nidentity: signed\nchanges: true\n"
@@ -82,28 +77,6 @@ static const char appointment[] =
     "  - step: inside\n    end: { en: \"Inside on {{day}}, {{people}} people, {{mail}}.\", sv: \"Inne {{day}}, {{people}}, {{mail}}.\" }\n"
     "---\nCome by.\n\n--- lang: sv\nKom förbi.\n";
 
-/* Something that can be undone, then a question, then something that can fail. */
-static const char held[] =
-    "---\ntitle: { en: Stop my delivery, sv: Stoppa min leverans }\n"
-    "examples:\n  en: [stop my delivery, hold the parcel back, do not send it yet, please stop the shipment]\n  sv: [stoppa min leverans, håll kvar paketet, skicka inte ännu]\n"
-    "identity: signed\nsteps:\n"
-    "  - confirm: { en: Shall I hold it?, sv: Ska jag hålla den? }\n"
-    "  - call: hold\n    else: person\n"
-    "  - ask: order\n    question: { en: Which order?, sv: Vilken order? }\n    pattern: \"W-[0-9]{5}\"\n"
-    "  - confirm: { en: \"Shall I report {{order}}?\", sv: \"Ska jag anmäla {{order}}?\" }\n"
-    "  - call: report\n    with: { wish: money }\n    else: person\n    then: end\n"
-    "---\nAsk the shop.\n\n--- lang: sv\nFråga butiken.\n";
-
-/* Round and round, with a question each time. */
-static const char rounds[] =
-    "---\ntitle: { en: Freeze subscriptions, sv: Frysa prenumerationer }\n"
-    "examples:\n  en: [freeze each subscription, freeze all subscriptions, freeze every magazine, freeze magazines]\n  sv: [frys alla prenumerationer, frys varje tidning]\n"
-    "identity: signed\nsteps:\n"
-    "  - step: one\n    confirm: { en: Freeze one more?, sv: Frysa en till? }\n    no: enough\n"
-    "  - call: hold\n    else: person\n    then: one\n"
-    "  - step: enough\n    end: { en: Frozen., sv: Frysta. }\n"
-    "---\nAsk the magazine.\n\n--- lang: sv\nFråga tidningen.\n";
-
 #define ORDERS "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"},{\"order\":\"W-10002\",\"shop\":\"Saltbox\"}]}"
 
 static struct talk_place shared;
@@ -113,8 +86,6 @@ static void write_topics(const char *faulty_text)
     file_write(folder_file(&shared.folder, "topics/faulty.md"), str_of(faulty_text));
     file_write(folder_file(&shared.folder, "topics/card.md"), str_of(card));
     file_write(folder_file(&shared.folder, "topics/visit.md"), str_of(appointment));
-    file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
-    file_write(folder_file(&shared.folder, "topics/rounds.md"), str_of(rounds));
     file_write(folder_file(&shared.folder, "topics/payback.md"), str_of(
         "---\ntitle: { en: Pay me back, sv: Betala tillbaka }\n"
         "examples:\n  en: [pay me back, i want a payback, please do a payback, payback now]\n  sv: [betala tillbaka, gör en återbetalning, jag vill att ni betalar tillbaka]\n"
@@ -163,26 +134,9 @@ static int end(void **state)
     return 0;
 }
 
-static void given_the_back_end_says(struct talk *talk, const char *outcome, const char *json)
-{
-    talk->outcome = str_of(outcome);
-    talk->json = str_of(json);
-}
-
 static void say(struct talk *talk, const char *text)
 {
     talk_say(talk, str_of(text));
-}
-
-static void then_called(struct talk *talk, int calls, const char *action, const char *parameters)
-{
-    assert_int_equal(talk->calls, calls);
-    assert_true(str_equal(talk->called->name, str_of(action)));
-    json_t *got = json_loadb(talk->parameters.data, talk->parameters.len, 0, NULL), *wanted = json_loads(parameters, 0, NULL);
-    assert_non_null(wanted);
-    assert_true(json_equal(got, wanted));
-    json_decref(got);
-    json_decref(wanted);
 }
 
 /* --- the way through ---------------------------------------------------------------------------- */
@@ -190,10 +144,10 @@ static void then_called(struct talk *talk, int calls, const char *action, const 
 static void a_flow_goes_from_question_to_question(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item is faulty");
     talk_then(talk, DECISION_ASK, "Which order is it?");
-    then_called(talk, 1, "orders", "{}");
+    talk_called(talk, 1, "orders", "{}");
     assert_true(talk_offers(talk, "W-10002, Saltbox"));
     say(talk, "W-10002, Saltbox");
     talk_then(talk, DECISION_ASK, "What would you like?");
@@ -201,16 +155,16 @@ static void a_flow_goes_from_question_to_question(void **state)
     say(talk, "my money back");
     talk_then(talk, DECISION_ASK, "report W-10002 with the wish: My money back?");
     assert_int_equal(talk->calls, 1);
-    given_the_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
+    talk_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
     say(talk, "yes");
-    then_called(talk, 2, "report", "{\"order\":\"W-10002\",\"wish\":\"money\"}");
+    talk_called(talk, 2, "report", "{\"order\":\"W-10002\",\"wish\":\"money\"}");
     talk_then(talk, DECISION_ACT, "The shop answers by 9 December 2026.");
 }
 
 static void choices_are_taken_by_number_words_and_value(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item is faulty");
     say(talk, "2");
     talk_then(talk, DECISION_ASK, "What would you like?");
@@ -223,7 +177,7 @@ static void choices_are_taken_by_number_words_and_value(void **state)
 static void what_was_said_at_once_is_not_asked_again(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item W-10001 is faulty, i want a refund");
     talk_then(talk, DECISION_ASK, "report W-10001 with the wish: My money back?");
 }
@@ -231,7 +185,7 @@ static void what_was_said_at_once_is_not_asked_again(void **state)
 static void the_only_order_is_not_asked_for(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"}]}");
+    talk_back_end_says(talk, "done", "{\"orders\":[{\"order\":\"W-10001\",\"shop\":\"Nest\"}]}");
     say(talk, "my item is faulty");
     talk_then(talk, DECISION_ASK, "What would you like?");
 }
@@ -239,7 +193,7 @@ static void the_only_order_is_not_asked_for(void **state)
 static void with_nothing_to_choose_from_a_person_comes(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", "{\"orders\":[]}");
+    talk_back_end_says(talk, "done", "{\"orders\":[]}");
     say(talk, "my item is faulty");
     talk_then(talk, DECISION_HAND_OVER, NULL);
 }
@@ -248,14 +202,14 @@ static void all_of_a_flow_is_in_the_customers_language(void **state)
 {
     struct talk *talk = *state;
     talk->question.language = STR("sv");
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "min vara är trasig");
     talk_then(talk, DECISION_ASK, "Vilken order gäller det?");
     say(talk, "1");
     assert_true(talk_offers(talk, "Pengarna tillbaka"));
     say(talk, "en ny");
     talk_then(talk, DECISION_ASK, "önskan: En ny?");
-    given_the_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
+    talk_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
     say(talk, "ja");
     talk_then(talk, DECISION_ACT, "Butiken svarar senast 9 december 2026.");
 }
@@ -272,9 +226,9 @@ static void what_the_back_end_says_decides_the_way(void **state)
         struct talk *talk = *state;
         end(state);
         begin(state);
-        given_the_back_end_says(talk, "done", ORDERS);
+        talk_back_end_says(talk, "done", ORDERS);
         say(talk, "my item W-10001 is faulty, i want a refund");
-        given_the_back_end_says(talk, ends[i].outcome, ends[i].json);
+        talk_back_end_says(talk, ends[i].outcome, ends[i].json);
         say(talk, "yes");
         talk_then(talk, ends[i].decision, ends[i].text);
     }
@@ -323,9 +277,9 @@ static void nothing_is_changed_before_a_yes(void **state)
     assert_int_equal(talk->calls, 0);
     say(talk, "W-10009");
     talk_then(talk, DECISION_ASK, "Shall I report W-10009?");
-    given_the_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
+    talk_back_end_says(talk, "done", "{\"due\":\"2026-12-09\"}");
     say(talk, "yes");
-    then_called(talk, 1, "report", "{\"order\":\"W-10009\",\"wish\":\"money\"}");
+    talk_called(talk, 1, "report", "{\"order\":\"W-10009\",\"wish\":\"money\"}");
     talk_then(talk, DECISION_HAND_OVER, "Reported W-10009.");
 }
 
@@ -353,7 +307,7 @@ static void a_stop_says_what_is_done_and_what_is_not(void **state)
 static void a_stop_before_any_change_says_so(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item is faulty");
     say(talk, "never mind");
     talk_then(talk, DECISION_ANSWER, "I have not changed anything");
@@ -374,7 +328,7 @@ static void whoever_has_changed_something_is_not_led_away_from_it(void **state)
 static void a_person_can_be_had_from_every_step(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item is faulty");
     say(talk, "i want to talk to a person");
     talk_then(talk, DECISION_HAND_OVER, NULL);
@@ -391,61 +345,6 @@ static void the_same_turn_again_has_the_same_key(void **state)
     talk->turns--;
     say(talk, "yes");
     assert_true(str_equal(talk->key, key));
-}
-
-static void a_stop_undoes_what_can_be_undone(void **state)
-{
-    struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
-    say(talk, "stop my delivery");
-    talk_then(talk, DECISION_ASK, "Shall I hold it?");
-    say(talk, "yes");
-    talk_then(talk, DECISION_ASK, "Which order?");
-    say(talk, "cancel");
-    then_called(talk, 2, "unblock", "{\"last\":\"4417\"}");
-    talk_then(talk, DECISION_ANSWER, "I have undone this:\n- Hold the order");
-    talk_then(talk, DECISION_ANSWER, "This has not been done:\n- Report the fault");
-}
-
-static void what_cannot_be_undone_is_for_a_person(void **state)
-{
-    struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
-    say(talk, "stop my delivery");
-    say(talk, "yes");
-    given_the_back_end_says(talk, "failed", "{}");
-    say(talk, "cancel");
-    talk_then(talk, DECISION_HAND_OVER, "I could not undo this; a person sees to it:\n- Hold the order");
-    assert_true(str_find(talk->reply.note, STR("unblock: failed"), 0) >= 0);
-}
-
-/* A change that could not be remembered could be neither told nor undone. */
-static void more_changes_than_are_remembered_are_for_a_person(void **state)
-{
-    struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", "{\"last\":\"4242\"}");
-    say(talk, "freeze each subscription");
-    for (int i = 0; i < DIALOGUE_DONE; i++) {
-        talk_then(talk, DECISION_ASK, "Freeze one more?");
-        say(talk, "yes");
-    }
-    say(talk, "yes");
-    talk_then(talk, DECISION_HAND_OVER, NULL);
-    assert_int_equal(talk->calls, DIALOGUE_DONE);
-}
-
-static void a_later_failure_undoes_what_came_before(void **state)
-{
-    struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", "{\"last\":\"4417\"}");
-    say(talk, "stop my delivery");
-    say(talk, "yes");
-    say(talk, "W-10001");
-    given_the_back_end_says(talk, "timed_out", "{}");
-    say(talk, "yes");
-    assert_int_equal(talk->calls, 3); /* hold, report, unblock */
-    then_called(talk, 3, "unblock", "{\"last\":\"4417\"}");
-    talk_then(talk, DECISION_HAND_OVER, NULL);
 }
 
 /* --- one-time codes ------------------------------------------------------------------------------- */
@@ -491,7 +390,7 @@ static void what_needs_a_code_is_done_after_the_code_and_the_yes(void **state)
     when_shown(talk, CODE_RIGHT);
     talk_then(talk, DECISION_ASK, "Change it to ana@example.org?");
     say(talk, "yes");
-    then_called(talk, 1, "mail", "{\"mail\":\"ana@example.org\"}");
+    talk_called(talk, 1, "mail", "{\"mail\":\"ana@example.org\"}");
     /* For a while nobody is asked again; then they are. */
     say(talk, "change my e-mail to ben@example.org");
     talk_then(talk, DECISION_ASK, "Change it to ben@example.org?");
@@ -559,7 +458,7 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     proposed.count = 0;
     proposed.taken = true;
     talk->question.propose = propose;
-    given_the_back_end_says(talk, "done", "{\"amount_minor\":5001,\"currency\":\"EUR\"}");
+    talk_back_end_says(talk, "done", "{\"amount_minor\":5001,\"currency\":\"EUR\"}");
     say(talk, "pay me back");
     talk_then(talk, DECISION_ASK, "Shall I pay back €50.01?");
     say(talk, "yes");
@@ -571,7 +470,7 @@ static void above_the_limit_a_person_is_asked_and_the_customer_goes_on(void **st
     assert_string_equal(proposed.parameters, "{}");
     assert_true(strlen(proposed.key) > 0);
     assert_int_equal(proposed.needs, APPROVAL_SUPERVISOR);
-    given_the_back_end_says(talk, "done", "{\"orders\":[]}");
+    talk_back_end_says(talk, "done", "{\"orders\":[]}");
     say(talk, "book a visit");
     talk_then(talk, DECISION_ASK, "Which day?");
 }
@@ -581,7 +480,7 @@ static void an_amount_below_nothing_is_told_as_one(void **state)
     struct talk *talk = *state;
     proposed.taken = true;
     talk->question.propose = propose;
-    given_the_back_end_says(talk, "done", "{\"amount_minor\":-50,\"currency\":\"EUR\"}");
+    talk_back_end_says(talk, "done", "{\"amount_minor\":-50,\"currency\":\"EUR\"}");
     say(talk, "pay me back");
     say(talk, "yes");
     talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
@@ -603,7 +502,7 @@ static void given_a_payback_that_waits(struct talk *talk)
 {
     proposed.taken = true;
     talk->question.propose = propose;
-    given_the_back_end_says(talk, "done", "{\"amount_minor\":5001,\"currency\":\"EUR\"}");
+    talk_back_end_says(talk, "done", "{\"amount_minor\":5001,\"currency\":\"EUR\"}");
     say(talk, "pay me back");
     say(talk, "yes");
     talk_then(talk, DECISION_ANSWER, "A person has to allow this first");
@@ -644,7 +543,7 @@ static void what_is_open_meanwhile_is_asked_once_more(void **state)
 {
     struct talk *talk = *state;
     given_a_payback_that_waits(talk);
-    given_the_back_end_says(talk, "done", "{\"orders\":[]}");
+    talk_back_end_says(talk, "done", "{\"orders\":[]}");
     say(talk, "book a visit");
     talk_then(talk, DECISION_ASK, "Which day?");
     when_it_is_decided(talk, true, "done");
@@ -683,7 +582,7 @@ static void up_to_the_limit_it_runs_by_itself(void **state)
     struct talk *talk = *state;
     proposed.count = 0;
     talk->question.propose = propose;
-    given_the_back_end_says(talk, "done", "{\"amount_minor\":5000,\"currency\":\"EUR\"}");
+    talk_back_end_says(talk, "done", "{\"amount_minor\":5000,\"currency\":\"EUR\"}");
     say(talk, "pay me back");
     say(talk, "yes");
     talk_then(talk, DECISION_ACT, "Paid.");
@@ -700,14 +599,13 @@ static void in_doubt_and_when_nobody_can_be_asked_it_does_not_run(void **state)
         proposed.count = 0;
         proposed.taken = false;
         talk->question.propose = propose;
-        given_the_back_end_says(talk, "done", odd[i]);
+        talk_back_end_says(talk, "done", odd[i]);
         say(talk, "pay me back");
         if (talk->reply.decision != DECISION_ASK) continue; /* the question could not be filled: a person already */
         say(talk, "yes");
         talk_then(talk, DECISION_HAND_OVER, NULL);
         assert_int_equal(proposed.count, 1);
         assert_int_equal(talk->calls, 1);
-        if (i == 0) assert_string_equal(proposed.amount, "EUR -0.01");
     }
 }
 
@@ -716,7 +614,7 @@ static void in_doubt_and_when_nobody_can_be_asked_it_does_not_run(void **state)
 static void a_flow_goes_on_the_next_day(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item is faulty");
     talk->question.now_ms += DAY_MS;
     say(talk, "W-10001, Nest");
@@ -727,7 +625,7 @@ static void a_flow_goes_on_the_next_day(void **state)
 static void after_too_long_it_asks_whether_to_go_on(void **state)
 {
     struct talk *talk = *state;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item is faulty");
     talk->question.now_ms += DAY_MS + 1;
     say(talk, "W-10001");
@@ -753,7 +651,7 @@ static void changed_steps_begin_again(void **state)
 {
     struct talk *talk = *state;
     struct workspace *newer;
-    given_the_back_end_says(talk, "done", ORDERS);
+    talk_back_end_says(talk, "done", ORDERS);
     say(talk, "my item W-10001 is faulty");
     talk_then(talk, DECISION_ASK, "What would you like?");
     char changed[sizeof faulty];
@@ -805,10 +703,6 @@ int main(void)
         TEST(whoever_has_changed_something_is_not_led_away_from_it),
         TEST(a_person_can_be_had_from_every_step),
         TEST(the_same_turn_again_has_the_same_key),
-        TEST(a_stop_undoes_what_can_be_undone),
-        TEST(what_cannot_be_undone_is_for_a_person),
-        TEST(more_changes_than_are_remembered_are_for_a_person),
-        TEST(a_later_failure_undoes_what_came_before),
         TEST(what_needs_a_code_is_done_after_the_code_and_the_yes),
         TEST(a_code_that_is_used_up_brings_a_person),
         TEST(a_new_code_can_be_had), TEST(where_no_code_can_be_sent_a_person_comes),
