@@ -6,6 +6,12 @@
 #define LEAST_WORTH 0.2f     /* of what there is to get: less is not taken for the best */
 #define LEAST_WORTH_WORDING 0.4f
 
+/* The longer a question, the more it says in the article's own words and their order: for each word that matters above LONG_QUESTION the whole
+ * article's words and phrases weigh so much more. */
+#define LONG_QUESTION 3
+#define LONGER 0.5f
+#define LONGEST 12
+
 /* What neighbours lend: the best LENDERS lend LENT of their score, the less the farther from the best. */
 #define LENT 0.5f
 #define LENDERS 3
@@ -166,12 +172,21 @@ static float least_of(const struct ranking *ranking, int part)
     return (wording ? LEAST_WORTH_WORDING : LEAST_WORTH) * ranking->worth[part];
 }
 
-static void fuse(const struct library *library, struct ranking *ranking)
+static float weight_of(int part, const struct library_asked *asked)
+{
+    size_t words = 0;
+    for (size_t c = 0; c < asked->count && words < LONGEST; c++)
+        words += !asked->concepts[c].small;
+    bool grows = part == LIBRARY_WHOLE_STEM || part == LIBRARY_WHOLE_PAIR;
+    return part_weights[part] * (grows && words > LONG_QUESTION ? 1 + LONGER * (float)(words - LONG_QUESTION) : 1);
+}
+
+static void fuse(const struct library *library, const struct library_asked *asked, struct ranking *ranking)
 {
     float all = 0;
     for (int part = 0; part < LIBRARY_PARTS_COUNT; part++) {
         const float *scores = ranking->parts[part];
-        float best = 0, weight = part_weights[part];
+        float best = 0, weight = weight_of(part, asked);
         for (size_t d = 0; d < library->documents; d++)
             best = scores[d] > best ? scores[d] : best;
         best = best > 0 && best < least_of(ranking, part) ? least_of(ranking, part) : best;
@@ -216,7 +231,7 @@ static void rank(const struct library *library, struct arena *arena, const struc
     ranking->own = ARENA_NEW_ARRAY(arena, float, library->documents + 1);
     ranking->scores = ranking->own;
     rank_parts(library, arena, asked, ranking);
-    fuse(library, ranking);
+    fuse(library, asked, ranking);
     if (!library->neighbours)
         return;
     ranking->scores = ARENA_NEW_ARRAY(arena, float, library->documents + 1);

@@ -1,13 +1,16 @@
 /* Articles and questions from files of other systems, and the figures that come of them. */
 #include "../../support/folder.h"
+#include "../../support/public_data.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <cmocka.h>
 
+#include "assistant/languages.h"
 #include "assistant/markup.h"
 #include "assistant/measure.h"
+#include "base/csv.h"
 #include "base/limits.h"
 
 static struct arena arena;
@@ -190,9 +193,61 @@ static void markup_becomes_plain(void **state)
         assert_string_equal(arena_cstr(&arena, markup_plain(&arena, str_of(rows[i].from))), rows[i].to);
 }
 
+#define QUOTED_WORDS 10
+
+/* Ten words out of the middle of an article. */
+static void add_quotation(struct buf *csv, struct str content, struct str id)
+{
+    struct str words[4000], rest = content, word;
+    size_t count = 0;
+    while (count < ARRAY_LEN(words) && str_split(&rest, ' ', &word))
+        if (word.len && ((word.data[0] | 32) >= 'a' && (word.data[0] | 32) <= 'z') && str_find_char(word, '\n', 0) < 0)
+            words[count++] = word;
+    if (count < QUOTED_WORDS) return;
+    buf_add_char(csv, '"');
+    for (size_t w = count / 2; w < count && w < count / 2 + QUOTED_WORDS; w++)
+        for (size_t i = 0; i <= words[w].len; i++)
+            if (i == words[w].len || words[w].data[i] != '"') buf_add_char(csv, i == words[w].len ? ' ' : words[w].data[i]);
+    buf_add_str(csv, STR("\","));
+    csv_write_field(csv, id);
+    buf_add_char(csv, '\n');
+}
+
+/* Whoever asks in an article's own words must not find it worse than by its words alone. */
+static void what_an_article_says_finds_it_at_least_as_plain_words_do(void **state)
+{
+    struct collection collection = { .articles = NULL };
+    struct measure fused = { 0 }, plain = { 0 };
+    struct str json = public_data(&arena, "knowledge/banking_documents.json");
+    struct languages *languages = languages_new(NULL, 0);
+    struct buf csv;
+    UNUSED(state);
+    languages_end(languages);
+    if (json.len == 0) {
+        print_message("# skipped: the public data are not here\n");
+        languages_free(languages);
+        return;
+    }
+    assert_true(collection_articles(&err, &collection, STR("a.json"), json));
+    buf_init(&csv, LIMIT_CSV);
+    buf_add_str(&csv, STR("text,id\n"));
+    for (size_t a = 0; a < collection.article_count; a += 3)
+        add_quotation(&csv, collection.articles[a].text, collection.articles[a].id);
+    assert_true(collection_questions(&err, &collection, STR("q.csv"), buf_str(&csv)));
+    collection_find_languages(&collection, languages);
+    measure_fused(&collection, languages, &fused);
+    measure_plain(&collection, &plain);
+    print_message("# %zu questions in articles' words: fused %.3f, plain %.3f\n", collection.question_count, fused.map, plain.map);
+    assert_true(collection.question_count > 100 && fused.map >= plain.map);
+    buf_free(&csv);
+    collection_free(&collection);
+    languages_free(languages);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_an_article_says_finds_it_at_least_as_plain_words_do),
         cmocka_unit_test(articles_are_read_in_order), cmocka_unit_test(mistakes_in_articles_name_line_and_cure),
         cmocka_unit_test(a_question_in_several_rows_has_several_right_articles), cmocka_unit_test(mistakes_in_questions_name_line_and_cure),
         cmocka_unit_test(collections_have_maxima), cmocka_unit_test(figures_are_the_textbooks),
