@@ -24,10 +24,10 @@ struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count
     if (effort == ENSEMBLE_BEST) {
         settings.linear.rounds = 10;
         settings.networks = count < 3000 ? 3 : 5;
-        settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 160000, 16, 40), .rate = 0.05,
+        settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 160000, 15, 40), .rate = 0.05,
                                                       .drop_features = 0.5, .drop_units = 0.4 };
         settings.phrases = count < 3000 ? 3 : 1;
-        settings.phrase.rounds = rounds_for(count, settings.phrases > 1 ? 70000 : 140000, 14, 30);
+        settings.phrase.rounds = rounds_for(count, settings.phrases > 1 ? 70000 : 140000, 13, 30);
     }
     return settings;
 }
