@@ -224,7 +224,7 @@ static void told_to_a_stranger(struct scene *scene, const struct own_server *ser
     static const char *const rows[][2] = { { "127.0.0.1", "1 passed" }, { "shop.localhost", "certificate" } };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         run(scene, (int)i, rows[i][1], rows[i][0],
-            arena_format(&scene->arena, "%s scenario --against https://%s:%s --operator %s/data/operator.json tests/scenario/step-2-answer.scn",
+            arena_format(&scene->arena, "%s scenario --against https://%s:%s/ --operator %s/data/operator.json tests/scenario/step-2-answer.scn",
                          scene->program, rows[i][0], port, folder).data);
 }
 
