@@ -104,7 +104,7 @@ static void reload(struct scene *scene)
     run(scene, 0, NULL, "another greeting", arena_format(&scene->arena, "sed -i 's/^description: .*/description: Reloaded/' %s", file).data);
     kill(own_server_pid(scene->server), SIGHUP);
     bool taken = false;
-    for (int i = 0; i < 50 && !taken; i++) {
+    for (int i = 0; i < 200 && !taken; i++) {
         struct response response = server_call(&scene->remote, &(struct call){ .path = "/v1/workspace" });
         taken = !strcmp(response_string(&response, "description"), "Reloaded");
         response_free(&response);
