@@ -29,7 +29,7 @@ CFLAGS_cov := -O0 --coverage
 %/obj/src/assistant/lanes.o: CFLAGS_EXTRA += -O3 -fno-math-errno -ffp-contract=off
 # Every server under test learns first; in these inner loops sanitizers would cost most of the time of all tests.
 build/asan/obj/src/assistant/lanes.o: CFLAGS_EXTRA += -fno-sanitize=all
-LDFLAGS_release := -pie -Wl,--gc-sections
+LDFLAGS_release := -pie -Wl,-z,relro,-z,now -Wl,--gc-sections
 LDFLAGS_asan := -fsanitize=address,undefined
 LDFLAGS_cov := --coverage
 

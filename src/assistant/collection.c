@@ -95,7 +95,7 @@ static bool keep_article(struct err *err, struct collection *collection, const s
         return mistake(err, walk, "the article says nothing", "give it a 'title' or a 'content', or take it out");
     if (map_get(&collection->by_id, key_of(article->id)))
         return err_set(err, "%.*s:%d: the id '%.*s' is there twice; give each article its own", STR_ARG(walk->name), walk->line,
-                       STR_ARG(str_slice(article->id, 0, LIMIT_NAME)));
+                       STR_ARG(str_cut(article->id, LIMIT_NAME)));
     map_put(&collection->by_id, key_of(article->id), (void *)(uintptr_t)(++collection->article_count));
     return true;
 }
@@ -243,7 +243,7 @@ bool collection_questions(struct err *err, struct collection *collection, struct
         return false;
     if (unknown.count)
         return err_set(err, "%.*s:%zu: no article has the id '%.*s' (%zu of %zu rows name ids that no article has); "
-                       "add the articles or take the rows out", STR_ARG(name), unknown.line, STR_ARG(str_slice(unknown.id, 0, LIMIT_NAME)),
+                       "add the articles or take the rows out", STR_ARG(name), unknown.line, STR_ARG(str_cut(unknown.id, LIMIT_NAME)),
                        unknown.count, rows);
     return rows > 0 || err_set(err, "%.*s:1: there are no questions; write a row for each: its text and the right article's id", STR_ARG(name));
 }

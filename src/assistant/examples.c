@@ -136,7 +136,7 @@ static bool add_row(struct err *err, struct examples *examples, const struct csv
     size_t topic = str_equal_nocase(intent, STR("oos")) ? INTENT_NONE : number_of(examples, intent);
     if (examples->topics > LIMIT_TOPICS)
         return err_set(err, "%.*s:%zu: '%.*s' is one intent more than the %d that there may be; put those that are alike together",
-                       STR_ARG(csv->name), csv->line, STR_ARG(str_slice(intent, 0, LIMIT_TAG)), LIMIT_TOPICS);
+                       STR_ARG(csv->name), csv->line, STR_ARG(str_cut(intent, LIMIT_TAG)), LIMIT_TOPICS);
     add(examples, (struct intent_example){ text, STR_EMPTY, topic }, csv->line);
     return true;
 }

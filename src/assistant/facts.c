@@ -260,7 +260,7 @@ size_t facts_runs(const struct facts *facts, const struct marks *text, const str
 
 static bool strange(struct err *err, const char *what, struct str text)
 {
-    return err_set(err, "the %s '%.*s' stands in no source", what, STR_ARG(str_slice(text, 0, 100)));
+    return err_set(err, "the %s '%.*s' stands in no source", what, STR_ARG(str_cut(text, 100)));
 }
 
 static bool knows_number(const struct facts *facts, const struct marks *marks, size_t at, struct str reading)

@@ -62,7 +62,7 @@ static bool check_sentences(struct err *err, struct grounds *grounds, struct str
     if (quoted_is(&grounds->arena, &quoted, &stuck) || grounds->text.count == 0)
         return true;
     size_t from = stuck > 3 ? grounds->text.items[stuck - 3].from : 0, to = grounds->text.items[stuck].to;
-    return err_set(err, "the words '%.*s' do not follow each other in any source", STR_ARG(str_slice(str_slice(text, from, to), 0, 200)));
+    return err_set(err, "the words '%.*s' do not follow each other in any source", STR_ARG(str_cut(str_slice(text, from, to), 200)));
 }
 
 bool ground_check(struct err *err, struct str text, const struct str *approved, size_t count, struct str values)

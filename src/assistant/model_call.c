@@ -201,7 +201,7 @@ static struct str without_key(struct str text, struct str key, struct arena *are
 
 static enum model_outcome say(struct model_answer *answer, enum model_outcome outcome, const char *format, struct str detail)
 {
-    err_set(&answer->err, format, STR_ARG(str_slice(detail, 0, 300)));
+    err_set(&answer->err, format, STR_ARG(str_cut(detail, 300)));
     return outcome;
 }
 

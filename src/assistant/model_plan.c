@@ -133,7 +133,7 @@ static struct str data_of(struct turn *turn)
 static bool refuse(struct turn *turn, const char *why, const char *format, struct str detail)
 {
     struct err err;
-    err_set(&err, format, STR_ARG(str_slice(detail, 0, 120)));
+    err_set(&err, format, STR_ARG(str_cut(detail, 120)));
     turn->reply->trace.objection = arena_copy(turn->arena, str_of(err.text));
     model_refuse(&turn->reply->trace, why);
     return false;

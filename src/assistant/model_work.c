@@ -185,7 +185,7 @@ bool model_form_fits(struct err *err, struct arena *arena, struct str text, stru
     for (size_t i = 0; i < spans.count; i++) {
         struct str span = str_slice(text, spans.items[i].from, spans.items[i].to);
         if (str_find(source, span, 0) < 0)
-            return err_set(err, "the %s '%.*s' stands in no source", detect_names[spans.items[i].kind], STR_ARG(str_slice(span, 0, 60)));
+            return err_set(err, "the %s '%.*s' stands in no source", detect_names[spans.items[i].kind], STR_ARG(str_cut(span, 60)));
     }
     return true;
 }

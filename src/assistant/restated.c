@@ -206,7 +206,7 @@ static bool check_sentence(struct err *err, struct restating *restating, const s
         for (size_t i = 0; i < count && !stands; i++)
             stands = stands_in(&clause, said, &source[i]);
         if (!stands)
-            return err_set(err, "no sentence of the approved text says '%.*s'", STR_ARG(str_slice(clause.text, 0, 200)));
+            return err_set(err, "no sentence of the approved text says '%.*s'", STR_ARG(str_cut(clause.text, 200)));
     }
     return true;
 }
@@ -220,7 +220,7 @@ static bool check_numbers(struct err *err, struct restating *restating, struct s
         for (size_t k = 0; !there && k < said.count; k++)
             there = str_equal(said.words[k], wanted.words[i]);
         if (!there)
-            return err_set(err, "it leaves '%.*s' out", STR_ARG(str_slice(wanted.words[i], 0, 60)));
+            return err_set(err, "it leaves '%.*s' out", STR_ARG(str_cut(wanted.words[i], 60)));
     }
     return true;
 }
@@ -232,7 +232,7 @@ static bool check_links(struct err *err, struct str from, struct str in, const c
         ptrdiff_t end = str_find_char(from, ')', (size_t)at);
         struct str link = str_slice(from, (size_t)at, end < 0 ? from.len : (size_t)end + 1);
         if (end < 0 || str_find(in, link, 0) < 0)
-            return err_set(err, complaint, STR_ARG(str_slice(link, 0, 120)));
+            return err_set(err, complaint, STR_ARG(str_cut(link, 120)));
     }
     return true;
 }

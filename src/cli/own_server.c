@@ -21,7 +21,7 @@
 
 struct own_server {
     struct own_server_options options;
-    char folder[64];
+    char folder[PATH_MAX];
     pid_t pid;
     struct remote remote;
 };
@@ -161,7 +161,7 @@ static void add_said(const struct own_server *server, struct err *err)
 
 static bool wait_ready(struct err *err, struct own_server *server)
 {
-    char file[128];
+    char file[PATH_MAX + 32];
     struct err not_yet;
     snprintf(file, sizeof file, "%s/data/operator.json", server->folder);
     for (int waited = 0; waited < READY_MS; waited += 10) {
@@ -207,7 +207,7 @@ static void run(const struct own_server *server, int said)
 
 bool own_server_launch(struct err *err, struct own_server *server)
 {
-    char said[128];
+    char said[PATH_MAX + 32];
     snprintf(said, sizeof said, "%s/said", server->folder);
     server->pid = fork();
     if (server->pid < 0) return err_set(err, "cannot start the server: %s", strerror(errno));
@@ -221,8 +221,9 @@ struct own_server *own_server_start(struct err *err, const struct own_server_opt
     const char *temporary = options->temporary ? options->temporary : getenv("TMPDIR");
     if (!temporary || !*temporary) temporary = "/tmp";
     server->options = *options;
-    snprintf(server->folder, sizeof server->folder, "%.40s/beckon-XXXXXX", temporary);
-    if (!mkdtemp(server->folder)) {
+    errno = ENAMETOOLONG;
+    int len = snprintf(server->folder, sizeof server->folder, "%s/beckon-XXXXXX", temporary);
+    if ((size_t)len >= sizeof server->folder || !mkdtemp(server->folder)) {
         err_set(err, "cannot make a folder in %s: %s", temporary, strerror(errno));
         memory_free(server);
         return NULL;

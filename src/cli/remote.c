@@ -13,7 +13,8 @@
 #define ANSWER_MAX (64 << 20)
 #define TIMEOUT_S 30L
 
-bool remote_is_elsewhere(const char *url)
+/* Whether an address is none of this machine's, whose certificate names the public one. */
+static bool is_elsewhere(const char *url)
 {
     static const char *const here[] = { "127.0.0.1", "localhost", "[::1]" };
     CURLU *parts = curl_url();
@@ -27,20 +28,29 @@ bool remote_is_elsewhere(const char *url)
     return elsewhere;
 }
 
+bool remote_set(struct err *err, const char *url, struct remote *out)
+{
+    size_t len = strlen(url);
+    while (len && url[len - 1] == '/')
+        len--;
+    if (len >= sizeof out->url)
+        return err_set(err, "an address has at most %zu characters", sizeof out->url - 1);
+    snprintf(out->url, sizeof out->url, "%.*s", (int)len, url);
+    out->elsewhere = is_elsewhere(out->url);
+    return true;
+}
+
 bool remote_read(struct err *err, const char *file, struct remote *out)
 {
     json_error_t problem;
     json_t *root = json_load_file(file, 0, &problem);
     const char *url = json_string_value(json_object_get(root, "url"));
     const char *token = json_string_value(json_object_get(root, "token"));
-    bool fine = url && token && strlen(url) < sizeof out->url && strlen(token) < sizeof out->token;
+    bool fine = url && token && strlen(token) < sizeof out->token && remote_set(err, url, out);
     if (fine) {
-        snprintf(out->url, sizeof out->url, "%s", url);
+        out->elsewhere = false;
         snprintf(out->token, sizeof out->token, "%s", token);
         out->pid = json_integer_value(json_object_get(root, "pid"));
-        size_t len = strlen(out->url);
-        if (len && out->url[len - 1] == '/')
-            out->url[len - 1] = 0;
     } else
         err_set(err, "%s cannot be used: %s", file, root ? "it has no url and token" : problem.text);
     json_decref(root);

@@ -18,8 +18,8 @@ struct remote {
     bool elsewhere; /* another machine: its certificate is checked */
 };
 
-/* Whether an address is none of this machine's, whose certificate names the public one. */
-bool remote_is_elsewhere(const char *url);
+/* Another address for the same token. */
+bool remote_set(struct err *err, const char *url, struct remote *out) WARN_UNUSED;
 
 /* Reads an operator.json. */
 bool remote_read(struct err *err, const char *file, struct remote *out) WARN_UNUSED;

@@ -85,10 +85,7 @@ static bool open_company(struct err *err, struct company *company, const struct 
     bool fine = !url || remote_read(err, operator_file, &options.remote);
     arena_free(&arena);
     if (!fine) return false;
-    if (url) {
-        snprintf(options.remote.url, sizeof options.remote.url, "%s", url);
-        options.remote.elsewhere = remote_is_elsewhere(url);
-    }
+    if (url && !remote_set(err, url, &options.remote)) return false;
     return (company->live = live_new(err, &options)) != NULL;
 }
 

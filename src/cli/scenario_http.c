@@ -402,7 +402,7 @@ static json_t *look(struct stage *base, struct err *err, struct performer *perfo
                   look == LOOK_HISTORY ? "?after=0&limit=500" : "");
     if (!request(live, err, seat ? seat->token : live->remote.token, path, NULL, NULL, &reply)) return NULL;
     json_t *found = NULL;
-    if (reply.status != 200) err_set(err, "%s answers %ld: %.*s", path, reply.status, STR_ARG(str_slice(buf_str(&reply.body), 0, 300)));
+    if (reply.status != 200) err_set(err, "%s answers %ld: %.*s", path, reply.status, STR_ARG(str_cut(buf_str(&reply.body), 300)));
     else if (look == LOOK_TRANSCRIPT) found = json_stringn(reply.body.data, reply.body.len);
     else if (look == LOOK_METRICS) found = read_metrics(buf_str(&reply.body));
     else if (look == LOOK_HISTORY) found = json_incref(json_object_get(reply.json, "events"));

@@ -24,7 +24,6 @@ struct performer {
     uint64_t last_seq;       /* of the last event in the inbox */
     bool on_duty;            /* went online or away: heartbeats are due */
     bool dark;               /* vanished */
-    bool tab;                /* second tab of another */
     struct performer *same_as;
     void *seat;
 };

@@ -60,7 +60,7 @@ static void check_references(struct reading *reading)
         if (k == count)
             problems_add(reading->problems, reference->place,
                          problems_suggest(reading->problems, reference->name, names, count, cures[reference->kind]),
-                         "there is no %s '%.*s'", kinds[reference->kind], STR_ARG(str_slice(reference->name, 0, LIMIT_TAG)));
+                         "there is no %s '%.*s'", kinds[reference->kind], STR_ARG(str_cut(reference->name, LIMIT_TAG)));
     }
     memory_free(names);
 }
@@ -96,7 +96,7 @@ static void check_doubles(struct reading *reading)
     for (size_t i = 1; i < reading->utterance_count; i++)
         if (str_equal(all[i].text, all[i - 1].text) && !str_equal(all[i].place.file, all[i - 1].place.file))
             problems_add(reading->problems, all[i].place, "keep it where it belongs",
-                         "the example '%.*s' stands in %.*s:%d too", STR_ARG(str_slice(all[i].text, 0, LIMIT_NAME)),
+                         "the example '%.*s' stands in %.*s:%d too", STR_ARG(str_cut(all[i].text, LIMIT_NAME)),
                          STR_ARG(all[i - 1].place.file), all[i - 1].place.line);
     arena_free(&scratch);
 }

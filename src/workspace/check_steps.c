@@ -197,7 +197,7 @@ static void need(struct graph *graph, size_t at, struct str name)
         return;
     graph->before[at].has[name_index(graph, name)] = true; /* said once */
     step_problem(graph, &graph->topic->steps[at], "ask for it, or call an action whose 'result' has it, on every way to this step",
-                 "'%.*s' is used here, but on some way to this step nobody has asked for it or looked it up", STR_ARG(str_slice(name, 0, LIMIT_TAG)));
+                 "'%.*s' is used here, but on some way to this step nobody has asked for it or looked it up", STR_ARG(str_cut(name, LIMIT_TAG)));
 }
 
 /* The names of a text, but for those of a block: they are the items' own. */
@@ -260,7 +260,7 @@ static void check_outcomes(struct graph *graph, const struct step *step)
         if (!more || k == OUTCOME_COUNT || (rest.data && k != OUTCOME_REFUSED))
             problems_add(graph->reading->problems, (struct place){ graph->topic->file, step->ways[i].line },
                          problems_suggest(graph->reading->problems, word, words, OUTCOME_COUNT, "use ok, refused, refused=CODE, not_found, failed, timeout or not_approved"),
-                         "'%.*s' is nothing that a call can come to", STR_ARG(str_slice(step->ways[i].value, 0, LIMIT_TAG)));
+                         "'%.*s' is nothing that a call can come to", STR_ARG(str_cut(step->ways[i].value, LIMIT_TAG)));
     }
     buf_free(&missing);
 }
@@ -355,7 +355,7 @@ static void check_branch(struct graph *graph, size_t at)
         if (k == count)
             problems_add(graph->reading->problems, (struct place){ graph->topic->file, step->ways[i].line },
                          problems_suggest(graph->reading->problems, step->ways[i].value, values, count, "remove the line"),
-                         "'%.*s' is never '%.*s'", STR_ARG(step->subject), STR_ARG(str_slice(step->ways[i].value, 0, LIMIT_TAG)));
+                         "'%.*s' is never '%.*s'", STR_ARG(step->subject), STR_ARG(str_cut(step->ways[i].value, LIMIT_TAG)));
     }
 }
 
@@ -395,7 +395,7 @@ static void check_call(struct graph *graph, size_t at)
         if (k == action->parameter_count)
             problems_add(graph->reading->problems, (struct place){ graph->topic->file, step->arguments[i].line },
                          "name one of the action's parameters, or remove the line", "'%.*s' has no parameter '%.*s'", STR_ARG(action->name),
-                         STR_ARG(str_slice(step->arguments[i].name, 0, LIMIT_TAG)));
+                         STR_ARG(str_cut(step->arguments[i].name, LIMIT_TAG)));
     }
 }
 

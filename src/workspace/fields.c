@@ -27,7 +27,7 @@ static void suggest_key(struct reading *reading, struct str key, int line, const
         names[i] = str_of(fields[i].key);
     const char *cure = problems_suggest(reading->problems, key, names, count,
                                         "remove it; docs/workspace.md lists the keys");
-    fields_problem(reading, line, cure, "unknown key '%.*s'", STR_ARG(str_slice(key, 0, LIMIT_TAG)));
+    fields_problem(reading, line, cure, "unknown key '%.*s'", STR_ARG(str_cut(key, LIMIT_TAG)));
 }
 
 void fields_read(struct reading *reading, const struct yaml_tree *map, const struct field *fields, size_t count,
@@ -118,7 +118,7 @@ static bool name_fits(struct reading *reading, const struct yaml_tree *tree, con
     if (fields_is_name(tree->text))
         return true;
     fields_problem(reading, tree->line, "use 1 to 64 of a-z, 0-9, '-' and '_'", "'%.*s' is not a name",
-                   STR_ARG(str_slice(tree->text, 0, LIMIT_TAG)));
+                   STR_ARG(str_cut(tree->text, LIMIT_TAG)));
     return false;
 }
 
@@ -136,7 +136,7 @@ void field_number(struct reading *reading, const struct yaml_tree *tree, const s
     if (tree->quoted || !str_to_i64(tree->text, &value) || value < field->min || value > field->max)
         fields_problem(reading, tree->line, "give a whole number without quotes",
                        "'%s' should be a whole number from %ld to %ld, but is '%.*s'", field->key, field->min, field->max,
-                       STR_ARG(str_slice(tree->text, 0, LIMIT_TAG)));
+                       STR_ARG(str_cut(tree->text, LIMIT_TAG)));
     else
         *(int *)target = (int)value;
 }
@@ -172,7 +172,7 @@ void field_word(struct reading *reading, const struct yaml_tree *tree, const str
         }
     }
     fields_problem(reading, tree->line, problems_suggest(reading->problems, tree->text, list, count, buf_cstr(&all)),
-                   "'%s' cannot be '%.*s'", field->key, STR_ARG(str_slice(tree->text, 0, LIMIT_TAG)));
+                   "'%s' cannot be '%.*s'", field->key, STR_ARG(str_cut(tree->text, LIMIT_TAG)));
     buf_free(&all);
 }
 
@@ -247,7 +247,7 @@ bool fields_check_language(struct reading *reading, int line, struct str code)
         fields_problem(reading, line,
                        problems_suggest(reading->problems, code, workspace->languages, workspace->language_count,
                                         "add it to 'languages' in workspace.yaml, or remove this text"),
-                       "the language '%.*s' is not one of the workspace's", STR_ARG(str_slice(code, 0, 16)));
+                       "the language '%.*s' is not one of the workspace's", STR_ARG(str_cut(code, 16)));
     return false;
 }
 

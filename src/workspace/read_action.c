@@ -132,7 +132,7 @@ static void check_placeholders(struct reading *reading, int line, const struct a
                                "{customer} stands in the url, but the identity may be missing");
         } else if (!has_parameter(action, name)) {
             fields_problem(reading, line, "add it to 'parameters', or remove it from the url",
-                           "the url has {%.*s}, which is no parameter", STR_ARG(str_slice(name, 0, LIMIT_TAG)));
+                           "the url has {%.*s}, which is no parameter", STR_ARG(str_cut(name, LIMIT_TAG)));
         }
     }
 }

@@ -101,7 +101,7 @@ static void read_uses(struct reading *reading, const struct yaml_tree *tree, str
         else
             fields_problem(reading, yaml_tree_get(tree, "uses")->line,
                            problems_suggest(reading->problems, written->uses[i], names, MODEL_USE_BITS, "use phrase, plan, summarise, translate"),
-                           "a model has no use '%.*s'", STR_ARG(str_slice(written->uses[i], 0, LIMIT_TAG)));
+                           "a model has no use '%.*s'", STR_ARG(str_cut(written->uses[i], LIMIT_TAG)));
     }
 }
 

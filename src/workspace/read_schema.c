@@ -109,7 +109,7 @@ static void check_tree(struct reading *reading, const struct yaml_tree *tree)
         if (!schema_keyword(tree->keys[i], &rule))
             fields_problem(reading, tree->key_lines[i], "use type, properties, required, additionalProperties, items, enum, const, minimum, "
                            "maximum, minLength, maxLength, minItems, maxItems, pattern", "a schema has no keyword '%.*s' here",
-                           STR_ARG(str_slice(tree->keys[i], 0, LIMIT_TAG)));
+                           STR_ARG(str_cut(tree->keys[i], LIMIT_TAG)));
         else if (!rule_fits(reading, rule, value))
             fields_problem(reading, value->line, rule_cure(rule), "'%.*s' is %s", STR_ARG(tree->keys[i]), yaml_tree_kind_name(value));
         else if (rule == SCHEMA_SCHEMA)

@@ -257,7 +257,7 @@ static void lead(struct reading *reading, const struct step *steps, size_t count
     names[count] = STR("end");
     names[count + 1] = STR("person");
     fields_problem(reading, line, problems_suggest(reading->problems, name, names, count + 2, "name a step with 'step:', or write end or person"),
-                   "there is no step '%.*s'", STR_ARG(str_slice(name, 0, LIMIT_TAG)));
+                   "there is no step '%.*s'", STR_ARG(str_cut(name, LIMIT_TAG)));
 }
 
 static void lead_all(struct reading *reading, struct step *steps, size_t count)

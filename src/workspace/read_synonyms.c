@@ -31,7 +31,7 @@ static bool word_fits(struct reading *reading, const struct yaml_tree *item)
         fields_problem(reading, item->line, "write it as text; put 'yes', 'no' and numbers between quotes", "this is not a word");
     else if (text.len > LIMIT_TAG || words_in(text) > SYNONYM_WORDS)
         fields_problem(reading, item->line, "keep it short", "'%.*s' is longer than %d words or %d bytes",
-                       STR_ARG(str_slice(text, 0, LIMIT_TAG)), SYNONYM_WORDS, LIMIT_TAG);
+                       STR_ARG(str_cut(text, LIMIT_TAG)), SYNONYM_WORDS, LIMIT_TAG);
     else
         return true;
     return false;

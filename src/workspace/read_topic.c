@@ -46,7 +46,7 @@ static struct topic_case read_condition(struct reading *reading, const struct se
     bool reserved = str_equal(out.field, STR("general")) || str_equal(out.field, STR("refused"));
     if (out.field.len == 0 || (equals < 0 && !reserved) || (equals >= 0 && out.value.len == 0))
         fields_problem(reading, section->line, "write 'when: FIELD=VALUE', 'when: general' or 'when: refused'",
-                       "the condition '%.*s' cannot be read", STR_ARG(str_slice(when, 0, LIMIT_TAG)));
+                       "the condition '%.*s' cannot be read", STR_ARG(str_cut(when, LIMIT_TAG)));
     return out;
 }
 

@@ -38,7 +38,7 @@ static void field_languages(struct reading *reading, const struct yaml_tree *tre
     for (size_t i = 0; i < workspace->language_count; i++)
         if (!fields_is_language(workspace->languages[i]))
             fields_problem(reading, tree->line, "use codes such as en, sv, pt-BR", "'%.*s' is not a language code",
-                           STR_ARG(str_slice(workspace->languages[i], 0, 16)));
+                           STR_ARG(str_cut(workspace->languages[i], 16)));
     if (tree->kind == YAML_KIND_LIST && workspace->language_count == 0)
         fields_problem(reading, tree->line, "write at least one, such as [en]", "'languages' is empty");
 }
@@ -83,7 +83,7 @@ static void field_timezone(struct reading *reading, const struct yaml_tree *tree
         *(struct str *)target = zone;
     else if (zone.len)
         fields_problem(reading, tree->line, "use a name such as Europe/Stockholm", "'%.*s' is not a time zone",
-                       STR_ARG(str_slice(zone, 0, LIMIT_TAG)));
+                       STR_ARG(str_cut(zone, LIMIT_TAG)));
 }
 
 static void field_origins(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
@@ -96,7 +96,7 @@ static void field_origins(struct reading *reading, const struct yaml_tree *tree,
         bool http = str_starts(origin, STR("http://")) || str_starts(origin, STR("https://"));
         if (!http || (size_t)host + 3 >= origin.len || str_find_char(origin, '/', (size_t)host + 3) >= 0)
             fields_problem(reading, tree->line, "write scheme and host only, such as https://shop.example",
-                           "'%.*s' is not an origin", STR_ARG(str_slice(origin, 0, LIMIT_NAME)));
+                           "'%.*s' is not an origin", STR_ARG(str_cut(origin, LIMIT_NAME)));
     }
 }
 
@@ -153,7 +153,7 @@ static void read_setting(struct reading *reading, struct str key, const struct y
         names[i] = str_of(setting_limits[i].name);
     fields_problem(reading, tree->line,
                    problems_suggest(reading->problems, key, names, ARRAY_LEN(names), "docs/workspace.md lists the settings"),
-                   "unknown engine setting '%.*s'", STR_ARG(str_slice(key, 0, LIMIT_TAG)));
+                   "unknown engine setting '%.*s'", STR_ARG(str_cut(key, LIMIT_TAG)));
 }
 
 static void field_settings(struct reading *reading, const struct yaml_tree *tree, const struct field *field, void *target)
@@ -327,7 +327,7 @@ static void read_named_texts(struct reading *reading, const struct yaml_tree *tr
         while (k < known.count && !str_equal(tree->keys[i], known.items[k])) k++;
         if (k == known.count) {
             fields_problem(reading, tree->key_lines[i], problems_suggest(reading->problems, tree->keys[i], known.items, known.count, known.cure),
-                           "%s that is called '%.*s'", known.what, STR_ARG(str_slice(tree->keys[i], 0, LIMIT_TAG)));
+                           "%s that is called '%.*s'", known.what, STR_ARG(str_cut(tree->keys[i], LIMIT_TAG)));
             continue;
         }
         struct field texts = { arena_cstr(reading->arena, known.items[k]), field_texts, FIELD_COUNT(struct named_texts, texts, text_count),

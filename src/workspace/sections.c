@@ -30,7 +30,7 @@ static void read_section_line(struct reading *reading, struct str line, struct s
         } else {
             fields_problem(reading, section->line,
                            problems_suggest(reading->problems, key, keys, ARRAY_LEN(keys), "use 'lang: CODE' and 'when: …'"),
-                           "unknown key '%.*s' in a section line", STR_ARG(str_slice(key, 0, LIMIT_TAG)));
+                           "unknown key '%.*s' in a section line", STR_ARG(str_cut(key, LIMIT_TAG)));
         }
     }
 }

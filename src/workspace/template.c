@@ -69,7 +69,7 @@ bool template_read(struct err *err, struct arena *arena, struct str text, struct
             return err_set(err, "a placeholder has no end: '}}' is missing");
         struct template_piece piece = placeholder(str_slice(text, *at + 2, (size_t)end));
         if (!is_field_name(piece.text))
-            return err_set(err, "'{{%.*s}}' is not a placeholder", STR_ARG(str_slice(piece.text, 0, 64)));
+            return err_set(err, "'{{%.*s}}' is not a placeholder", STR_ARG(str_cut(piece.text, 64)));
         if (!nest(err, &piece, &open))
             return false;
         add(out, TEMPLATE_TEXT, str_slice(text, from, *at), from);

@@ -168,7 +168,7 @@ static bool key_is_new(struct yaml_reading *reading, const struct pile *pile, co
         if (str_equal(pile->keys[i], key->text)) {
             problems_add(reading->problems, (struct place){ reading->place.file, key->line },
                          "keep one of the two", "the key '%.*s' stands on line %d already",
-                         STR_ARG(str_slice(key->text, 0, LIMIT_TAG)), pile->key_lines[i]);
+                         STR_ARG(str_cut(key->text, LIMIT_TAG)), pile->key_lines[i]);
             return false;
         }
     }

@@ -104,6 +104,8 @@ static const struct typed lines[] = {
     { "version >/dev/null; grep -c 'demo firm\\|zoes-secret' out", 1, "0" },
     { "scenario nowhere.scn", 1, "name another with --workspace DIR" },
     { "scenario --workspace ws nowhere.scn", 1, "cannot read nowhere.scn" },
+    { "version >/dev/null; d=$PWD/a-folder-for-what-is-temporary-with-a-long-name; mkdir $d; printf 'story \"x\"\ncustomer anna open\n' > x.scn; "
+      "TMPDIR=$d $BECKON scenario --start --workspace ws x.scn", 0, "1 passed" },
     { "version > /dev/full", 74, NULL },
 };
 

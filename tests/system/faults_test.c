@@ -104,7 +104,7 @@ static void reload(struct scene *scene)
     run(scene, 0, NULL, "another greeting", arena_format(&scene->arena, "sed -i 's/^description: .*/description: Reloaded/' %s", file).data);
     kill(own_server_pid(scene->server), SIGHUP);
     bool taken = false;
-    for (int i = 0; i < 50 && !taken; i++) {
+    for (int i = 0; i < 200 && !taken; i++) {
         struct response response = server_call(&scene->remote, &(struct call){ .path = "/v1/workspace" });
         taken = !strcmp(response_string(&response, "description"), "Reloaded");
         response_free(&response);
@@ -224,7 +224,7 @@ static void told_to_a_stranger(struct scene *scene, const struct own_server *ser
     static const char *const rows[][2] = { { "127.0.0.1", "1 passed" }, { "shop.localhost", "certificate" } };
     for (size_t i = 0; i < ARRAY_LEN(rows); i++)
         run(scene, (int)i, rows[i][1], rows[i][0],
-            arena_format(&scene->arena, "%s scenario --against https://%s:%s --operator %s/data/operator.json tests/scenario/step-2-answer.scn",
+            arena_format(&scene->arena, "%s scenario --against https://%s:%s/ --operator %s/data/operator.json tests/scenario/step-2-answer.scn",
                          scene->program, rows[i][0], port, folder).data);
 }
 

@@ -15,7 +15,7 @@ finish() {
     [ $failed = 0 ]
     exit
 }
-for tool in strace systemd-analyze jq curl; do
+for tool in strace systemd-analyze jq curl readelf; do
     command -v $tool >/dev/null && continue
     check "# skipped: $tool is not installed" true
     finish
@@ -51,6 +51,7 @@ trap 'rm -rf "$work"' EXIT
 allowed
 check "the filter holds what every program needs" grep -qx openat "$work/allowed"
 check "and not everything" bash -c "! grep -qx setrlimit '$work/allowed'"
+check "the program's tables of functions are read-only once it runs" bash -c "readelf -dW build/beckon | grep -q 'FLAGS.*NOW'"
 
 mkdir "$work/demo"
 cp -r demo/workspace.yaml demo/topics demo/knowledge demo/actions demo/*.secret demo/*.token "$work/demo/" 2>/dev/null

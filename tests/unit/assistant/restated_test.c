@@ -5,6 +5,7 @@
 #include <cmocka.h>
 
 #include "assistant/restated.h"
+#include "base/buf.h"
 
 #define DUE "Your next payment of **€49.90** is due on **12 March 2026**. You can pay it in the app under *Payments*. " \
             "If you have sent a return, wait until the shop has registered it. We refund within 5 days. See [paying](/help/paying)."
@@ -46,6 +47,25 @@ static void what_the_source_does_not_say_falls(void **state)
     /* A condition may not get lost. */
     falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. You have sent a return.");
     falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. Wait for the shop.");
+}
+
+/* It is kept as JSON: a long sentence that it quotes is cut between two letters. */
+static void what_it_says_is_whole_text(void **state)
+{
+    struct err err;
+    struct buf text;
+    UNUSED(state);
+    buf_init(&text, 4096);
+    for (int i = 0; i < 3; i++) {
+        buf_clear(&text);
+        buf_add(&text, "abc", (size_t)i);
+        for (int k = 0; k < 200; k++)
+            buf_add_str(&text, STR("\xe2\x82\xac"));
+        buf_add_str(&text, STR(" is refunded. See [paying](/help/paying)."));
+        assert_false(restated_is(&err, buf_str(&text), STR(DUE), STR("en")));
+        assert_true(str_is_utf8(str_of(err.text)));
+    }
+    buf_free(&text);
 }
 
 static void who_does_what_to_whom_stays(void **state)
@@ -97,7 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(other_order_fewer_words_and_small_words_stand),
-        cmocka_unit_test(what_the_source_does_not_say_falls),
+        cmocka_unit_test(what_the_source_does_not_say_falls), cmocka_unit_test(what_it_says_is_whole_text),
         cmocka_unit_test(who_does_what_to_whom_stays),
         cmocka_unit_test(numbers_may_not_be_left_out_or_changed),
         cmocka_unit_test(links_are_those_of_the_source),

@@ -81,7 +81,7 @@ static void then_it_says(struct story *story, const char *file, int line, const 
     for (size_t i = 0; i < story->problems.count; i++) {
         const struct problem *problem = &story->problems.items[i];
         bool there = str_find(problem->what, str_of(words), 0) >= 0 || str_find(problem->cure, str_of(words), 0) >= 0;
-        assert_true(problem->cure.len > 0);
+        assert_true(problem->cure.len > 0 && str_is_utf8(problem->what) && str_is_utf8(problem->cure));
         if (str_equal(problem->file, str_of(file)) && problem->line == line && there)
             return;
     }
@@ -284,6 +284,7 @@ static const struct mistake mistakes[] = {
     { "workspace.yaml", YAML "description: |\n  a\n  b\n", 6, "more than one line" },
     { "workspace.yaml", YAML "greeting: { fi: Moi }\n", 6, "not one of the workspace's" },
     { "workspace.yaml", YAML "timezone: Europe/Stokholm\n", 6, "not a time zone" },
+    { "workspace.yaml", YAML "xåååååååååååååååååååååååååååååååååååååååå: 1\n", 6, "unknown key" },
     { "workspace.yaml", YAML "timezone: Europe\n", 6, "not a time zone" }, /* a folder of them */
     { "workspace.yaml", YAML "timezone: zone.tab\n", 6, "not a time zone" },
     { "workspace.yaml", YAML "theme:\n  accent: green\n", 7, "not a colour" },
