@@ -227,8 +227,9 @@ struct digest {
 /* outcome: right, wrong, used_up (wrong, and the last try), expired. until: the customer is proven until then, or 0 */
 #define EVENT_FIELDS_code_tried(F, S) F(S, TAG, outcome, ~0) F(S, TIME, until, ~0)
 #define EVENT_FIELDS_code_used(F, S) F(S, U64, turn, ~0) F(S, TAG, action, ~0)
-/* agent in the head: who asked for it, 0 for the assistant. needs: agent, supervisor; nobody, for what a member of staff may run. The team sees that there is something to
- * decide; what and for whom is for those who may: GET /v1/approvals. flow: 1 when a flow of the assistant waits for it, at `place` */
+/* agent in the head: who asked for it, 0 for the assistant. needs: agent, supervisor; nobody, for what a member of
+ * staff may run. The team sees that there is something to decide; what and for whom is for those who may: GET
+ * /v1/approvals. flow: 1 when a flow of the assistant waits for it, at `place` */
 #define EVENT_FIELDS_approval_requested(F, S) \
     F(S, U64, number, ~0) F(S, U64, turn, SEES_S) F(S, TAG, action, ~0) F(S, TAG, topic, ~0) F(S, TAG, skills, ~0) F(S, TAG, needs, ~0) \
     F(S, TIME, expires_at, ~0) F(S, PERSONAL_JSON, parameters, SEES_S) F(S, PERSONAL, amount, SEES_S) F(S, PERSONAL, why, SEES_S) \

@@ -4,7 +4,8 @@
  * (route.h) and what of it may be seen, and hands the rest to the node. Sockets, TLS and writing are
  * libwebsockets' on the node's loop; reading HTTP is our own and strict (http.h).
  *
- * Everything runs on the loop thread but password hashing and backups (threads of libuv's pool). */
+ * Everything runs on the loop thread but password hashing, backups and the reading of published versions,
+ * which have threads of libuv's pool. */
 #ifndef GATEWAY_GATEWAY_H
 #define GATEWAY_GATEWAY_H
 
@@ -49,8 +50,9 @@ struct gateway_options {
 struct gateway *gateway_start(struct err *err, const struct gateway_options *options);
 
 /* Stops accepting, lets requests under way end (at most ten seconds), ends the streams, whose clients
- * come back with their cursors, and closes. Runs the loop: call it from outside. The node must still be open, and may be closed afterwards;
- * gateway_free comes after node_close, since the node keeps its subscribers until then. */
+ * come back with their cursors, and closes. Runs the loop: call it from outside. The node must still be
+ * open, and may be closed afterwards; gateway_free comes after node_close, since the node keeps its
+ * subscribers until then. */
 void gateway_stop(struct gateway *gateway);
 void gateway_free(struct gateway *gateway);
 

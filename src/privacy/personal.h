@@ -1,9 +1,9 @@
 /* personal.h - what a short text must lose before the company keeps it for good.
  *
- * personal_has and personal_hide are what others use: all that mask.h hides for a language model, and more, since
- * what is kept is kept for ever. Beyond it this finds e-mail and web addresses, numbers of four digits and more (an order's, a telephone's, a date; also
- * cut by spaces), the names given, and the word behind "my name is" in the languages of the demo. It errs
- * towards finding: whoever edits the text afterwards can say the same in other words. It does not find
+ * personal_has and personal_hide are what others use: all that mask.h hides for a language model, and
+ * more, since what is kept is kept for ever. Beyond it this finds e-mail and web addresses, numbers of
+ * four digits and more (an order's, a telephone's, a date; also cut by spaces), the names given, and the
+ * word behind "my name is" in the languages of the demo. It errs towards finding: whoever edits the text afterwards can say the same in other words. It does not find
  * names that nobody has told it, nor postal addresses in words. */
 #ifndef PRIVACY_PERSONAL_H
 #define PRIVACY_PERSONAL_H

@@ -1,8 +1,9 @@
 /* steps.h - the steps of a topic: what is asked, called, said, confirmed, and where it goes from there.
  *
- * `answer` says the topic's own approved answer. A topic that only names an action has steps too, made by steps_of_action: call it, then report. So there is one
- * machine for both (assistant/flow.c). Targets are places in topic->steps, or one of the two ends. check_steps.c
- * finds what a flow could get stuck in; docs/workspace.md shows the form. */
+ * `answer` says the topic's own approved answer. A topic that only names an action has steps too, made
+ * by steps_of_action: call it, then report. So there is one machine for both (assistant/flow_walk.c).
+ * Targets are places in topic->steps, or one of the two ends. check_steps.c finds what a flow could get
+ * stuck in; docs/workspace.md shows the form. */
 #ifndef WORKSPACE_STEPS_H
 #define WORKSPACE_STEPS_H
 
