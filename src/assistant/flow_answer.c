@@ -213,7 +213,10 @@ static bool go_on_with_confirmation(struct turn *turn, const struct topic *topic
     bool own = step->kind == STEP_CALL;
     if (turn->remark == REMARK_YES) {
         turn->dialogue.place.agreed = true;
-        flow_walk(turn, topic, own ? at : step->next, STR_EMPTY);
+        if (own)
+            flow_walk_agreed(turn, topic, at);
+        else
+            flow_walk(turn, topic, step->next, STR_EMPTY);
         return true;
     }
     if (turn->remark == REMARK_CANCEL || (turn->remark == REMARK_NO && (own || step->refused == STEP_TO_END)))

@@ -492,11 +492,21 @@ static void go_on_at(struct walk *walk, size_t at)
     json_decref(walk->result);
 }
 
+static void walk_from(struct turn *turn, const struct topic *topic, size_t at, struct str said, bool own)
+{
+    struct walk walk = { .turn = turn, .topic = topic, .facts = flow_facts(turn), .said = said, .outcome = STR_EMPTY, .own = own };
+    go_on_at(&walk, at);
+}
+
 void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said)
 {
-    struct walk walk = { .turn = turn, .topic = topic, .facts = flow_facts(turn), .said = said, .outcome = STR_EMPTY,
-                         .own = at < topic->step_count && topic->steps[at].kind == STEP_CALL };
-    go_on_at(&walk, at);
+    walk_from(turn, topic, at, said, false);
+}
+
+void flow_walk_agreed(struct turn *turn, const struct topic *topic, size_t at)
+{
+    turn->dialogue.place.agreed = true;
+    walk_from(turn, topic, at, STR_EMPTY, true);
 }
 
 /* Without a way of its own a no ends the flow; after other changes a person sees to what is half done. */

@@ -1,5 +1,7 @@
 #include "assistant/slots.h"
 
+#include <time.h>
+
 #include "assistant/details.h"
 #include "assistant/fill.h"
 #include "assistant/readings.h"
@@ -101,16 +103,73 @@ static struct str find_choice(struct turn *turn, const struct step *step, const 
     return by_words(turn, step, words, values, labels, count);
 }
 
-static struct str find_date(struct turn *turn, struct str text)
+/* --- days --------------------------------------------------------------------------------------- */
+
+/* As folded, the longest first; `days` from today. */
+static const struct {
+    const char *words;
+    int days;
+} days_named[] = {
+    { "day after tomorrow", 2 }, { "i övermorgon", 2 }, { "övermorgon", 2 }, { "übermorgen", 2 }, { "pasado mañana", 2 },
+    { "tomorrow", 1 }, { "tmrw", 1 }, { "imorgon", 1 }, { "i morgon", 1 }, { "imorron", 1 }, { "morgen", 1 }, { "mañana", 1 },
+    { "today", 0 }, { "idag", 0 }, { "i dag", 0 }, { "heute", 0 }, { "hoy", 0 },
+    { "yesterday", -1 }, { "igår", -1 }, { "i går", -1 }, { "gestern", -1 }, { "ayer", -1 },
+};
+
+/* Noon of a day, where the workspace is; days and months may be out of range. */
+static struct tm noon(const struct turn *turn, int days)
+{
+    time_t now = (time_t)(turn->question->now_ms / 1000);
+    struct tm day = { 0 };
+    localtime_r(&now, &day);
+    day.tm_mday += days;
+    day.tm_hour = 12;
+    day.tm_min = day.tm_sec = 0;
+    day.tm_isdst = -1;
+    mktime(&day);
+    return day;
+}
+
+static struct str day_text(struct turn *turn, int year, int month, int day)
+{
+    return arena_format(turn->arena, "%04d-%02d-%02d", year, month, day);
+}
+
+/* "Tomorrow"; none if nobody has told the time, or if it is a part of the day: "por la mañana". */
+static struct str find_named_day(struct turn *turn, struct str text)
+{
+    struct str words = folded(turn, text);
+    bool morning = has_words(turn, words, STR("la mañana"));
+    for (size_t i = 0; i < ARRAY_LEN(days_named) && turn->question->now_ms > 0; i++) {
+        struct str name = str_of(days_named[i].words);
+        if (!has_words(turn, words, name) || (morning && str_equal(name, STR("mañana"))))
+            continue;
+        struct tm day = noon(turn, days_named[i].days);
+        return day_text(turn, day.tm_year + 1900, day.tm_mon + 1, day.tm_mday);
+    }
+    return STR_EMPTY;
+}
+
+/* "3 December": of the years around this one the nearest. */
+static int nearest_year(const struct turn *turn, const struct reading_date *date)
+{
+    struct tm today = noon(turn, 0);
+    int months = (date->month - 1) - today.tm_mon, year = today.tm_year + 1900;
+    return months > 6 ? year - 1 : months < -6 ? year + 1 : year;
+}
+
+static struct str find_date(struct turn *turn, struct str text, bool asked)
 {
     struct marks marks = marks_of(turn->arena, text, false);
     for (size_t i = 0; i < marks.count; i++) {
         struct reading_date date = { 0 };
         bool found = marks.items[i].kind == MARK_DATE ? reading_digits(marks.items[i].text, &date) : reading_date(&marks, i, &date) > 0;
+        if (found && !date.year && date.month && turn->question->now_ms > 0)
+            date.year = nearest_year(turn, &date);
         if (found && date.year >= 1900 && date.year <= 2999)
-            return arena_format(turn->arena, "%04d-%02d-%02d", date.year, date.month, date.day);
+            return day_text(turn, date.year, date.month, date.day);
     }
-    return STR_EMPTY;
+    return asked ? find_named_day(turn, text) : STR_EMPTY; /* "it broke today" answers nothing */
 }
 
 static struct str find_yes_no(const struct turn *turn, struct str text, bool asked)
@@ -138,7 +197,7 @@ struct str slots_find(struct turn *turn, const struct step *step, const json_t *
 {
     switch (step->type) {
     case SLOT_CHOICE: return find_choice(turn, step, facts, text, asked);
-    case SLOT_DATE: return find_date(turn, text);
+    case SLOT_DATE: return find_date(turn, text, asked);
     case SLOT_NUMBER: return asked ? find_number(turn, step, text) : STR_EMPTY; /* any number could be any */
     case SLOT_YES_NO: return find_yes_no(turn, text, asked);
     case SLOT_TEXT:
@@ -160,7 +219,7 @@ bool slots_fits(struct turn *turn, const struct step *step, const json_t *facts,
         for (size_t i = 0, count = slots_choices(turn, step, facts, values, NULL, CHOICES_MAX); i < count; i++)
             found = found || str_equal(values[i], value);
         return found;
-    case SLOT_DATE: return value.len == 10 && str_equal(find_date(turn, value), value);
+    case SLOT_DATE: return value.len == 10 && str_equal(find_date(turn, value, false), value);
     case SLOT_NUMBER: return str_to_i64(value, &number) && number >= step->min && number <= step->max;
     case SLOT_YES_NO: return str_equal(value, STR("yes")) || str_equal(value, STR("no"));
     case SLOT_TEXT:

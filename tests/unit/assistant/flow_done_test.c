@@ -52,6 +52,11 @@ static int learn(void **state)
     talk_place_make(&shared, files, ARRAY_LEN(files));
     file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
     file_write(folder_file(&shared.folder, "topics/rounds.md"), str_of(rounds));
+    file_write(folder_file(&shared.folder, "topics/both.md"), str_of(
+        "---\ntitle: { en: Lock it and unlock it, sv: Lås och lås upp }\n"
+        "examples:\n  en: [lock it and unlock it, toggle the lock, try the lock, lock test please]\n  sv: [lås och lås upp, prova låset, testa låset]\n"
+        "identity: signed\nsteps:\n  - confirm: { en: Shall I do both?, sv: Ska jag göra båda? }\n  - call: hold\n    else: person\n"
+        "  - call: unblock\n    else: person\n  - end: { en: Both are done., sv: Båda är gjorda. }\n---\nUse the app.\n\n--- lang: sv\nAnvänd appen.\n"));
     talk_place_learn(&shared);
     return 0;
 }
@@ -132,11 +137,23 @@ static void a_later_failure_undoes_what_came_before(void **state)
     talk_then(talk, DECISION_HAND_OVER, NULL);
 }
 
+static void one_yes_is_enough_for_all_that_it_was_asked_about(void **state)
+{
+    struct talk *talk = *state;
+    talk_back_end_says(talk, "done", "{\"last\":\"4417\"}");
+    talk_say(talk, STR("toggle the lock"));
+    talk_then(talk, DECISION_ASK, "Shall I do both?");
+    talk_say(talk, STR("yes"));
+    talk_then(talk, DECISION_ACT, "Both are done.");
+    talk_called(talk, 2, "unblock", "{}");
+}
+
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(one_yes_is_enough_for_all_that_it_was_asked_about),
         TEST(a_stop_undoes_what_can_be_undone), TEST(what_cannot_be_undone_is_for_a_person),
         TEST(more_changes_than_are_remembered_are_for_a_person), TEST(a_later_failure_undoes_what_came_before),
     };

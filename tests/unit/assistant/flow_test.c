@@ -254,6 +254,22 @@ static void every_type_of_slot_is_checked(void **state)
     talk_then(talk, DECISION_ANSWER, "Inside on 3 March 2027, 2 people, ana@example.org.");
 }
 
+static void a_day_may_be_told_as_people_do(void **state)
+{
+    static const struct { const char *said, *shown; } rows[] = {
+        { "tomorrow", "30 November 2026" }, { "the day after tomorrow please", "1 December 2026" }, { "yesterday", "28 November 2026" },
+        { "3 December", "3 December 2026" }, { "on the 5th of January", "5 January 2027" }, { "12 March 2026", "12 March 2026" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        const char *const said[] = { "book a visit", rows[i].said, "2", "a@b.example", "no" };
+        struct talk *talk = *state;
+        talk->question.dialogue = STR_EMPTY;
+        talk->question.now_ms = INT64_C(1795953600000); /* 29 November 2026, noon */
+        for (size_t k = 0; k < ARRAY_LEN(said); k++) say(talk, said[k]);
+        talk_then(talk, DECISION_ANSWER, rows[i].shown);
+    }
+}
+
 static void two_answers_that_do_not_fit_bring_a_person(void **state)
 {
     struct talk *talk = *state;
@@ -696,6 +712,7 @@ int main(void)
         TEST(all_of_a_flow_is_in_the_customers_language),
         TEST(what_the_back_end_says_decides_the_way),
         TEST(every_type_of_slot_is_checked),
+        TEST(a_day_may_be_told_as_people_do),
         TEST(two_answers_that_do_not_fit_bring_a_person),
         TEST(nothing_is_changed_before_a_yes),
         TEST(a_stop_says_what_is_done_and_what_is_not),
