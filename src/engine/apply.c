@@ -193,6 +193,37 @@ static void apply_conversation_reopened(struct engine *engine, const struct even
     conversation_assistant(engine, conversation);
 }
 
+/* A newer message overtakes a turn, unless that one has begun to act: what it has done must be told, and its place remembered,
+ * or it would be asked for and done again. Then the message is the turn after it. */
+static void owe_turn(struct conversation *conversation, uint64_t seq, int64_t at_ms)
+{
+    if (conversation->turn && conversation->acted_turn == conversation->turn) {
+        conversation->next_turn = seq;
+        return;
+    }
+    conversation->turn = seq;
+    conversation->turn_at = at_ms;
+}
+
+static void turn_acts(struct conversation *conversation, uint64_t turn)
+{
+    if (turn && turn == conversation->turn) conversation->acted_turn = turn;
+}
+
+/* A log of before may have the decision on the newer message first. */
+static void turn_ends(struct conversation *conversation, uint64_t turn, int64_t at_ms)
+{
+    uint64_t next = conversation->next_turn;
+    conversation->turn = conversation->next_turn = 0;
+    if (next > turn) owe_turn(conversation, next, at_ms);
+}
+
+/* Somebody else takes over, or it is over. */
+static void owe_nothing(struct conversation *conversation)
+{
+    conversation->turn = conversation->next_turn = 0;
+}
+
 /* Flows whose approval has ended go on one after the other, when nothing else is owed. */
 static void owe_flow(struct engine *engine, struct conversation *conversation, int64_t at_ms)
 {
@@ -214,10 +245,8 @@ static void apply_message_sent(struct engine *engine, const struct event *event)
     struct conversation *conversation = conversation_of(engine, event);
     conversation->last_message = event->seq;
     conversation->last_at = event->at_ms;
-    if (conversation->state == CONVERSATION_ASSISTANT && str_equal(event->message_sent.author, STR("customer"))) {
-        conversation->turn = event->seq;
-        conversation->turn_at = event->at_ms;
-    }
+    if (conversation->state == CONVERSATION_ASSISTANT && str_equal(event->message_sent.author, STR("customer")))
+        owe_turn(conversation, event->seq, event->at_ms);
     conversation_refresh_deadline(engine, conversation);
 }
 
@@ -236,7 +265,7 @@ static void apply_assistant_decided(struct engine *engine, const struct event *e
     const struct event_assistant_decided *decided = &event->assistant_decided;
     struct conversation *conversation = conversation_of(engine, event);
     approval_told(engine, conversation, decided->turn);
-    conversation->turn = 0;
+    turn_ends(conversation, decided->turn, event->at_ms);
     owe_flow(engine, conversation, event->at_ms);
     conversation->failed_turns = decided->failed ? conversation->failed_turns + 1 : 0;
     if (decided->topic.len) conversation->topic = symbol_of(&engine->symbols, decided->topic);
@@ -247,7 +276,7 @@ static void apply_human_requested(struct engine *engine, const struct event *eve
 {
     struct conversation *conversation = conversation_of(engine, event);
     approval_told(engine, conversation, 0);
-    conversation->turn = 0;
+    owe_nothing(conversation);
     conversation_refresh_deadline(engine, conversation);
 }
 
@@ -265,7 +294,7 @@ static void apply_conversation_queued(struct engine *engine, const struct event 
     struct conversation *conversation = conversation_of(engine, event);
     count_handled(engine, conversation, event->at_ms);
     if (conversation->state == CONVERSATION_WAITING) conversation_unqueue(engine, conversation);
-    conversation->turn = 0;
+    owe_nothing(conversation);
     conversation->wait_from = queued->wait_from;
     conversation->queued_at = event->at_ms;
     conversation->skills = symbol_of(&engine->symbols, queued->skills);
@@ -300,7 +329,7 @@ static void apply_conversation_assigned(struct engine *engine, const struct even
     struct agent *agent = agent_of(engine, event);
     count_handled(engine, conversation, event->at_ms);
     approval_told(engine, conversation, 0);
-    conversation->turn = 0;
+    owe_nothing(conversation);
     conversation->to_agent = 0;
     conversation->assigned_at = event->at_ms;
     agent->idle_since = event->at_ms;
@@ -329,7 +358,8 @@ static void apply_conversation_resolved(struct engine *engine, const struct even
             .customer = conversation->customer, .topic = conversation->topic,
             .conversation = conversation->id, .resolved_at = event->at_ms });
     approval_told(engine, conversation, 0);
-    conversation->turn = conversation->to_agent = conversation->appointment = 0;
+    owe_nothing(conversation);
+    conversation->to_agent = conversation->appointment = 0;
     conversation->resolved_at = event->at_ms;
     conversation->handler = conversation->owner ? conversation->owner->id : 0;
     conversation_resolve(engine, conversation);
@@ -370,8 +400,14 @@ static void apply_appointment_kept(struct engine *engine, const struct event *ev
     conversation_of(engine, event)->appointment = 0;
 }
 
+static void apply_action_started(struct engine *engine, const struct event *event)
+{
+    turn_acts(conversation_of(engine, event), event->action_started.turn);
+}
+
 static void apply_code_sent(struct engine *engine, const struct event *event)
 {
+    turn_acts(conversation_of(engine, event), event->code_sent.turn);
     proof_sent(engine, conversation_of(engine, event), event->code_sent.code, event->at_ms);
 }
 
@@ -385,6 +421,7 @@ static void apply_approval_requested(struct engine *engine, const struct event *
     const struct event_approval_requested *requested = &event->approval_requested;
     keep_max(&engine->last_approval, requested->number);
     if (requested->turn) conversation_of(engine, event)->asked_turn = requested->turn;
+    turn_acts(conversation_of(engine, event), requested->turn);
     approval_add(engine, &(struct approval){
         .id = requested->number, .conversation = event->conversation, .customer = event->customer, .asked_by = event->agent, .seq = event->seq,
         .skills = symbol_of(&engine->symbols, requested->skills), .supervisor = str_equal(requested->needs, STR("supervisor")),
@@ -455,7 +492,6 @@ static void apply_paraphrase_reviewed(struct engine *engine, const struct event 
 #define apply_workspace_published NULL
 #define apply_code_used NULL
 #define apply_note_added NULL
-#define apply_action_started NULL
 #define apply_action_finished NULL
 #define apply_handover_noted NULL
 #define apply_message_translated NULL

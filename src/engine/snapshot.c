@@ -11,7 +11,7 @@
 #include "engine/offer.h"
 #include "engine/paraphrase.h"
 
-#define FORMAT 5 /* another one: the log is read from its beginning instead */
+#define FORMAT 6 /* another one: the log is read from its beginning instead */
 #define TIME_END ((int64_t)1 << 56) /* far enough from overflow for any sum of settings */
 
 struct coder {
@@ -225,7 +225,8 @@ static void code_numbers(struct coder *coder, struct conversation *conversation)
         &conversation->queued_at, &conversation->assigned_at, &conversation->resolved_at, &conversation->turn_at };
     uint64_t *numbers[] = { &conversation->turn, &conversation->to_agent, &conversation->last_message,
         &conversation->appointment, &conversation->customer_read, &conversation->customer_delivered,
-        &conversation->staff_read, &conversation->staff_delivered, &conversation->handler, &conversation->asked_turn };
+        &conversation->staff_read, &conversation->staff_delivered, &conversation->handler, &conversation->asked_turn,
+        &conversation->acted_turn, &conversation->next_turn };
     for (size_t i = 0; i < ARRAY_LEN(times); i++) code_time(coder, times[i]);
     for (size_t i = 0; i < ARRAY_LEN(numbers); i++) code_u64(coder, numbers[i]);
     conversation->failed_turns = code_small(coder, conversation->failed_turns, INT32_MAX);

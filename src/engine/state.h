@@ -123,6 +123,8 @@ struct conversation {
     int64_t opened_at, last_at, wait_from, queued_at, assigned_at, resolved_at;
     int64_t turn_at;
     uint64_t turn, to_agent, last_message, appointment;
+    uint64_t acted_turn;         /* the turn that has last begun something outside; if it is `turn`, nothing overtakes it */
+    uint64_t next_turn;          /* what the customer wrote last while it did: the turn after it */
     uint64_t asked_turn;         /* the turn in which an approval was asked for last: taken up again after a crash, it asks once */
     uint64_t handler;            /* the agent in whose hands it was resolved; 0: open, or in nobody's */
     uint64_t customer_read, customer_delivered, staff_read, staff_delivered;

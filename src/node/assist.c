@@ -360,7 +360,8 @@ static void turn_begin(struct turn *turn, struct str text)
         return;
     }
     turn->question.text = arena_copy(&turn->arena, text);
-    struct node_page page = { { VIEWER_SUPERVISOR, 0 }, conversation, 0, turn->turn, 100 };
+    /* The last decision may come after the message: it was made on the one before. */
+    struct node_page page = { { VIEWER_SUPERVISOR, 0 }, conversation, 0, INT64_MAX, 100 };
     node_read(node, &page, on_history, turn);
 }
 
@@ -377,16 +378,19 @@ static bool is_under_way(const struct assist *assist, uint64_t conversation, uin
     return false;
 }
 
-/* A person has decided what a flow waits for, and nothing else is owed: the flow goes on. `seq`: of the event at hand, since what
- * comes later is not on disk yet. */
+/* What is owed and not under way: a message that came while a turn acted, one that the last process left or that a full disk
+ * stopped, or a flow whose approval a person has decided. `seq`: of the event at hand, since what comes later is not on disk yet. */
 static void go_on(struct node *node, uint64_t conversation, uint64_t seq)
 {
     struct conversation_view view;
     if (!engine_conversation(node->engine, conversation, &view) || view.state != CONVERSATION_ASSISTANT || !view.turn || view.turn > seq ||
-        view.turn == view.last_message || is_under_way(node->assist, conversation, view.turn)) return;
+        is_under_way(node->assist, conversation, view.turn)) return;
+    struct event event;
     struct turn *turn = turn_make(node, conversation, view.turn, TURN_DECIDE);
-    turn->goes_on = approve_settled(node, view.turn, &turn->arena, &turn->settled);
-    if (turn->goes_on) turn_begin(turn, STR_EMPTY);
+    bool message = node_event(node, view.turn, &turn->arena, &event) && event.kind == EVENT_MESSAGE_SENT;
+    turn->goes_on = !message && approve_settled(node, view.turn, &turn->arena, &turn->settled);
+    if (message) turn_begin(turn, event.message_sent.text);
+    else if (turn->goes_on) turn_begin(turn, STR_EMPTY);
     else turn_end(turn);
 }
 
@@ -402,8 +406,10 @@ static void on_message(struct node *node, const struct event *event)
 {
     struct conversation_view view;
     if (!str_equal(event->message_sent.author, STR("customer"))) return;
+    bool there = engine_conversation(node->engine, event->conversation, &view);
+    if (there && view.state == CONVERSATION_ASSISTANT && view.turn != event->seq) return; /* it waits for a turn that acts */
     overtake(node->assist, event->conversation, false);
-    if (!engine_conversation(node->engine, event->conversation, &view)) return;
+    if (!there) return;
     if (view.state == CONVERSATION_ASSISTANT && view.turn == event->seq)
         turn_new(node, event->conversation, event->seq, event->message_sent.text, TURN_DECIDE);
     else if (view.state == CONVERSATION_WAITING)
@@ -460,17 +466,9 @@ void assist_events(struct node *node, const struct event *events, size_t count)
     }
 }
 
-/* A turn that was owed when the last process ended, or when the disk was full. */
 static bool take_up(void *context, const struct conversation_view *view)
 {
-    struct node *node = context;
-    struct arena arena = { 0 };
-    struct event event;
-    if (view->state == CONVERSATION_ASSISTANT && node_event(node, view->turn, &arena, &event) && event.kind == EVENT_MESSAGE_SENT)
-        turn_new(node, view->id, view->turn, event.message_sent.text, TURN_DECIDE);
-    else
-        go_on(node, view->id, UINT64_MAX);
-    arena_free(&arena);
+    go_on(context, view->id, UINT64_MAX);
     return true;
 }
 

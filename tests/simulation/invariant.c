@@ -351,6 +351,7 @@ struct shadow_conversation {
 struct shadow {
     struct map conversations, paraphrases;
     struct proofs *proofs;
+    struct acts *acts;
     struct approvals *approvals;
     uint64_t seq;
     int64_t at_ms;
@@ -361,6 +362,7 @@ struct shadow *shadow_new(void)
 {
     struct shadow *shadow = MEMORY_NEW(struct shadow);
     shadow->proofs = proofs_new();
+    shadow->acts = acts_new();
     shadow->approvals = approvals_new();
     return shadow;
 }
@@ -371,6 +373,7 @@ void shadow_free(struct shadow *shadow)
     for (size_t i = 0; map_next(&shadow->conversations, &i, &slot); ) memory_free(slot.value);
     map_free(&shadow->conversations);
     proofs_free(shadow->proofs);
+    acts_free(shadow->acts);
     approvals_free(shadow->approvals);
     invariant_paraphrase_free(&shadow->paraphrases);
     memory_free(shadow);
@@ -499,6 +502,7 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     invariant_paraphrase_before(&shadow->paraphrases, replica, event);
     struct shadow_conversation *conversation = find(shadow, event);
     proofs_take(shadow->proofs, event);
+    acts_take(shadow->acts, event);
     approvals_take(shadow->approvals, event);
     if (!conversation) return;
     invariant(!event->customer || event->customer == conversation->customer,
@@ -648,6 +652,7 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
     shadow->seq = event->seq;
     shadow->at_ms = event->at_ms;
     proofs_take(shadow->proofs, event);
+    acts_take(shadow->acts, event);
     approvals_take(shadow->approvals, event);
     invariant_paraphrase_follow(&shadow->paraphrases, event);
     if (!conversation) return;

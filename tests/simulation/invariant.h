@@ -34,6 +34,12 @@ struct proofs *proofs_new(void);
 void proofs_free(struct proofs *proofs);
 void proofs_take(struct proofs *proofs, const struct event *event);
 
+/* What the assistant has done is told (invariant_turn.c): likewise. */
+struct acts;
+struct acts *acts_new(void);
+void acts_free(struct acts *acts);
+void acts_take(struct acts *acts, const struct event *event);
+
 /* Four eyes (invariant_approval.c): likewise. */
 struct approvals;
 struct approvals *approvals_new(void);

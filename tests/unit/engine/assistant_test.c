@@ -47,6 +47,40 @@ static void an_answer_to_an_older_message_is_stale(void **state)
     assert_refused(&s, &late, STALE);
 }
 
+static void when_an_action_begins(void)
+{
+    struct command start = story_by_assistant(COMMAND_ACTION_START, chat);
+    start.action_start = (struct command_action_start){ .turn = question, .action = STR("move-date") };
+    assert_int_equal(story_give(&s, &start), REFUSAL_NONE);
+}
+
+/* What it has done must be told, or it would be asked for and done again. */
+static void a_turn_that_acts_is_not_overtaken(void **state)
+{
+    UNUSED(state);
+    struct command first = reply("act", "");
+    when_an_action_begins();
+    story_say(&s, maria, chat, "And the fee?");
+    uint64_t newest = story_say(&s, maria, chat, "I mean the late fee");
+    assert_int_equal(story_conversation(&s, chat).turn, question);
+    assert_int_equal(story_give(&s, &first), REFUSAL_NONE);
+    assert_int_equal(story_conversation(&s, chat).turn, newest);
+    struct command second = reply("answer", "");
+    assert_int_equal(story_give(&s, &second), REFUSAL_NONE);
+    assert_int_equal(story_conversation(&s, chat).turn, 0);
+}
+
+static void a_request_beside_an_action_leaves_nothing_to_the_assistant(void **state)
+{
+    UNUSED(state);
+    struct command first = reply("act", "");
+    when_an_action_begins();
+    story_say(&s, maria, chat, "And the fee?");
+    story_ask_human(&s, maria, chat);
+    assert_refused(&s, &first, STALE);
+    assert_int_equal(story_conversation(&s, chat).turn, 0);
+}
+
 static void after_a_request_the_assistant_is_silent(void **state)
 {
     UNUSED(state);
@@ -186,7 +220,8 @@ static void a_translation_stands_beside_its_message(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_answer_to_an_older_message_is_stale), TEST(after_a_request_the_assistant_is_silent),
+        TEST(an_answer_to_an_older_message_is_stale), TEST(a_turn_that_acts_is_not_overtaken),
+        TEST(a_request_beside_an_action_leaves_nothing_to_the_assistant), TEST(after_a_request_the_assistant_is_silent),
         TEST(a_hand_over_says_why_and_leaves_a_note), TEST(two_turns_that_do_not_help_are_enough),
         TEST(a_turn_that_helps_makes_up_for_one_that_did_not),
         TEST(nonsense_is_refused_and_the_customer_gets_a_person),
