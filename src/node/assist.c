@@ -10,7 +10,8 @@
 /* The assistant as a reader: a customer's committed message becomes a turn on a pool thread; what the
  * assistant decides comes back as a command. The engine refuses a decision that came too late, so a
  * turn that was overtaken (the customer asked for a person, wrote again) simply dies here; if it waits
- * for the language model, it is told to stop waiting.
+ * for the language model, it is told to stop waiting. A turn that has begun to act is overtaken by a request
+ * for a person alone: what is written meanwhile is the turn after it.
  *
  * A hand-over's note is on record at once. Where a language model may sum up, a second note with its
  * summary follows; nobody waits for that.

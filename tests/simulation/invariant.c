@@ -640,6 +640,7 @@ void shadow_after(struct shadow *shadow, const struct engine *replica, const str
     invariant_paraphrase_follow(&shadow->paraphrases, event);
     invariant_paraphrase_after(&shadow->paraphrases, replica, event);
     if (!conversation) return;
+    acts_check(shadow->acts, replica, event->conversation);
     follow(conversation, event);
     if (!replica->settings.wrapup_ms) conversation->served_by = 0;
     compare(conversation, replica, event);

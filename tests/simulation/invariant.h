@@ -39,6 +39,8 @@ struct acts;
 struct acts *acts_new(void);
 void acts_free(struct acts *acts);
 void acts_take(struct acts *acts, const struct event *event);
+/* Of the state after an event of the conversation. */
+void acts_check(const struct acts *acts, const struct engine *engine, uint64_t conversation);
 
 /* Four eyes (invariant_approval.c): likewise. */
 struct approvals;
