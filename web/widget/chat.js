@@ -167,7 +167,7 @@ class Chat extends HTMLElement {
 
   async download() {
     const href = URL.createObjectURL(await this.client.about("transcript"));
-    element("a", { href, download: `conversation-${this.client.story.id}.txt` }).click();
+    element("a", { href, download: "conversation.txt" }).click();
   }
 
   button(label, onclick) {

@@ -308,8 +308,8 @@ export class Client extends EventTarget {
         const blocks = (text + decoder.decode(part.value, { stream: true })).split("\n\n");
         text = blocks.pop();
         for (const block of blocks) {
-          // Not a dot: U+2028 ends a line for it, not for the stream.
-          const [, type, data] = /^event: ([^\n]*)\ndata: ([^\n]*)/m.exec(block) || [];
+          // The data are the block's last line; a dot would end at U+2028, which they may have.
+          const [, type, data] = block.match(/event: (.*)\ndata: ([^]*)/) || [];
           if (data) this.#take(type, JSON.parse(data));
         }
       }

@@ -38,7 +38,7 @@ section { height: 100%; }
 .head { padding: .8em .5em .8em 1.1em; }
 hgroup { flex: 1; min-width: 0; }
 h1, h2 { font-size: 1.15em; line-height: 1.25; outline: 0; }
-details { position: relative; }
+details, .scroll { position: relative; }
 .menu { position: absolute; inset: auto 0 auto auto; width: 18em; z-index: 1; box-shadow: 0 .3em 2em #0004; }
 .bar { border-bottom: 1px solid var(--line); font-size: .9em; }
 p.bar { background: var(--soft); }
@@ -46,7 +46,7 @@ p.bar { background: var(--soft); }
 .ask { display: flex; flex-wrap: wrap; gap: 0 .6em; flex: 1; justify-content: space-between; text-align: start; }
 .ask span { font-weight: 400; }
 
-.scroll { position: relative; flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
+.scroll { flex: 1; min-height: 8em; overflow: auto; overscroll-behavior: contain; padding: 1em; outline-offset: -3px; }
 .scroll > div > * { margin: 0 .4em .9em 0; scroll-margin: 1em; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
 .line { text-align: center; text-wrap: balance; }

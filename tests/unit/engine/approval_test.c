@@ -295,6 +295,7 @@ static void a_conversation_has_so_many_at_most(void **state)
     UNUSED(state);
     for (int i = 0; i < 4; i++) {
         given_a_request(false);
+        story_answer(&s, chat, "", "I have asked for it.");
         story_say(&s, maria, chat, "and one more");
     }
     struct command command = story_by_assistant(COMMAND_REQUEST_APPROVAL, chat);
