@@ -43,14 +43,8 @@ static void close_passage(struct cutting *cutting)
     struct cut done = { cutting->open.heading, str_trim(cutting->open.text) };
     if (done.text.len == 0)
         return;
-    if (cuts->count == cutting->room) {
-        size_t room = cutting->room ? cutting->room * 2 : 8;
-        struct cut *items = ARENA_NEW_ARRAY(cutting->arena, struct cut, room);
-        if (cuts->count)
-            memcpy(items, cuts->items, cuts->count * sizeof *items);
-        cuts->items = items;
-        cutting->room = room;
-    }
+    if (cuts->count == cutting->room)
+        ARENA_GROW(cutting->arena, cuts->items, cutting->room, 8);
     cuts->items[cuts->count++] = done;
 }
 

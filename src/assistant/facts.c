@@ -23,12 +23,8 @@ static bool is_known(const struct facts *facts, uint64_t key)
 
 static void learn_date(struct facts *facts, struct reading_date date, bool value)
 {
-    if (facts->date_count == facts->date_room) {
-        struct reading_date *dates = ARENA_NEW_ARRAY(facts->arena, struct reading_date, facts->date_room = facts->date_room ? facts->date_room * 2 : 8);
-        if (facts->date_count)
-            memcpy(dates, facts->dates, facts->date_count * sizeof *dates);
-        facts->dates = dates;
-    }
+    if (facts->date_count == facts->date_room)
+        ARENA_GROW(facts->arena, facts->dates, facts->date_room, 8);
     date.value = value;
     facts->dates[facts->date_count++] = date;
     facts->months |= 1u << date.month;
@@ -230,12 +226,8 @@ static void add_run(struct runs *runs, size_t from, size_t len)
 {
     if (len == 0)
         return;
-    if (runs->count == runs->room) {
-        struct facts_run *items = ARENA_NEW_ARRAY(runs->arena, struct facts_run, runs->room = runs->room ? runs->room * 2 : 32);
-        if (runs->count)
-            memcpy(items, runs->items, runs->count * sizeof *items);
-        runs->items = items;
-    }
+    if (runs->count == runs->room)
+        ARENA_GROW(runs->arena, runs->items, runs->room, 32);
     runs->items[runs->count++] = (struct facts_run){ from, len };
 }
 

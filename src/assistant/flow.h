@@ -34,7 +34,7 @@ void flow_give_up(struct turn *turn, const struct action *action, struct str sai
 /* --- flow_walk.c --- */
 /* Goes on at this step. `said` stands before what is said next. */
 void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct str said);
-/* Goes on at this call, whose own question was answered with a yes: it is agreed to, and what comes behind it is not. */
+/* Goes on at this call, whose own question was answered with a yes: that is about this call alone. */
 void flow_walk_agreed(struct turn *turn, const struct topic *topic, size_t at);
 /* The call at this step was decided by a person, as question->settled says: goes on with what came of it. */
 void flow_walk_on(struct turn *turn, const struct topic *topic, size_t at);

@@ -505,7 +505,6 @@ void flow_walk(struct turn *turn, const struct topic *topic, size_t at, struct s
 
 void flow_walk_agreed(struct turn *turn, const struct topic *topic, size_t at)
 {
-    turn->dialogue.place.agreed = true;
     walk_from(turn, topic, at, STR_EMPTY, true);
 }
 

@@ -47,12 +47,8 @@ static bool is_apostrophe(utf8proc_int32_t c)
 
 static struct mark *add_mark(struct scan *scan, enum mark_kind kind, size_t from, size_t to)
 {
-    if (scan->marks.count == scan->room) {
-        struct mark *items = ARENA_NEW_ARRAY(scan->arena, struct mark, scan->room = scan->room ? scan->room * 2 : 64);
-        if (scan->marks.count)
-            memcpy(items, scan->marks.items, scan->marks.count * sizeof *items);
-        scan->marks.items = items;
-    }
+    if (scan->marks.count == scan->room)
+        ARENA_GROW(scan->arena, scan->marks.items, scan->room, 64);
     struct mark *mark = &scan->marks.items[scan->marks.count++];
     *mark = (struct mark){ .kind = kind, .text = str_slice(scan->text, from, to), .other = STR_EMPTY, .from = from, .to = to,
                            .block = scan->block, .sentence = scan->sentence, .clause = scan->sentence || scan->clause };

@@ -48,14 +48,8 @@ static struct row row_of(struct arena *arena, const struct marks *sources, size_
 
 static void add_place(struct following *following, struct places *places, uint32_t place)
 {
-    if (places->count == places->room) {
-        size_t room = places->room ? places->room * 2 : 8;
-        uint32_t *items = ARENA_NEW_ARRAY(following->arena, uint32_t, room);
-        if (places->count)
-            memcpy(items, places->items, places->count * sizeof *items);
-        places->items = items;
-        places->room = room;
-    }
+    if (places->count == places->room)
+        ARENA_GROW(following->arena, places->items, places->room, 8);
     places->items[places->count++] = place;
 }
 

@@ -36,23 +36,13 @@ static bool has_word(const struct marks *marks, struct str language, bool (*is)(
     return false;
 }
 
-static void make_room(struct pieces *pieces)
-{
-    size_t room = pieces->room ? pieces->room * 2 : 32;
-    struct piece *items = ARENA_NEW_ARRAY(pieces->arena, struct piece, room);
-    if (pieces->count)
-        memcpy(items, pieces->items, pieces->count * sizeof *items);
-    pieces->items = items;
-    pieces->room = room;
-}
-
 static void add_piece(struct pieces *pieces, struct str text, bool item, bool tied)
 {
     text = str_trim(text);
     if (text.len == 0)
         return;
     if (pieces->count == pieces->room)
-        make_room(pieces);
+        ARENA_GROW(pieces->arena, pieces->items, pieces->room, 32);
     struct piece *piece = &pieces->items[pieces->count++];
     *piece = (struct piece){ .text = text, .block = pieces->block, .item = item, .tied = tied };
     piece->matched = pieces->match(pieces->context, text);

@@ -42,6 +42,15 @@ void *arena_take(struct arena *arena, size_t len)
     return piece;
 }
 
+void *arena_grow(struct arena *arena, const void *items, size_t *room, size_t least, size_t size)
+{
+    size_t before = *room;
+    *room = before ? before * 2 : least;
+    void *longer = arena_take(arena, *room * size);
+    if (before) memcpy(longer, items, before * size);
+    return longer;
+}
+
 struct str arena_copy(struct arena *arena, struct str s)
 {
     char *copy = arena_take(arena, s.len + 1);

@@ -21,6 +21,11 @@ void *arena_take(struct arena *arena, size_t len);
 #define ARENA_NEW(arena, type) ((type *)arena_take((arena), sizeof(type)))
 #define ARENA_NEW_ARRAY(arena, type, count) ((type *)arena_take((arena), sizeof(type) * (count)))
 
+/* A list whose `room` items are all taken, with twice the room; a first one has `least`. What it was stays in the arena. */
+void *arena_grow(struct arena *arena, const void *items, size_t *room, size_t least, size_t size);
+
+#define ARENA_GROW(arena, items, room, least) ((items) = arena_grow((arena), (items), &(room), (least), sizeof *(items)))
+
 struct str arena_copy(struct arena *arena, struct str s);        /* NUL-terminated too */
 const char *arena_cstr(struct arena *arena, struct str s);       /* NUL-terminated copy */
 struct str arena_format(struct arena *arena, const char *format, ...) PRINTF_LIKE(2, 3);

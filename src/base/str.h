@@ -39,9 +39,6 @@ struct str str_trim(struct str s);                 /* without ASCII white space 
 struct str str_slice(struct str s, size_t from, size_t to); /* clamped to the length */
 struct str str_cut(struct str s, size_t max);      /* its first `max` bytes, no UTF-8 character in two */
 
-/* At most `max` bytes of UTF-8 text from its beginning, no letter cut in two. */
-struct str str_cut(struct str s, size_t max);
-
 /* Position of `needle` in `s` from `from` on, or -1. An empty needle is found at `from`. */
 ptrdiff_t str_find(struct str s, struct str needle, size_t from);
 ptrdiff_t str_find_char(struct str s, char c, size_t from);

@@ -1,9 +1,9 @@
 /* intents_train.c - beckon intents train: a model of intents as a file. */
 #include <stdio.h>
 
-#include "assistant/trust.h"
 #include "assistant/intent_file.h"
 #include "assistant/intent_workspace.h"
+#include "assistant/trust.h"
 #include "base/csv.h"
 #include "base/input.h"
 #include "base/memory.h"

@@ -42,7 +42,6 @@ void people_learn(struct node *node, const struct event *event)
     }
 }
 
-/* Reads one event from the log and opens it. */
 static bool load_agent(void *context, const struct agent_view *agent)
 {
     struct node *node = context;

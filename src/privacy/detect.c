@@ -22,14 +22,8 @@ bool detect_is_claimed(const struct detecting *detecting, enum detect_kind kind,
 static void keep(struct detecting *detecting, enum detect_kind kind, size_t from, size_t to)
 {
     struct detect_spans *spans = &detecting->spans;
-    if (spans->count == detecting->room) {
-        size_t room = detecting->room ? detecting->room * 2 : 8;
-        struct detect_span *longer = ARENA_NEW_ARRAY(detecting->arena, struct detect_span, room);
-        if (spans->count)
-            memcpy(longer, spans->items, spans->count * sizeof *longer);
-        spans->items = longer;
-        detecting->room = room;
-    }
+    if (spans->count == detecting->room)
+        ARENA_GROW(detecting->arena, spans->items, detecting->room, 8);
     spans->items[spans->count++] = (struct detect_span){ kind, from, to };
 }
 

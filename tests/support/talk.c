@@ -67,6 +67,27 @@ void talk_end(struct talk *talk)
     arena_free(&talk->arena);
 }
 
+int talk_place_end(void **state)
+{
+    talk_place_remove(*state);
+    return 0;
+}
+
+int talk_story_begin(void **state)
+{
+    static struct talk talk;
+    const struct talk_place *place = *state;
+    talk_begin(&talk, place->assistant);
+    *state = &talk;
+    return 0;
+}
+
+int talk_story_end(void **state)
+{
+    talk_end(*state);
+    return 0;
+}
+
 void talk_with_a_stranger(struct talk *talk)
 {
     talk->question.customer_id = talk->question.customer_name = STR_EMPTY;

@@ -37,6 +37,11 @@ void talk_begin(struct talk *talk, const struct assistant *assistant);
 void talk_end(struct talk *talk);
 void talk_with_a_stranger(struct talk *talk);
 
+/* cmocka's fixtures. The group's state is its place, which the group's set-up leaves in *state; a story's is its talk. */
+int talk_place_end(void **state);
+int talk_story_begin(void **state);
+int talk_story_end(void **state);
+
 void talk_back_end_says(struct talk *talk, const char *outcome, const char *json);
 
 /* Asserts of every reply that it is text, and that what is to be stored is JSON and fits. */

@@ -48,7 +48,6 @@ static struct talk_place shared;
 
 static int learn(void **state)
 {
-    UNUSED(state);
     talk_place_make(&shared, files, ARRAY_LEN(files));
     file_write(folder_file(&shared.folder, "topics/held.md"), str_of(held));
     file_write(folder_file(&shared.folder, "topics/rounds.md"), str_of(rounds));
@@ -58,27 +57,7 @@ static int learn(void **state)
         "identity: signed\nsteps:\n  - confirm: { en: Shall I do both?, sv: Ska jag göra båda? }\n  - call: hold\n    else: person\n"
         "  - call: unblock\n    else: person\n  - end: { en: Both are done., sv: Båda är gjorda. }\n---\nUse the app.\n\n--- lang: sv\nAnvänd appen.\n"));
     talk_place_learn(&shared);
-    return 0;
-}
-
-static int forget(void **state)
-{
-    UNUSED(state);
-    talk_place_remove(&shared);
-    return 0;
-}
-
-static int begin(void **state)
-{
-    static struct talk talk;
-    talk_begin(&talk, shared.assistant);
-    *state = &talk;
-    return 0;
-}
-
-static int end(void **state)
-{
-    talk_end(*state);
+    *state = &shared;
     return 0;
 }
 
@@ -148,7 +127,7 @@ static void one_yes_is_enough_for_all_that_it_was_asked_about(void **state)
     talk_called(talk, 2, "unblock", "{}");
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, talk_story_begin, talk_story_end)
 
 int main(void)
 {
@@ -157,5 +136,5 @@ int main(void)
         TEST(a_stop_undoes_what_can_be_undone), TEST(what_cannot_be_undone_is_for_a_person),
         TEST(more_changes_than_are_remembered_are_for_a_person), TEST(a_later_failure_undoes_what_came_before),
     };
-    return cmocka_run_group_tests(tests, learn, forget);
+    return cmocka_run_group_tests(tests, learn, talk_place_end);
 }

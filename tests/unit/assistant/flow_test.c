@@ -105,33 +105,26 @@ static void write_topics(const char *faulty_text)
 
 static int learn(void **state)
 {
-    UNUSED(state);
     talk_place_make(&shared, files, ARRAY_LEN(files));
     write_topics(faulty);
     talk_place_learn(&shared);
-    return 0;
-}
-
-static int forget(void **state)
-{
-    UNUSED(state);
-    talk_place_remove(&shared);
+    *state = &shared;
     return 0;
 }
 
 static int begin(void **state)
 {
-    static struct talk talk;
-    talk_begin(&talk, shared.assistant);
-    talk.question.now_ms = 1000 * DAY_MS;
-    *state = &talk;
+    talk_story_begin(state);
+    struct talk *talk = *state;
+    talk->question.now_ms = 1000 * DAY_MS;
     return 0;
 }
 
-static int end(void **state)
+static void begin_again(void **state)
 {
-    talk_end(*state);
-    return 0;
+    talk_story_end(state);
+    *state = &shared;
+    begin(state);
 }
 
 static void say(struct talk *talk, const char *text)
@@ -224,8 +217,7 @@ static void what_the_back_end_says_decides_the_way(void **state)
     };
     for (size_t i = 0; i < ARRAY_LEN(ends); i++) {
         struct talk *talk = *state;
-        end(state);
-        begin(state);
+        begin_again(state);
         talk_back_end_says(talk, "done", ORDERS);
         say(talk, "my item W-10001 is faulty, i want a refund");
         talk_back_end_says(talk, ends[i].outcome, ends[i].json);
@@ -304,8 +296,7 @@ static void a_stop_says_what_is_done_and_what_is_not(void **state)
     static const char *const stops[] = { "cancel", "avbryt", "abbrechen", "cancelar" };
     for (size_t i = 0; i < ARRAY_LEN(stops); i++) {
         struct talk *talk = *state;
-        end(state);
-        begin(state);
+        begin_again(state);
         say(talk, "my card is gone");
         say(talk, "yes");
         talk_then(talk, DECISION_ASK, "Which order was not yours?");
@@ -610,8 +601,7 @@ static void in_doubt_and_when_nobody_can_be_asked_it_does_not_run(void **state)
     static const char *const odd[] = { "{\"amount_minor\":-1,\"currency\":\"EUR\"}", "{\"amount_minor\":\"many\",\"amount\":\"1\"}" };
     for (size_t i = 0; i < ARRAY_LEN(odd); i++) {
         struct talk *talk = *state;
-        end(state);
-        begin(state);
+        begin_again(state);
         proposed.count = 0;
         proposed.taken = false;
         talk->question.propose = propose;
@@ -699,7 +689,7 @@ static void odd_memory_does_no_harm(void **state)
     }
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, talk_story_end)
 
 int main(void)
 {
@@ -734,5 +724,5 @@ int main(void)
         TEST(changed_steps_begin_again),
         TEST(odd_memory_does_no_harm),
     };
-    return cmocka_run_group_tests(tests, learn, forget);
+    return cmocka_run_group_tests(tests, learn, talk_place_end);
 }

@@ -35,30 +35,9 @@ static struct talk_place shared;
 
 static int learn(void **state)
 {
-    UNUSED(state);
     talk_place_make(&shared, files, ARRAY_LEN(files));
     talk_place_learn(&shared);
-    return 0;
-}
-
-static int forget(void **state)
-{
-    UNUSED(state);
-    talk_place_remove(&shared);
-    return 0;
-}
-
-static int begin(void **state)
-{
-    static struct talk talk;
-    talk_begin(&talk, shared.assistant);
-    *state = &talk;
-    return 0;
-}
-
-static int end(void **state)
-{
-    talk_end(*state);
+    *state = &shared;
     return 0;
 }
 
@@ -223,7 +202,7 @@ static void an_insult_does_not_hide_who_needs_a_person(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, talk_story_begin, talk_story_end)
     const struct CMUnitTest tests[] = {
         TEST(remarks_are_told_from_matters), TEST(what_is_asked_about_the_assistant_is_answered_honestly),
         TEST(what_can_you_do_offers_topics_and_a_person), TEST(a_greeting_does_not_hide_the_matter),
@@ -231,5 +210,5 @@ int main(void)
         TEST(an_insult_is_answered_calmly_once), TEST(an_insult_keeps_the_question_that_waits),
         TEST(an_insult_does_not_hide_the_matter), TEST(an_insult_does_not_hide_who_needs_a_person),
     };
-    return cmocka_run_group_tests(tests, learn, forget);
+    return cmocka_run_group_tests(tests, learn, talk_place_end);
 }
