@@ -68,6 +68,7 @@ CLONES void lanes_scatter(float *table, size_t width, const struct feature *feat
 
 /* The loops that the compiler does not see through by itself say what they mean. */
 typedef float lanes __attribute__((vector_size(LANES * sizeof(float)), aligned(sizeof(float)), may_alias));
+typedef int32_t whole __attribute__((vector_size(LANES * sizeof(int32_t))));
 
 static inline float add_up(const float sums[LANES])
 {
@@ -108,18 +109,25 @@ CLONES void lanes_step(float *restrict row, float *restrict squares, size_t widt
 
 #define WINDOWS 4 /* at a time, and two filters, so that what was read is used more than once */
 
-static inline void keep_peak(struct lanes_peak *peak, float value, size_t at)
+/* Eight rows become the row of their sums, each as add_up takes it: halves first, then every second entry, then neighbours. */
+#define TAKE(a, b, ...) __builtin_shufflevector(a, b, __VA_ARGS__)
+#define ADD_HALVES(a, b) (TAKE(a, b, 0, 1, 2, 3, 8, 9, 10, 11) + TAKE(a, b, 4, 5, 6, 7, 12, 13, 14, 15))
+#define ADD_SECONDS(a, b) (TAKE(a, b, 0, 1, 8, 9, 4, 5, 12, 13) + TAKE(a, b, 2, 3, 10, 11, 6, 7, 14, 15))
+#define ADD_NEIGHBOURS(a, b) (TAKE(a, b, 0, 2, 8, 10, 4, 6, 12, 14) + TAKE(a, b, 1, 3, 9, 11, 5, 7, 13, 15))
+
+static inline __attribute__((always_inline)) void add_eight(lanes *out, const lanes rows[LANES])
 {
-    if (value > peak->value)
-        *peak = (struct lanes_peak){ value, at };
+    lanes first = ADD_HALVES(rows[0], rows[4]), second = ADD_HALVES(rows[1], rows[5]);
+    lanes third = ADD_HALVES(rows[2], rows[6]), fourth = ADD_HALVES(rows[3], rows[7]);
+    lanes left = ADD_SECONDS(first, second), right = ADD_SECONDS(third, fourth);
+    *out = ADD_NEIGHBOURS(left, right);
 }
 
-/* Two filters (the second may be the first again) over four windows. */
-static inline __attribute__((always_inline)) void slide_block(const float *first, const float *second, size_t width,
-                                                              const float *rows, size_t stride, size_t at,
-                                                              struct lanes_peak *peak, struct lanes_peak *other)
+/* Two filters over four windows: the first one's four sums, then the second one's. */
+static inline __attribute__((always_inline)) void slide_block(lanes *out, const float *first, const float *second, size_t width,
+                                                              const float *rows, size_t stride)
 {
-    const float *a = rows + at * stride, *b = a + stride, *c = b + stride, *d = c + stride;
+    const float *a = rows, *b = a + stride, *c = b + stride, *d = c + stride;
     lanes sums[2 * WINDOWS] = { { 0 } };
     for (size_t i = 0; i < width; i += LANES) {
         lanes f = *(const lanes *)(first + i), s = *(const lanes *)(second + i), x;
@@ -128,9 +136,34 @@ static inline __attribute__((always_inline)) void slide_block(const float *first
         x = *(const lanes *)(c + i), sums[2] += f * x, sums[6] += s * x;
         x = *(const lanes *)(d + i), sums[3] += f * x, sums[7] += s * x;
     }
+    add_eight(out, sums);
+}
+
+static inline void keep_peak(struct lanes_peak *peak, float value, size_t at)
+{
+    if (value > peak->value || (value == peak->value && at < peak->at))
+        *peak = (struct lanes_peak){ value, at };
+}
+
+/* The last four windows may have been seen before. */
+static inline __attribute__((always_inline)) void slide_pair(const float *first, const float *second, size_t width,
+                                                             const float *rows, size_t stride, size_t windows,
+                                                             struct lanes_peak *peak, struct lanes_peak *other)
+{
+    lanes best = (lanes){ 0 } - INFINITY;
+    whole found = { 0 };
+    for (size_t block = 0; block < windows; block += WINDOWS) {
+        size_t at = block + WINDOWS <= windows ? block : windows - WINDOWS;
+        whole here = (whole){ 0, 1, 2, 3, 0, 1, 2, 3 } + (int32_t)at, better;
+        lanes sums;
+        slide_block(&sums, first, second, width, rows + at * stride, stride);
+        better = sums > best;
+        best = (lanes)(((whole)sums & better) | ((whole)best & ~better));
+        found = (here & better) | (found & ~better);
+    }
     for (size_t k = 0; k < WINDOWS; k++) {
-        keep_peak(peak, add_lanes(&sums[k]), at + k);
-        keep_peak(other, add_lanes(&sums[WINDOWS + k]), at + k);
+        keep_peak(peak, best[k], (size_t)found[k]);
+        keep_peak(other, best[WINDOWS + k], (size_t)found[WINDOWS + k]);
     }
 }
 
@@ -142,8 +175,8 @@ CLONES void lanes_slide(const float *filters, size_t count, size_t width, const 
     for (size_t f = 0; f < count; f += 2) {
         size_t g = f + 1 < count ? f + 1 : f;
         const float *first = filters + f * width, *second = filters + g * width;
-        for (size_t at = 0; at < windows && windows >= WINDOWS; at += WINDOWS) /* the last four may have been seen before */
-            slide_block(first, second, width, rows, stride, at + WINDOWS <= windows ? at : windows - WINDOWS, &peaks[f], &peaks[g]);
+        if (windows >= WINDOWS)
+            slide_pair(first, second, width, rows, stride, windows, &peaks[f], &peaks[g]);
         for (size_t at = 0; at < windows && windows < WINDOWS; at++) {
             keep_peak(&peaks[f], lanes_dot(first, rows + at * stride, width), at);
             keep_peak(&peaks[g], lanes_dot(second, rows + at * stride, width), at);

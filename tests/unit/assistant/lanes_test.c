@@ -86,11 +86,24 @@ static void a_filter_finds_its_best_place(void **state)
                 }
             }
             assert_int_equal(peaks[f].at, at);
-            near((double)peaks[f].value, best);
+            assert_true((double)peaks[f].value == best); /* to the bit: models are the same on every machine */
         }
         memory_free(rows);
         memory_free(filters);
     }
+}
+
+static void of_places_as_good_the_first_counts(void **state)
+{
+    float rows[24 * 16] = { 0 }, *filters = spread(5 * 48, 9);
+    struct lanes_peak peaks[5];
+    UNUSED(state);
+    for (size_t windows = 1; windows <= 11; windows++) {
+        lanes_slide(filters, 5, 48, rows, 16, windows, peaks);
+        for (size_t f = 0; f < 5; f++)
+            assert_int_equal(peaks[f].at, 0);
+    }
+    memory_free(filters);
 }
 
 static void shares_add_up_to_one(void **state)
@@ -140,7 +153,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rows_are_added_up), cmocka_unit_test(a_gradient_is_taken_from_each_row),
-        cmocka_unit_test(a_filter_finds_its_best_place), cmocka_unit_test(shares_add_up_to_one),
+        cmocka_unit_test(a_filter_finds_its_best_place),
+        cmocka_unit_test(of_places_as_good_the_first_counts), cmocka_unit_test(shares_add_up_to_one),
         cmocka_unit_test(eight_bits_are_near_enough),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
