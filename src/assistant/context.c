@@ -12,9 +12,11 @@
 static const char *const begins[] = {
     "and", "but", "what about", "how about", "then", "so", "also", "ok and", "ok but", "okay and", "yes but", "and if", "och", "men",
     "hur blir det med", "ok men", "ja men", "då", "und", "aber", "was ist mit", "wie ist es mit", "dann", "ok und", "ja aber",
-    "y", "pero", "qué pasa con", "que pasa con", "entonces", "vale pero", "vale y", "why", "why not", "varför", "varför inte", "warum",
-    "wieso", "por qué", "por que", "since when", "until when",
+    "y", "pero", "qué pasa con", "que pasa con", "entonces", "vale pero", "vale y", "since when", "until when",
 };
+
+/* ... or with one of these; in a few words, "why so little?", there is no subject beside it. */
+static const char *const whys[] = { "why", "varför", "warum", "wieso", "por qué", "por que" };
 
 /* ... or ends with one of them, as a question. */
 static const char *const ends[] = { "then", "though", "då", "sen", "denn", "dann", "eigentlich", "entonces", "pues" };
@@ -91,20 +93,27 @@ static bool points(struct tokens tokens, size_t most)
     return false;
 }
 
+static bool begins_with_one_of(struct str folded, const char *const *phrases, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (begins_with(folded, phrases[i])) return true;
+    return false;
+}
+
 bool context_follows(struct arena *arena, struct str text)
 {
     struct tokens tokens = tokens_of(arena, text);
     struct str folded = tokens_join(arena, tokens);
     if (tokens.count > FOLLOWS_WORDS) return false;
-    for (size_t i = 0; i < ARRAY_LEN(begins); i++)
-        if (begins_with(folded, begins[i])) return true;
+    if (begins_with_one_of(folded, begins, ARRAY_LEN(begins)) || begins_with_one_of(folded, whys, ARRAY_LEN(whys))) return true;
     if (tokens.count > 1 && context_asks(arena, text) && is_one_of(tokens.words[tokens.count - 1], ends, ARRAY_LEN(ends))) return true;
     return points(tokens, LEANS_WORDS);
 }
 
 bool context_leans(struct arena *arena, struct str text)
 {
-    return points(tokens_of(arena, text), POINTS_WORDS);
+    struct tokens tokens = tokens_of(arena, text);
+    return tokens.count <= POINTS_WORDS && (points(tokens, POINTS_WORDS) || begins_with_one_of(tokens_join(arena, tokens), whys, ARRAY_LEN(whys)));
 }
 
 bool context_is_vague(struct arena *arena, struct str text, struct str language)
@@ -124,9 +133,7 @@ bool context_asks(struct arena *arena, struct str text)
 {
     struct str folded = tokens_join(arena, tokens_of(arena, text));
     if (str_find_char(text, '?', 0) >= 0) return true;
-    for (size_t i = 0; i < ARRAY_LEN(asks); i++)
-        if (begins_with(folded, asks[i])) return true;
-    return false;
+    return begins_with_one_of(folded, asks, ARRAY_LEN(asks));
 }
 
 /* The message behind its first `count` words. */

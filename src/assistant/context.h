@@ -11,7 +11,8 @@
  * speaks of "it" or "that". */
 bool context_follows(struct arena *arena, struct str text);
 
-/* True if it is so short and speaks of "it" or "that": its subject is the last one's. */
+/* True if it is so short and speaks of "it" or "that", or asks why ("why so little?"): its subject is the
+ * last one's. */
 bool context_leans(struct arena *arena, struct str text);
 
 /* "I have a problem with my card": that there is something, and with what, but not what. */

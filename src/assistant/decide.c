@@ -190,12 +190,12 @@ static bool is_of_a_likely_topic(const struct turn *turn, const struct article *
 
 static bool quote_article(struct turn *turn)
 {
-    turn->hit_count = passages_search(turn->assistant->passages, turn->arena, turn->question->text, turn->language, turn->hits);
+    turn->hit_count = passages_search(turn->assistant->passages, turn->arena, turn->matter, turn->language, turn->hits);
     if (!is_strong(turn) || !is_of_a_likely_topic(turn, turn->hits[0].passage->article))
         return false;
     const struct passage *passage = turn->hits[0].passage;
     struct str lead = turn_sentence(turn, SENTENCE_FROM_ARTICLE);
-    struct str trimmed = passages_trim(turn->assistant->passages, turn->arena, turn->question->text, turn->language, passage);
+    struct str trimmed = passages_trim(turn->assistant->passages, turn->arena, turn->matter, turn->language, passage);
     struct str text = arena_format(turn->arena, "%.*s\n\n%.*s", STR_ARG(lead), STR_ARG(trimmed));
     struct str sources[] = { passage->markdown, lead };
     if (text.len > LIMIT_MESSAGE || !turn_is_grounded(turn, text, sources, ARRAY_LEN(sources), STR_EMPTY))
@@ -225,14 +225,14 @@ static void clarify(struct turn *turn)
 static bool says_little(const struct turn *turn)
 {
     const struct topic *topic = &turn->workspace->topics[turn->intents.top[0].topic];
-    bool leans = turn->dialogue.topic.len && !str_equal(turn->dialogue.topic, topic->name) && context_leans(turn->arena, turn->question->text);
-    return leans || context_is_vague(turn->arena, turn->question->text, turn->language);
+    bool leans = turn->dialogue.topic.len && !str_equal(turn->dialogue.topic, topic->name) && context_leans(turn->arena, turn->matter);
+    return leans || context_is_vague(turn->arena, turn->matter, turn->language);
 }
 
 static bool is_title_of(const struct turn *turn, const struct topic *topic)
 {
     struct str title = workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language);
-    return str_equal(tokens_join(turn->arena, tokens_of(turn->arena, title)), tokens_join(turn->arena, tokens_of(turn->arena, turn->question->text)));
+    return str_equal(tokens_join(turn->arena, tokens_of(turn->arena, title)), tokens_join(turn->arena, tokens_of(turn->arena, turn->matter)));
 }
 
 /* "Can I have the invoice for it": two topics are almost as likely; to take one of them would be to toss a coin. What is a
@@ -462,7 +462,8 @@ void turn_begin(struct turn *turn, const struct assistant *assistant, const stru
     reply->language = turn->language;
     turn->heard = heard_in(question->text);
     turn->remark = words_remark(arena, question->text);
-    intent_predict(assistant->intent, arena, question->text, turn->language, &turn->intents);
+    turn->matter = words_behind_remarks(arena, question->text);
+    intent_predict(assistant->intent, arena, turn->matter, turn->language, &turn->intents);
 }
 
 void assistant_decide(const struct assistant *assistant, const struct question *question, struct arena *arena,

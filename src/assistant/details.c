@@ -3,6 +3,8 @@
 
 #include <regex.h>
 
+#include "assistant/fill.h"
+
 #define WORD_MAX 200  /* bytes of a value */
 #define WORDS_MAX 300 /* of a text that are tried: a pattern takes its time on each */
 
@@ -149,7 +151,34 @@ static struct str planned_value(const struct turn *turn, struct str name)
     return STR_EMPTY;
 }
 
-/* Details in this message, then in what was said before, the newest first. */
+/* A name such as W-20417, not an amount, a date or an address. */
+static bool is_a_name(struct str value)
+{
+    bool letter = false, digit = false;
+    for (size_t i = 0; i < value.len; i++) {
+        letter |= (value.data[i] >= 'A' && value.data[i] <= 'Z') || (value.data[i] >= 'a' && value.data[i] <= 'z');
+        digit |= value.data[i] >= '0' && value.data[i] <= '9';
+    }
+    return letter && digit && str_find_char(value, '@', 0) < 0;
+}
+
+void details_show(struct turn *turn, const json_t *result)
+{
+    for (size_t a = 0; a < turn->workspace->action_count; a++)
+        for (size_t p = 0; p < turn->workspace->actions[a].parameter_count; p++) {
+            const struct action_parameter *parameter = &turn->workspace->actions[a].parameters[p];
+            struct str value = fill_plain(turn->arena, json_object_get(result, arena_cstr(turn->arena, parameter->name)));
+            if (is_a_name(value) && details_fits(turn, parameter, value))
+                dialogue_show(&turn->dialogue, turn->arena, parameter->name, value);
+        }
+}
+
+struct str details_pointed_at(const struct turn *turn, struct str name)
+{
+    return context_follows(turn->arena, turn->matter) ? dialogue_shown(&turn->dialogue, name) : STR_EMPTY;
+}
+
+/* Details in this message, then what it points at, then in what was said before, the newest first. */
 void details_gather(struct turn *turn, const struct action *action, const char *asked)
 {
     struct dialogue *dialogue = &turn->dialogue;
@@ -159,6 +188,8 @@ void details_gather(struct turn *turn, const struct action *action, const char *
         struct str value = details_find(turn, parameter, turn->question->text, is_asked);
         if (value.len == 0 && dialogue_value(dialogue, parameter->name).len)
             continue;
+        if (value.len == 0 && !is_asked)
+            value = details_pointed_at(turn, parameter->name);
         for (size_t s = dialogue->said_count; value.len == 0 && !is_asked && s-- > 0;)
             value = details_find(turn, parameter, dialogue->said[s], false);
         if (value.len == 0 && !is_asked)

@@ -9,9 +9,15 @@
 
 #include "assistant/turn.h"
 
-/* Looks in this message, then in what was said before, the newest first. `asked` is the name of the
+/* Looks in this message, then at what it points at ("the invoice for it"), then in what was said before, the newest first. `asked` is the name of the
  * parameter that the message answers, or NULL: then any fitting word of it will do. */
 void details_gather(struct turn *turn, const struct action *action, const char *asked);
+
+/* Remembers what a result is about, such as an order's number, if an action takes it. */
+void details_show(struct turn *turn, const json_t *result);
+
+/* What the last result was about, if the message points at it ("and the invoice for it?"); else empty. */
+struct str details_pointed_at(const struct turn *turn, struct str name);
 
 /* The parameter's value in one text, or empty. */
 struct str details_find(struct turn *turn, const struct action_parameter *parameter, struct str text, bool asked);

@@ -73,12 +73,39 @@ void dialogue_settle(struct dialogue *dialogue)
     dialogue->place = (struct dialogue_place){ .version = STR_EMPTY, .facts = STR_EMPTY };
 }
 
+static struct str value_among(const struct dialogue_value *values, size_t count, struct str name)
+{
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(values[i].name, name))
+            return values[i].value;
+    return STR_EMPTY;
+}
+
+static void set_value(struct dialogue_value *values, size_t *count, size_t most, struct dialogue_value value)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (str_equal(values[i].name, value.name)) {
+            values[i] = value;
+            return;
+        }
+    if (*count < most)
+        values[(*count)++] = value;
+}
+
 struct str dialogue_value(const struct dialogue *dialogue, struct str name)
 {
-    for (size_t i = 0; i < dialogue->value_count; i++)
-        if (str_equal(dialogue->values[i].name, name))
-            return dialogue->values[i].value;
-    return STR_EMPTY;
+    return value_among(dialogue->values, dialogue->value_count, name);
+}
+
+struct str dialogue_shown(const struct dialogue *dialogue, struct str name)
+{
+    return value_among(dialogue->shown, dialogue->shown_count, name);
+}
+
+void dialogue_show(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value)
+{
+    set_value(dialogue->shown, &dialogue->shown_count, DIALOGUE_SHOWN,
+              (struct dialogue_value){ arena_copy(arena, name), shortened(arena, value, DIALOGUE_VALUE_BYTES) });
 }
 
 void dialogue_drop_value(struct dialogue *dialogue, struct str name)
@@ -92,14 +119,8 @@ void dialogue_drop_value(struct dialogue *dialogue, struct str name)
 
 void dialogue_set_value(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value)
 {
-    struct dialogue_value entry = { arena_copy(arena, name), shortened(arena, value, DIALOGUE_VALUE_BYTES) };
-    for (size_t i = 0; i < dialogue->value_count; i++)
-        if (str_equal(dialogue->values[i].name, name)) {
-            dialogue->values[i] = entry;
-            return;
-        }
-    if (dialogue->value_count < DIALOGUE_VALUES)
-        dialogue->values[dialogue->value_count++] = entry;
+    set_value(dialogue->values, &dialogue->value_count, DIALOGUE_VALUES,
+              (struct dialogue_value){ arena_copy(arena, name), shortened(arena, value, DIALOGUE_VALUE_BYTES) });
 }
 
 /* --- writing ------------------------------------------------------------------------------------ */
@@ -121,6 +142,19 @@ static void add_text(struct buf *out, const char *key, struct str text)
         return;
     buf_add_format(out, ",\"%s\":", key);
     buf_add_json_str(out, text);
+}
+
+static void add_values(struct buf *out, const char *key, const struct dialogue_value *values, size_t count)
+{
+    buf_add_format(out, ",\"%s\":[", key);
+    for (size_t i = 0; i < count; i++) {
+        buf_add_str(out, i ? STR(",[") : STR("["));
+        buf_add_json_str(out, values[i].name);
+        buf_add_char(out, ',');
+        buf_add_json_str(out, values[i].value);
+        buf_add_char(out, ']');
+    }
+    buf_add_char(out, ']');
 }
 
 static void add_insults(struct buf *out, int insults)
@@ -153,15 +187,9 @@ static void add_waiting(struct buf *out, const struct dialogue *dialogue)
     add_text(out, "pending", str_of(pending_names[dialogue->pending]));
     add_text(out, "asked", dialogue->asked_topic);
     add_text(out, "parameter", dialogue->parameter);
-    buf_add_format(out, ",\"tries\":%d,\"values\":[", dialogue->tries);
-    for (size_t i = 0; i < dialogue->value_count; i++) {
-        buf_add_str(out, i ? STR(",[") : STR("["));
-        buf_add_json_str(out, dialogue->values[i].name);
-        buf_add_char(out, ',');
-        buf_add_json_str(out, dialogue->values[i].value);
-        buf_add_char(out, ']');
-    }
-    buf_add_str(out, STR("],\"choices\":["));
+    buf_add_format(out, ",\"tries\":%d", dialogue->tries);
+    add_values(out, "values", dialogue->values, dialogue->value_count);
+    buf_add_str(out, STR(",\"choices\":["));
     for (size_t i = 0; i < dialogue->choice_count; i++) {
         buf_add_str(out, i ? STR(",[") : STR("["));
         buf_add_json_str(out, dialogue->choices[i].text);
@@ -187,6 +215,7 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         if (shorter.later_count) add_list(&out, "later", shorter.later, shorter.later_count);
         add_text(&out, "topic", shorter.topic);
         if (shorter.earlier_count) add_list(&out, "earlier", shorter.earlier, shorter.earlier_count);
+        if (shorter.shown_count) add_values(&out, "shown", shorter.shown, shorter.shown_count);
         add_text(&out, "language", shorter.language);
         add_insults(&out, shorter.insults);
         add_waiting(&out, &shorter);
@@ -199,7 +228,7 @@ struct str dialogue_write(struct arena *arena, const struct dialogue *dialogue)
         /* Escapes can make text six times as long: forget what was said, then what was found. */
         if (shorter.said_count + shorter.tried_count + shorter.found_count == 0) {
             dialogue_settle(&shorter);
-            shorter.later_count = 0;
+            shorter.later_count = shorter.shown_count = 0;
         }
         shorter.said_count /= 2;
         shorter.tried_count /= 2;
@@ -258,6 +287,25 @@ static void read_place(struct arena *arena, const json_t *json, struct dialogue_
     }
 }
 
+/* A pair that is no name and value is left out: its name is empty. */
+static struct dialogue_value read_value(struct arena *arena, const json_t *pair)
+{
+    struct dialogue_value value = { text_of(arena, json_array_get(pair, 0), LIMIT_TAG),
+                                    text_of(arena, json_array_get(pair, 1), DIALOGUE_VALUE_BYTES) };
+    return value.value.len ? value : (struct dialogue_value){ STR_EMPTY, STR_EMPTY };
+}
+
+static void read_shown(struct arena *arena, const json_t *root, struct dialogue *out)
+{
+    const json_t *pair;
+    size_t i;
+    json_array_foreach(json_object_get(root, "shown"), i, pair) {
+        struct dialogue_value value = read_value(arena, pair);
+        if (value.name.len)
+            dialogue_show(out, arena, value.name, value.value);
+    }
+}
+
 static void read_waiting(struct arena *arena, const json_t *root, struct dialogue *out)
 {
     const json_t *pair;
@@ -271,10 +319,9 @@ static void read_waiting(struct arena *arena, const json_t *root, struct dialogu
     if (json_is_object(json_object_get(root, "place")))
         read_place(arena, json_object_get(root, "place"), &out->place);
     json_array_foreach(json_object_get(root, "values"), i, pair) {
-        struct str name = text_of(arena, json_array_get(pair, 0), LIMIT_TAG);
-        struct str value = text_of(arena, json_array_get(pair, 1), DIALOGUE_VALUE_BYTES);
-        if (name.len && value.len && i < DIALOGUE_VALUES)
-            dialogue_set_value(out, arena, name, value);
+        struct dialogue_value value = read_value(arena, pair);
+        if (value.name.len && i < DIALOGUE_VALUES)
+            dialogue_set_value(out, arena, value.name, value.value);
     }
     json_array_foreach(json_object_get(root, "choices"), i, pair) {
         struct dialogue_choice choice = { text_of(arena, json_array_get(pair, 0), LIMIT_NAME),
@@ -298,6 +345,7 @@ void dialogue_read(struct arena *arena, struct str json, struct dialogue *out)
         read_list(arena, json_object_get(root, "later"), LIMIT_TAG, out->later, &out->later_count, DIALOGUE_LATER);
         out->topic = text_of(arena, json_object_get(root, "topic"), LIMIT_TAG);
         read_list(arena, json_object_get(root, "earlier"), LIMIT_TAG, out->earlier, &out->earlier_count, DIALOGUE_EARLIER);
+        read_shown(arena, root, out);
         out->language = text_of(arena, json_object_get(root, "language"), LIMIT_TAG);
         out->insults = count_of(json_object_get(root, "insults"), DIALOGUE_INSULTS);
         read_waiting(arena, root, out);

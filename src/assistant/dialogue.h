@@ -18,6 +18,7 @@
 #define DIALOGUE_LATER 3       /* further matters of a message that wait their turn */
 #define DIALOGUE_EARLIER 2     /* topics that were spoken of before the last one */
 #define DIALOGUE_VALUES 16     /* parameters of an action */
+#define DIALOGUE_SHOWN 2       /* what the last result was about */
 #define DIALOGUE_VALUE_BYTES 200
 #define DIALOGUE_TRIES 9       /* to answer one question: more are not counted */
 #define DIALOGUE_DONE 8        /* changes that a flow has made */
@@ -66,6 +67,8 @@ struct dialogue {
     struct str topic;              /* of the last answer */
     struct str earlier[DIALOGUE_EARLIER]; /* of those before, newest last */
     size_t earlier_count;
+    struct dialogue_value shown[DIALOGUE_SHOWN]; /* such as an order's number: "it", as parameters of actions */
+    size_t shown_count;
     struct str language;           /* that the customer was last understood in */
     enum pending pending;
     struct str asked_topic;        /* whose action waits */
@@ -93,6 +96,8 @@ void dialogue_found(struct dialogue *dialogue, struct arena *arena, struct str l
 void dialogue_settle(struct dialogue *dialogue);
 
 struct str dialogue_value(const struct dialogue *dialogue, struct str name); /* empty if not known */
+struct str dialogue_shown(const struct dialogue *dialogue, struct str name); /* likewise */
+void dialogue_show(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value);
 void dialogue_drop_value(struct dialogue *dialogue, struct str name);
 void dialogue_set_value(struct dialogue *dialogue, struct arena *arena, struct str name, struct str value);
 

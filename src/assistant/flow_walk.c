@@ -274,6 +274,7 @@ static void take_result(struct walk *walk, const struct action *action, const js
     if (walk->failed)
         return;
     learn_result(walk);
+    details_show(turn, walk->result);
     if (walk->topic->steps_version.len)
         flow_note_done(turn, action, parameters, walk->result);
 }
@@ -361,7 +362,7 @@ static size_t on_call(struct walk *walk, const struct step *step, size_t at)
     return to;
 }
 
-/* Known already, said already, the only one there is; else it is asked. */
+/* Known already, said or pointed at already, the only one there is; else it is asked. */
 static size_t on_ask(struct walk *walk, const struct step *step, size_t at)
 {
     struct turn *turn = walk->turn;
@@ -372,6 +373,8 @@ static size_t on_ask(struct walk *walk, const struct step *step, size_t at)
         value = STR_EMPTY;
     if (value.len == 0)
         value = slots_find(turn, step, walk->facts, turn->question->text, false);
+    if (value.len == 0 && slots_fits(turn, step, walk->facts, details_pointed_at(turn, step->subject)))
+        value = details_pointed_at(turn, step->subject);
     for (size_t i = dialogue->said_count; value.len == 0 && step->type != SLOT_CHOICE && i-- > 0;)
         value = slots_find(turn, step, walk->facts, dialogue->said[i], false);
     if (choices == 0)

@@ -19,7 +19,7 @@ static bool means_something_behind(struct turn *turn, const struct topic *topic)
 {
     struct intent_result both;
     struct str title = workspace_text(turn->workspace, topic->titles, topic->title_count, turn->language);
-    struct str text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(title), STR_ARG(turn->question->text));
+    struct str text = arena_format(turn->arena, "%.*s %.*s", STR_ARG(title), STR_ARG(turn->matter));
     intent_predict(turn->assistant->intent, turn->arena, text, turn->language, &both);
     for (size_t i = 0; i < turn->intents.count && both.count; i++)
         if (turn->intents.top[i].topic == both.top[0].topic)
@@ -70,7 +70,7 @@ bool follow_is_understood_behind(struct turn *turn, struct str topic)
 bool follow_is_understood(struct turn *turn)
 {
     const struct dialogue *dialogue = &turn->dialogue;
-    if (!context_follows(turn->arena, turn->question->text))
+    if (!context_follows(turn->arena, turn->matter))
         return false;
     if (follow_is_understood_behind(turn, dialogue->topic))
         return true;

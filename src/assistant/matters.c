@@ -132,10 +132,10 @@ size_t matters_find(const struct turn *turn, struct matter matters[MATTERS_MAX])
 {
     struct parts parts = { .count = 0 };
     struct found found = { matters, 0 };
-    bool clear = is_one_thing(turn), asks = str_find_char(turn->question->text, '?', 0) >= 0;
+    bool clear = is_one_thing(turn), asks = str_find_char(turn->matter, '?', 0) >= 0;
     struct reading reading = { SPLITS_MAX, clear ? CLEAR_CONFIDENCE : 0, false };
-    if (turn->question->text.len > TEXT_MAX) return 0;
-    cut_sentences(&parts, turn->question->text);
+    if (turn->matter.len > TEXT_MAX) return 0;
+    cut_sentences(&parts, turn->matter);
     for (size_t i = 0; i < parts.count; i++) {
         struct part part = read_part(turn, parts.items[i]);
         bool story = asks && !str_ends(parts.items[i], STR("?"));

@@ -46,6 +46,7 @@ struct turn {
     struct str foreign;         /* that the customer writes in, if the workspace does not speak it; else empty */
     struct heard heard;         /* who needs a person, and why */
     enum remark remark;         /* what the message is if it is about nothing */
+    struct str matter;          /* the message behind its remarks: what is to be understood */
     struct str path;            /* which way the decision came about, for the explanation */
     bool checked;               /* a text went through the check of facts */
     struct str check;           /* what the check said, when it refused */

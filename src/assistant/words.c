@@ -120,3 +120,45 @@ enum remark words_remark(struct arena *arena, struct str text)
     default: return REMARK_NOTHING;
     }
 }
+
+#define ASIDE_BYTES 60 /* a longer clause says something */
+#define ASIDES_MAX 4
+
+static size_t clause_end(struct str text)
+{
+    size_t end = 0;
+    while (end < text.len && !strchr(".,;:!?\n", text.data[end]))
+        end++;
+    return end;
+}
+
+static bool is_aside(struct arena *arena, struct str clause)
+{
+    enum remark remark = clause.len <= ASIDE_BYTES ? words_remark(arena, clause) : REMARK_NOTHING;
+    return remark == REMARK_HELLO || remark == REMARK_THANKS || remark == REMARK_CANCEL || remark == REMARK_HELP;
+}
+
+/* "Thanks, also did you charge me twice": with nothing before it any more it only says that there is a matter. */
+static struct str without_also(struct arena *arena, struct str text, bool cut)
+{
+    struct str rest = text, word;
+    if (!cut || !str_split(&rest, ' ', &word))
+        return text;
+    struct str folded = arena_format(arena, "|%.*s|", STR_ARG(tokens_join(arena, tokens_of(arena, word))));
+    return str_find(STR("|also|också|auch|außerdem|también|además|"), folded, 0) >= 0 ? str_trim(rest) : text;
+}
+
+struct str words_behind_remarks(struct arena *arena, struct str text)
+{
+    struct str rest = str_trim(text);
+    for (int asides = 0; asides < ASIDES_MAX; asides++) {
+        size_t end = clause_end(rest);
+        if (end == rest.len || !is_aside(arena, str_slice(rest, 0, end)))
+            break;
+        while (end < rest.len && strchr(" .,;:!?\n", rest.data[end]))
+            end++;
+        rest = str_slice(rest, end, rest.len);
+    }
+    rest = without_also(arena, rest, rest.data != str_trim(text).data);
+    return tokens_of(arena, rest).count > 1 ? rest : str_trim(text);
+}

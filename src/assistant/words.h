@@ -182,6 +182,10 @@ enum remark { REMARK_NOTHING, REMARK_YES, REMARK_NO, REMARK_CANCEL, REMARK_HELLO
 /* Whole messages only: "yes please" is YES, "yes, my order is late" is NOTHING. */
 enum remark words_remark(struct arena *arena, struct str text);
 
+/* The message behind remarks that it begins with: "never mind, how much is left?", "thanks mate. Also ...". The whole of it
+ * if that leaves no more than a word. */
+struct str words_behind_remarks(struct arena *arena, struct str text);
+
 /* Month names, 1 is January. */
 struct str words_month(int month, struct str language);
 

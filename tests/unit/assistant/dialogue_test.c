@@ -25,6 +25,8 @@ static void what_is_written_comes_back(void **state)
     before.later[before.later_count++] = STR("close-account");
     dialogue_set_value(&before, &arena, STR("days"), STR("14"));
     dialogue_set_value(&before, &arena, STR("days"), STR("30"));
+    dialogue_show(&before, &arena, STR("order"), STR("W-20398"));
+    dialogue_show(&before, &arena, STR("order"), STR("W-20417"));
     before.choices[before.choice_count++] = (struct dialogue_choice){ STR("A person"), STR_EMPTY };
     struct str json = dialogue_write(&arena, &before);
     dialogue_read(&arena, json, &after);
@@ -41,6 +43,8 @@ static void what_is_written_comes_back(void **state)
     assert_true(str_equal(after.later[0], STR("close-account")));
     assert_true(str_equal(after.said[0], STR("I need more \"time\"\n\xc3\xa5")));
     assert_int_equal(after.choice_count, 1);
+    assert_int_equal(after.shown_count, 1); /* the last one */
+    assert_true(str_equal(dialogue_shown(&after, STR("order")), STR("W-20417")));
     assert_true(str_equal(dialogue_write(&arena, &after), json));
     arena_free(&arena);
 }
@@ -50,7 +54,7 @@ static void garbage_starts_anew(void **state)
     static const char *const garbage[] = {
         "", "x", "null", "[]", "{}", "{\"v\":2,\"pending\":\"value\"}", "{\"v\":\"1\"}", "{\"v\":1,\"v\":1}", "{\"v\":1",
         "{\"v\":1,\"pending\":7,\"said\":{},\"values\":[1,[2,3],[\"a\"]],\"choices\":\"x\",\"tries\":-1,\"tried\":[[],1]}",
-        "{\"v\":1,\"pending\":\"nonsense\",\"asked\":\"x\"}",
+        "{\"v\":1,\"pending\":\"nonsense\",\"asked\":\"x\"}", "{\"v\":1,\"shown\":[1,[2,3],[\"a\"],[\"a\",\"\"],[\"\",\"b\"]]}",
     };
     struct arena arena = { 0 };
     UNUSED(state);
@@ -58,7 +62,7 @@ static void garbage_starts_anew(void **state)
         struct dialogue dialogue;
         dialogue_read(&arena, str_of(garbage[i]), &dialogue);
         assert_int_equal(dialogue.pending, PENDING_NOTHING);
-        assert_int_equal(dialogue.said_count + dialogue.tried_count + dialogue.value_count + dialogue.choice_count, 0);
+        assert_int_equal(dialogue.said_count + dialogue.tried_count + dialogue.value_count + dialogue.choice_count + dialogue.shown_count, 0);
     }
     arena_free(&arena);
 }
