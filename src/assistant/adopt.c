@@ -48,7 +48,8 @@ static struct ensemble_settings plan(const struct training *training, size_t cou
 {
     size_t texts = training->adopted_count ? count * TRAINING_REPEAT + training->adopted_count : count;
     struct ensemble_settings settings = ensemble_plan(training->lesson->effort, texts);
-    settings.networks = training->lesson->effort == ENSEMBLE_BEST ? 3 : 1;
+    if (training->lesson->effort == ENSEMBLE_BEST)
+        settings.networks = 3;
     settings.phrases = settings.phrases ? 1 : 0;
     settings.phrase.rounds = (settings.phrase.rounds + 1) / 2;
     return settings;

@@ -260,8 +260,8 @@ static bool may_be_said_beside(const struct turn *turn, const struct topic *topi
     return !topic->action.len || (action && !action->changes && action->approval == APPROVAL_NONE && action->identity != IDENTITY_CODE);
 }
 
-/* "How long does a repair take?", "and when do I get the money?" where something else was asked: the answer, then the
- * question again. Whatever would take more, or is not understood, is left as if it had not been tried. */
+/* "How long does a repair take?", "and when do I get the money?" where something else was asked, "are you sure it is free?" of
+ * what is asked itself: the answer, then the question again. Whatever would take more, or is not understood, is left as if it had not been tried. */
 bool turn_answer_beside(struct turn *turn)
 {
     struct dialogue waiting = turn->dialogue;
@@ -269,12 +269,16 @@ bool turn_answer_beside(struct turn *turn)
     struct intent_result alone = turn->intents;
     if (!context_asks(turn->arena, turn->question->text))
         return false;
+    const struct topic *own = workspace_topic(turn->workspace, waiting.asked_topic);
     bool understood = turn_is_understood(turn) || follow_is_understood_behind(turn, waiting.asked_topic);
     const struct topic *topic = understood ? &turn->workspace->topics[turn->intents.top[0].topic] : NULL;
     if (topic && may_be_said_beside(turn, topic) && turn->intents.covered >= BESIDE_COVERED)
         flow_topic(turn, topic, turn_thousandths(turn->intents.confidence));
-    else if (!quote_article(turn))
-        return false;
+    else if (!quote_article(turn)) {
+        if (waiting.tries || !own || !context_follows(turn->arena, turn->matter) || !flow_say_general(turn, own))
+            return false;
+        waiting.tries++; /* it may not be what was asked: not twice */
+    }
     bool answered = turn->reply->decision == DECISION_ANSWER || turn->reply->decision == DECISION_ACT;
     struct str said = turn->reply->text;
     turn->dialogue = waiting;

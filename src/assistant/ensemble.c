@@ -10,9 +10,8 @@ static int rounds_for(size_t count, double texts, int least, int most)
 struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count)
 {
     struct ensemble_settings settings = {
-        .linears = 1, .linear = { .rounds = 6, .rate = 0.3 }, .networks = 1,
-        .network = { .units = count >= 1500 && count < 5000 ? 64 : 128, .rounds = rounds_for(count, 20000, 8, 20), .rate = 0.05,
-                     .drop_features = 0.2, .drop_units = 0.2 },
+        .linears = 1, .linear = { .rounds = 6, .rate = 0.3 }, .networks = 2, /* two small ones are surer than one twice as large */
+        .network = { .units = 64, .rounds = rounds_for(count, 64000, 6, 20), .rate = 0.05, .drop_features = 0.2, .drop_units = 0.2 },
         .phrases = count < 300 ? 1 : 0,
         .phrase = { .depth = 64, .counts = { 64, 128, 128 }, .rounds = rounds_for(count, 60000, 10, 30), .rate = 0.05,
                     .drop_spelling = 0.2, .drop_filters = 0.2 },

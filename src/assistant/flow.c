@@ -106,10 +106,15 @@ static bool say(struct turn *turn, const struct topic *topic, enum decision deci
     return true;
 }
 
-static void say_without_action(struct turn *turn, const struct topic *topic)
+bool flow_say_general(struct turn *turn, const struct topic *topic)
 {
     struct str text = flow_general(turn, topic);
-    if (text.len == 0 || !say(turn, topic, DECISION_ANSWER, text, NULL))
+    return text.len > 0 && say(turn, topic, DECISION_ANSWER, text, NULL);
+}
+
+static void say_without_action(struct turn *turn, const struct topic *topic)
+{
+    if (!flow_say_general(turn, topic))
         turn_hand_over(turn, STR("policy"), SENTENCE_HAND_POLICY);
 }
 
@@ -157,8 +162,7 @@ bool flow_has_answer(const struct turn *turn, const struct topic *topic)
 
 static void ask_to_log_in(struct turn *turn, const struct topic *topic)
 {
-    struct str general = flow_general(turn, topic);
-    if (general.len && say(turn, topic, DECISION_ANSWER, general, NULL)) {
+    if (flow_say_general(turn, topic)) {
         turn_add_choice(turn, turn_sentence(turn, SENTENCE_PERSON));
         return;
     }

@@ -27,6 +27,8 @@ bool flow_fill(struct turn *turn, struct str approved, const struct filling *fil
 void flow_report(struct turn *turn, const struct topic *topic, const struct action *action, struct str outcome, const struct filling *filling);
 /* What may be said without any action; empty if nothing. */
 struct str flow_general(const struct turn *turn, const struct topic *topic);
+/* Says it; false if there is none. */
+bool flow_say_general(struct turn *turn, const struct topic *topic);
 void flow_add_sources(struct turn *turn, const struct topic *topic);
 /* Why a flow could not go on: after an action that did not come off, the words say what that means. */
 void flow_give_up(struct turn *turn, const struct action *action, struct str said);

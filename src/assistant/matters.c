@@ -128,17 +128,26 @@ static void add_halves(const struct turn *turn, struct str text, struct part par
         add_halves(turn, halves.text[i], halves.part[i], reading, found);
 }
 
+static size_t count_questions(const struct parts *parts)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < parts->count; i++)
+        count += str_ends(parts->items[i], STR("?"));
+    return count;
+}
+
 size_t matters_find(const struct turn *turn, struct matter matters[MATTERS_MAX])
 {
     struct parts parts = { .count = 0 };
     struct found found = { matters, 0 };
-    bool clear = is_one_thing(turn), asks = str_find_char(turn->matter, '?', 0) >= 0;
-    struct reading reading = { SPLITS_MAX, clear ? CLEAR_CONFIDENCE : 0, false };
     if (turn->matter.len > TEXT_MAX) return 0;
     cut_sentences(&parts, turn->matter);
+    size_t questions = count_questions(&parts);
+    bool clear = questions < 2 && is_one_thing(turn); /* two questions are two, whatever the whole sounds like */
+    struct reading reading = { SPLITS_MAX, clear ? CLEAR_CONFIDENCE : 0, false };
     for (size_t i = 0; i < parts.count; i++) {
         struct part part = read_part(turn, parts.items[i]);
-        bool story = asks && !str_ends(parts.items[i], STR("?"));
+        bool story = questions && !str_ends(parts.items[i], STR("?"));
         reading.lists = false;
         part.known = part.known && !clear && (!story || part.confidence >= STORY_CONFIDENCE);
         add_halves(turn, parts.items[i], part, &reading, &found);
