@@ -182,8 +182,8 @@ void training_learn_well(const struct training *training, const struct chosen *c
 {
     struct ensemble_settings settings = ensemble_plan(training->lesson->effort, texts_of(training, training->count));
     if (training->adopted_count && training->lesson->effort == ENSEMBLE_BEST) { /* what was adopted is partly wrong: more heads */
-        settings.networks = 3;
-        settings.phrases = 2;
+        settings.networks = 6;
+        settings.phrases = 4;
     }
     training_learn(training, chosen, &settings, seed, out);
 }
