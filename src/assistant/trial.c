@@ -4,7 +4,7 @@
 #include "base/memory.h"
 
 #define FEWEST 12          /* examples */
-#define MANY 1500          /* examples: one trial is enough */
+#define MANY 1500          /* examples: one trial is enough, unless it is to be the best model */
 #define SEVERAL 300        /* examples: two are */
 #define FEW_TOPICS 5       /* below, what is held out and what is taken away are tried apart */
 #define AWAY_EVERY 10      /* topics */
@@ -113,7 +113,8 @@ static void try_once(const struct training *training, const struct parting *part
 
 void trial_run(const struct training *training, struct trial_rows *rows)
 {
-    size_t topics = training->lesson->topics, trials = training->count >= MANY ? 1 : training->count >= SEVERAL ? 2 : 4;
+    bool best = training->lesson->effort == ENSEMBLE_BEST;
+    size_t topics = training->lesson->topics, trials = training->count < SEVERAL ? 4 : training->count < MANY || best ? 2 : 1;
     size_t parts = training->count >= MANY ? 5 : 4, away = topics < AWAY_EVERY ? topics : AWAY_EVERY;
     if (training->count < FEWEST || topics < 2)
         return;
