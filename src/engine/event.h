@@ -82,7 +82,7 @@ struct digest {
     E(HUMAN_REQUESTED, human_requested, "human.requested", SEES_CHAT, \
       "A person is wanted: asked for by the customer, or the assistant hands over. The wait counts from here.") \
     E(HANDOVER_NOTED, handover_noted, "handover.noted", SEES_STAFF, \
-      "The hand-over note: who, what they want, what was tried and found, a suggested reply.") \
+      "The hand-over note: who, what they want, what was tried and found, what is still missing, a suggested reply.") \
     E(CONVERSATION_QUEUED, conversation_queued, "conversation.queued", SEES_CHAT, \
       "The conversation waits for a person.") \
     E(OFFER_MADE, offer_made, "offer.made", SEES_A | SEES_S, "An agent is asked to take a conversation.") \

@@ -211,7 +211,7 @@ static void what_the_back_end_says_decides_the_way(void **state)
 {
     static const struct { const char *outcome, *json; enum decision decision; const char *text; } ends[] = {
         { "refused", "{\"error\":{\"code\":\"too_late\"}}", DECISION_ACT, "too late" },
-        { "refused", "{\"error\":{\"code\":\"other\"}}", DECISION_HAND_OVER, "A person takes care of this" },
+        { "refused", "{\"error\":{\"code\":\"other\"}}", DECISION_HAND_OVER, "the answer was no" },
         { "failed", "{}", DECISION_HAND_OVER, "cannot be sure that it worked" },
         { "timed_out", "{}", DECISION_HAND_OVER, "cannot be sure that it worked" },
     };
@@ -231,7 +231,7 @@ static void every_type_of_slot_is_checked(void **state)
     struct talk *talk = *state;
     say(talk, "book a visit");
     talk_then(talk, DECISION_ASK, "Which day?");
-    say(talk, "soon");
+    say(talk, "on 31 February 2027");
     talk_then(talk, DECISION_ASK, "does not look right. Which day?");
     say(talk, "on 3 March 2027");
     talk_then(talk, DECISION_ASK, "How many of you?");
@@ -244,6 +244,47 @@ static void every_type_of_slot_is_checked(void **state)
     assert_true(talk_offers(talk, "Yes") && talk_offers(talk, "No"));
     say(talk, "no");
     talk_then(talk, DECISION_ANSWER, "Inside on 3 March 2027, 2 people, ana@example.org.");
+}
+
+/* "Klart." is what is said when it was done; in Swedish the file has nothing else. */
+static void what_was_not_done_is_not_said_to_be_done(void **state)
+{
+    struct talk *talk = *state;
+    talk->question.language = STR("sv");
+    talk->question.verified = false;
+    say(talk, "byt min e-post");
+    talk_then(talk, DECISION_ANSWER, "när du är inloggad");
+    assert_int_equal(talk->calls, 0);
+}
+
+static void no_day_is_taken_that_is_in_no_calendar(void **state)
+{
+    static const char *const said[] = { "soon", "2027-02-29", "31 April", "2027-13-01", "the 30th of February", "2026-12-00" };
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        struct talk *talk = *state;
+        talk->question.dialogue = STR_EMPTY;
+        talk->question.now_ms = INT64_C(1795953600000);
+        say(talk, "book a visit");
+        say(talk, said[i]);
+        talk_then(talk, DECISION_ASK, "does not look right. Which day?");
+    }
+}
+
+static void a_choice_may_be_named_by_what_only_it_has(void **state)
+{
+    static const struct { const char *said, *asks; } rows[] = {
+        { "the saltbox one", "What would you like?" }, { "the second one", "What would you like?" }, { "nest please", "What would you like?" },
+        { "not the nest one", "does not look right. Which order" }, { "nest or saltbox", "does not look right. Which order" },
+        { "W-99999", "does not look right. Which order" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct talk *talk = *state;
+        begin_again(state);
+        talk_back_end_says(talk, "done", ORDERS);
+        say(talk, "my item is faulty");
+        say(talk, rows[i].said);
+        talk_then(talk, DECISION_ASK, rows[i].asks);
+    }
 }
 
 static void a_day_may_be_told_as_people_do(void **state)
@@ -702,6 +743,8 @@ int main(void)
         TEST(all_of_a_flow_is_in_the_customers_language),
         TEST(what_the_back_end_says_decides_the_way),
         TEST(every_type_of_slot_is_checked),
+        TEST(what_was_not_done_is_not_said_to_be_done), TEST(no_day_is_taken_that_is_in_no_calendar),
+        TEST(a_choice_may_be_named_by_what_only_it_has),
         TEST(a_day_may_be_told_as_people_do),
         TEST(two_answers_that_do_not_fit_bring_a_person),
         TEST(nothing_is_changed_before_a_yes),
