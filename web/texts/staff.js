@@ -65,12 +65,14 @@ export const STAFF_TEXTS = {
   /* offers */
   "offer.list": { en: "Offers", sv: "Erbjudanden" },
   "offer.title": { en: "New offer", sv: "Nytt erbjudande" },
+  "offer.promise": { en: "New offer: promise {n}, to call back or write", sv: "Nytt erbjudande: löfte {n}, att ringa upp eller skriva" },
   "offer.no_topic": { en: "Topic not known yet", sv: "Ämnet är inte känt än" },
   "offer.waited": { en: "waiting {time}", sv: "har väntat {time}" },
   "offer.left": { en: ["1 second left", "{n} seconds left"], sv: ["1 sekund kvar", "{n} sekunder kvar"] },
   "offer.accept": { en: "Accept", sv: "Ta emot" },
   "offer.decline": { en: "Decline", sv: "Avstå" },
   "offer.free_to_decline": { en: "Declining costs you nothing.", sv: "Det kostar dig inget att avstå." },
+  "offer.spoken_promise": { en: "New offer, a promise to keep: {topic}, {language}, the customer has waited {wait}.", sv: "Nytt erbjudande, ett löfte att hålla: {topic}, {language}, kunden har väntat {wait}." },
   "offer.spoken": { en: "New offer: {topic}, {language}, the customer has waited {wait}.", sv: "Nytt erbjudande: {topic}, {language}, kunden har väntat {wait}." },
 
   /* the list */
