@@ -71,10 +71,11 @@
       "För att vara säker på att det är du har jag skickat en kod med sex siffror till dig. Skriv den här; den gäller i tio minuter.", \
       "Um sicher zu sein, dass Sie es sind, habe ich Ihnen einen Code mit sechs Ziffern geschickt. Bitte geben Sie ihn hier ein; er gilt zehn Minuten.", \
       "Para asegurarme de que es usted, le he enviado un código de seis cifras. Escríbalo aquí; vale diez minutos.") \
-    X(CODE_JUST_SENT, "A code was sent to you less than a minute ago. Please type its six digits here.", \
-      "En kod skickades till dig för mindre än en minut sedan. Skriv dess sex siffror här.", \
-      "Vor weniger als einer Minute wurde Ihnen ein Code geschickt. Bitte geben Sie seine sechs Ziffern hier ein.", \
-      "Hace menos de un minuto se le envió un código. Escriba aquí sus seis cifras.") \
+    X(CODE_JUST_SENT, "A code was sent to you less than a minute ago; it may still be on its way. Please type its six digits here, or ask for a new one in a minute.", \
+      "För mindre än en minut sedan skickades en kod till dig; den kan vara på väg ännu. Skriv dess sex siffror här, eller be om en ny om en minut.", \
+      "Vor weniger als einer Minute wurde Ihnen ein Code geschickt; er kann noch unterwegs sein. Bitte geben Sie seine sechs Ziffern hier ein, oder bitten " \
+      "Sie in einer Minute um einen neuen.", \
+      "Hace menos de un minuto se le envió un código; puede estar aún en camino. Escriba aquí sus seis cifras, o pida uno nuevo dentro de un minuto.") \
     X(CODE_WRONG, "That is not the code. Please look again and type its six digits.", "Det är inte koden. Titta igen och skriv de sex siffrorna.", \
       "Das ist nicht der Code. Bitte sehen Sie noch einmal nach und geben Sie die sechs Ziffern ein.", \
       "Ese no es el código. Mírelo otra vez y escriba las seis cifras.") \

@@ -473,6 +473,21 @@ static void a_new_code_can_be_had(void **state)
     talk_then(talk, DECISION_ANSWER, "not changed anything");
 }
 
+static void whoever_has_got_no_code_gets_another(void **state)
+{
+    static const char *const said[] = { "I did not get a code", "send it again please", "the code hasn't arrived", "it never came", "ingen kod har kommit",
+                                        "skicka en ny", "ich habe keinen Code bekommen", "nochmal senden", "no me ha llegado el código" };
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        begin_again(state);
+        struct talk *talk = given_codes(state, CODE_ON_ITS_WAY);
+        say(talk, "change my e-mail to ana@example.org");
+        talk_then(talk, DECISION_ASK, "I have sent you a code");
+        say(talk, said[i]);
+        talk_then(talk, DECISION_ASK, NULL);
+        assert_int_equal(sendings, 2);
+    }
+}
+
 static void where_no_code_can_be_sent_a_person_comes(void **state)
 {
     struct talk *talk = given_codes(state, CODE_NOT_SENT);
@@ -755,7 +770,7 @@ int main(void)
         TEST(the_same_turn_again_has_the_same_key),
         TEST(what_needs_a_code_is_done_after_the_code_and_the_yes),
         TEST(a_code_that_is_used_up_brings_a_person),
-        TEST(a_new_code_can_be_had), TEST(where_no_code_can_be_sent_a_person_comes),
+        TEST(a_new_code_can_be_had), TEST(whoever_has_got_no_code_gets_another), TEST(where_no_code_can_be_sent_a_person_comes),
         TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on), TEST(an_amount_below_nothing_is_told_as_one),
         TEST(what_the_back_end_left_out_is_not_asked_of_the_customer), TEST(allowed_and_done_it_goes_on_with_the_next_step),
         TEST(not_allowed_it_says_so_and_a_failure_brings_a_person),
