@@ -504,3 +504,13 @@ struct str assistant_note(const struct assistant *assistant, const struct questi
     note_missing(&turn);
     return note_write(&turn);
 }
+
+struct str assistant_topic_meant(const struct assistant *assistant, struct str text, struct str language, struct arena *arena)
+{
+    struct question question = { .text = text, .language = language };
+    struct turn turn;
+    struct reply reply;
+    turn_begin(&turn, assistant, &question, arena, &reply);
+    const struct topic *topic = turn_topic_meant(&turn);
+    return topic ? arena_copy(arena, topic->name) : STR_EMPTY;
+}
