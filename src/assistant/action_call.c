@@ -313,7 +313,8 @@ static struct str call_tool(struct call *call, struct str *json)
     if (answer.outcome == MCP_DONE && !is_as_agreed(call, json))
         return STR("failed");
     if (answer.outcome >= MCP_FAILED && json->len == 0)
-        *json = reason(call, answer.outcome == MCP_TIMED_OUT ? "timed_out" : "no_result", STR("the server gave no result of the tool"));
+        *json = answer.outcome == MCP_TIMED_OUT ? transport_reason(call, CURLE_OPERATION_TIMEDOUT)
+                                                : reason(call, "no_result", STR("the server gave no result of the tool"));
     return str_of(outcomes[answer.outcome]);
 }
 
