@@ -13,6 +13,7 @@
 
 #define CONNECT_MS 2000
 #define PAUSE_MS 100 /* before the second try; doubled before each further one */
+#define DAY_S 86400
 
 struct call {
     const struct workspace *workspace;
@@ -25,6 +26,7 @@ struct call {
     int64_t deadline_ms;
     bool not_found;
     bool passing; /* the last failure may pass: worth another try */
+    int64_t retry_after_ms; /* as the last answer asked for */
 };
 
 static void add_encoded(struct buf *out, struct str text)
@@ -190,6 +192,37 @@ static struct str keep_object(struct call *call)
     return text;
 }
 
+/* Why it failed, for the log: whoever mends the back end or the action's file reads nothing else of it. */
+static struct str reason(const struct call *call, const char *code, struct str message)
+{
+    struct buf out;
+    buf_init(&out, LIMIT_ACTION_RESULT);
+    buf_add_format(&out, "{\"error\":{\"code\":\"%s\",\"message\":", code);
+    buf_add_json_str(&out, message);
+    buf_add_str(&out, STR("}}"));
+    struct str json = arena_copy(call->arena, buf_str(&out));
+    buf_free(&out);
+    return json;
+}
+
+static struct str transport_reason(const struct call *call, CURLcode code)
+{
+    bool reached = code != CURLE_COULDNT_CONNECT && code != CURLE_COULDNT_RESOLVE_HOST && code != CURLE_SSL_CONNECT_ERROR &&
+                   code != CURLE_PEER_FAILED_VERIFICATION;
+    if (code == CURLE_OPERATION_TIMEDOUT)
+        return reason(call, "timed_out", arena_format(call->arena, "no whole answer within %d ms", (int)call->action->timeout_ms));
+    if (code == CURLE_WRITE_ERROR)
+        return reason(call, "too_large", arena_format(call->arena, "the answer has more than %d bytes", LIMIT_ACTION_RESULT));
+    return reason(call, reached ? "broken_off" : "not_reached", str_of(curl_easy_strerror(code)));
+}
+
+static struct str status_reason(const struct call *call, long status)
+{
+    const char *more = status == 401 || status == 403 ? ": the back end does not take our token" : status >= 300 && status < 400 ? ": redirects are not followed"
+                     : status < 300 ? ": the answer is no JSON object" : "";
+    return reason(call, arena_cstr(call->arena, arena_format(call->arena, "http_%ld", status)), arena_format(call->arena, "status %ld%s", status, more));
+}
+
 /* An answer of another shape than agreed is not shown to anybody: what is wrong with it stands in the log. */
 static bool is_as_agreed(struct call *call, struct str *json)
 {
@@ -198,24 +231,19 @@ static bool is_as_agreed(struct call *call, struct str *json)
     json_t *schema = text.len ? json_loadb(text.data, text.len, 0, NULL) : NULL;
     json_t *value = schema ? json_loadb(json->data, json->len, 0, NULL) : NULL;
     bool good = !text.len || (schema && value && schema_check(&err, schema, value));
-    if (!good) {
-        struct buf out;
-        buf_init(&out, LIMIT_ACTION_RESULT);
-        buf_add_str(&out, STR("{\"error\":{\"code\":\"bad_result\",\"message\":"));
-        buf_add_json_str(&out, str_of(err.text));
-        buf_add_str(&out, STR("}}"));
-        *json = arena_copy(call->arena, buf_str(&out));
-        buf_free(&out);
-    }
+    if (!good)
+        *json = reason(call, "bad_result", str_of(err.text));
     json_decref(schema);
     json_decref(value);
     return good;
 }
 
-/* One HTTP exchange to an outcome; the body is kept when it is a JSON object. */
+/* One HTTP exchange to an outcome; the body is kept when it is a JSON object that says something. */
 static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struct str *json)
 {
     long status = 0;
+    if (code != CURLE_OK)
+        *json = transport_reason(call, code);
     call->passing = code != CURLE_OK && code != CURLE_WRITE_ERROR && code != CURLE_UNSUPPORTED_PROTOCOL;
     if (code == CURLE_OPERATION_TIMEDOUT)
         return STR("timed_out");
@@ -229,6 +257,8 @@ static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struc
     call->passing = status >= 500 || status == 408 || status == 429;
     /* 401 and 403 are about our own token, 408 and 429 about the moment: none is a "no" to the customer. */
     bool own_fault = status == 401 || status == 403 || status == 405 || status == 408 || status == 429;
+    if (json->len <= 2) /* nothing, or {} */
+        *json = status_reason(call, status);
     return status >= 400 && status < 500 && !own_fault ? STR("refused") : STR("failed");
 }
 
@@ -282,6 +312,9 @@ static struct str call_tool(struct call *call, struct str *json)
     call->not_found = answer.outcome == MCP_REFUSED && says_not_found(answer.json);
     if (answer.outcome == MCP_DONE && !is_as_agreed(call, json))
         return STR("failed");
+    if (answer.outcome >= MCP_FAILED && json->len == 0)
+        *json = answer.outcome == MCP_TIMED_OUT ? transport_reason(call, CURLE_OPERATION_TIMEDOUT)
+                                                : reason(call, "no_result", STR("the server gave no result of the tool"));
     return str_of(outcomes[answer.outcome]);
 }
 
@@ -296,16 +329,22 @@ static struct str try_once(struct call *call, struct str *json)
     buf_clear(&call->answer);
     prepare(call, curl);
     struct str outcome = outcome_of(call, curl, curl_easy_perform(curl), json);
+    curl_off_t wait = 0;
+    bool told = curl_easy_getinfo(curl, CURLINFO_RETRY_AFTER, &wait) == CURLE_OK && wait > 0;
+    call->retry_after_ms = told ? (wait > DAY_S ? DAY_S : (int64_t)wait) * 1000 : 0;
     curl_easy_cleanup(curl);
     return outcome;
 }
 
-/* Waits before the next try; false if the time does not allow one. Not all callers wait alike long, so
- * that those whom one failure hit do not come back at once. */
+/* Waits before the next try, as long as the back end asks for at least; false if the time does not allow it. Not all
+ * callers wait alike long, so that those whom one failure hit do not come back at once. */
 static bool pause_before(struct call *call, int tries)
 {
     int64_t wait = (int64_t)PAUSE_MS << tries;
-    wait += (int64_t)(str_hash(call->request->idempotency_key) % (uint64_t)wait);
+    if (wait < call->retry_after_ms)
+        wait = call->retry_after_ms;
+    else
+        wait += (int64_t)(str_hash(call->request->idempotency_key) % (uint64_t)wait);
     if (now_ms() + wait >= call->deadline_ms)
         return false;
     struct timespec time = { wait / 1000, wait % 1000 * 1000000 };
@@ -317,8 +356,11 @@ static struct str perform(struct call *call, struct breakers *breakers, struct s
 {
     struct str outcome = STR("failed"), host = breaker_host(buf_str(&call->url));
     for (int tries = 0; ; tries++) {
-        if (breakers && !breaker_allows(breakers, host, now_ms()))
+        if (breakers && !breaker_allows(breakers, host, now_ms())) {
+            if (tries == 0)
+                *json = reason(call, "resting", STR("the back end failed again and again and is left in peace for a while"));
             return outcome;
+        }
         outcome = try_once(call, json);
         bool failed = !str_equal(outcome, STR("done")) && !str_equal(outcome, STR("refused"));
         if (breakers)
@@ -369,6 +411,8 @@ struct action_result action_call(const struct workspace *workspace, struct break
     struct str json = STR_EMPTY;
     if (call_begin(&call, workspace, request, arena))
         result.outcome = perform(&call, breakers, &json);
+    else
+        json = reason(&call, "not_sent", STR("a value does not fit into the request, or the customer is not known"));
     result.not_found = call.not_found && str_equal(result.outcome, STR("refused"));
     if (json.len)
         result.json = json;

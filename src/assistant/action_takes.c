@@ -68,14 +68,31 @@ static struct str lines_of(const struct workspace *workspace, const struct actio
     return lines;
 }
 
+/* Why not, in the back end's or our own word, such as " (too_late)"; empty if it is no word. */
+static struct str why_not(const json_t *result, struct arena *arena)
+{
+    const json_t *error = json_object_get(result, "error"), *code = json_object_get(json_is_object(error) ? error : result, "code");
+    const char *word = json_string_value(code);
+    size_t len = word ? strspn(word, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_.-") : 0;
+    return len && len <= LIMIT_TAG && word[len] == 0 ? arena_format(arena, " (%s)", word) : STR_EMPTY;
+}
+
+/* Of a change nobody knows whether it was made when no answer came, or one that cannot be read. */
+static enum sentence result_sentence(const struct action *action, struct str outcome)
+{
+    if (str_equal(outcome, STR("done")))
+        return SENTENCE_ACTION_DONE;
+    return action->changes && !str_equal(outcome, STR("refused")) ? SENTENCE_NOT_SURE : SENTENCE_ACTION_NOT_DONE;
+}
+
 struct str assistant_result_note(const struct workspace *workspace, const struct action *action, const struct action_result *result, struct str language,
                                  struct arena *arena)
 {
     struct str title = workspace_text(workspace, action->titles, action->title_count, language);
-    bool done = str_equal(result->outcome, STR("done"));
     json_t *json = json_loadb(result->json.data, result->json.len, 0, NULL);
     struct str lines = lines_of(workspace, action, json, language, arena);
+    struct str why = str_equal(result->outcome, STR("done")) ? STR_EMPTY : why_not(json, arena);
     json_decref(json);
-    return str_cut(arena_format(arena, "%.*s %.*s.\n%.*s", STR_ARG(words_sentence(done ? SENTENCE_ACTION_DONE : SENTENCE_ACTION_NOT_DONE, language)),
-                                STR_ARG(title.len ? title : action->name), STR_ARG(lines)), LIMIT_MESSAGE);
+    return str_cut(arena_format(arena, "%.*s %.*s%.*s.\n%.*s", STR_ARG(words_sentence(result_sentence(action, result->outcome), language)),
+                                STR_ARG(title.len ? title : action->name), STR_ARG(why), STR_ARG(lines)), LIMIT_MESSAGE);
 }

@@ -105,12 +105,21 @@ static void judge_topics(struct advice *advice, const struct examples *examples,
     }
 }
 
+/* The same text twice shows nothing new. */
+static void show(struct advice_pair *pair, const struct examples *examples, size_t at)
+{
+    for (size_t k = 0; k < pair->shown_count; k++)
+        if (str_equal(examples->items[pair->shown[k]].text, examples->items[at].text))
+            return;
+    pair->shown[pair->shown_count++] = at;
+}
+
 static void show_pair(struct advice_pair *pair, const struct advice *advice, const struct examples *examples)
 {
     for (size_t i = 0; i < examples->count && pair->shown_count < ARRAY_LEN(pair->shown); i++) {
         size_t topic = examples->items[i].topic, answer = advice->answers[i];
         if ((topic == pair->a && answer == pair->b) || (topic == pair->b && answer == pair->a))
-            pair->shown[pair->shown_count++] = i;
+            show(pair, examples, i);
     }
 }
 

@@ -37,6 +37,9 @@ struct str wants_human(struct str text);
 /* Language of the text among the workspace's, or empty if unsure (then keep the conversation's). */
 struct str assistant_language(const struct assistant *assistant, struct str text);
 
+/* The topic that the text surely names, also beside a wish for a person; empty if none. `arena` holds it. */
+struct str assistant_topic_meant(const struct assistant *assistant, struct str text, struct str language, struct arena *arena);
+
 /* What an action came to. `json` is the back end's answer: an object, personal. */
 struct action_result {
     struct str outcome; /* done, refused, failed, timed_out */

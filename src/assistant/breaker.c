@@ -11,6 +11,7 @@ struct breaker {
     size_t len;
     int failures;         /* in a row */
     int64_t rests_until;  /* 0: closed */
+    bool trial;           /* somebody tries whether it is well again */
 };
 
 struct breakers {
@@ -59,7 +60,10 @@ bool breaker_allows(struct breakers *breakers, struct str host, int64_t now_ms)
     struct breaker *breaker = breaker_of(breakers, host);
     bool allows = breaker->rests_until <= now_ms;
     /* One call tries; the others wait for what comes of it. */
-    if (allows && breaker->rests_until) breaker->rests_until = now_ms + BREAKER_REST_MS;
+    if (allows && breaker->rests_until) {
+        breaker->rests_until = now_ms + BREAKER_REST_MS;
+        breaker->trial = true;
+    }
     pthread_mutex_unlock(&breakers->lock);
     return allows;
 }
@@ -69,7 +73,17 @@ void breaker_note(struct breakers *breakers, struct str host, bool failed, int64
     pthread_mutex_lock(&breakers->lock);
     struct breaker *breaker = breaker_of(breakers, host);
     breaker->failures = failed ? breaker->failures + 1 : 0;
+    breaker->trial = false;
     if (!failed) breaker->rests_until = 0;
     else if (breaker->failures >= BREAKER_FAILURES) breaker->rests_until = now_ms + BREAKER_REST_MS;
+    pthread_mutex_unlock(&breakers->lock);
+}
+
+void breaker_give_back(struct breakers *breakers, struct str host, int64_t now_ms)
+{
+    pthread_mutex_lock(&breakers->lock);
+    struct breaker *breaker = breaker_of(breakers, host);
+    if (breaker->trial) breaker->rests_until = now_ms;
+    breaker->trial = false;
     pthread_mutex_unlock(&breakers->lock);
 }

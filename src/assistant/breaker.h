@@ -24,8 +24,10 @@ void breakers_free(struct breakers *breakers);
 /* The host of a url: scheme, name and port. */
 struct str breaker_host(struct str url);
 
-/* True if a call may be tried now. Whoever got true says with breaker_note how it went. */
+/* True if a call may be tried now. Whoever got true says how it went with breaker_note, or with breaker_give_back that it
+ * came to nothing, such as when it was cancelled: then the next one may try. */
 bool breaker_allows(struct breakers *breakers, struct str host, int64_t now_ms);
 void breaker_note(struct breakers *breakers, struct str host, bool failed, int64_t now_ms);
+void breaker_give_back(struct breakers *breakers, struct str host, int64_t now_ms);
 
 #endif

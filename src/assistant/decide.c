@@ -56,11 +56,18 @@ static bool names_a_matter(const struct turn *turn)
                                               turn_thousandths(turn->intents.confidence) >= MATTER_SURE);
 }
 
+const struct topic *turn_topic_meant(const struct turn *turn)
+{
+    bool sure = turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold;
+    return sure && names_a_matter(turn) ? &turn->workspace->topics[turn->intents.top[0].topic] : NULL;
+}
+
 /* For the choice of a person: what is probably meant, else what was talked about while it went well. */
 static struct str likely_topic(const struct turn *turn)
 {
-    if (turn->intents.count && turn_thousandths(turn->intents.confidence) >= turn->workspace->answer_threshold && names_a_matter(turn))
-        return turn->workspace->topics[turn->intents.top[0].topic].name;
+    const struct topic *meant = turn_topic_meant(turn);
+    if (meant)
+        return meant->name;
     return turn->question->failed_turns == 0 ? turn->dialogue.topic : STR_EMPTY;
 }
 
@@ -72,6 +79,7 @@ void turn_hand_over(struct turn *turn, struct str reason, enum sentence sentence
 void turn_hand_over_saying(struct turn *turn, struct str reason, struct str text)
 {
     struct reply *reply = turn->reply;
+    note_missing(turn);
     dialogue_settle(&turn->dialogue);
     turn->dialogue.later_count = 0;
     turn_answer(turn, DECISION_HAND_OVER, text);
@@ -498,5 +506,16 @@ struct str assistant_note(const struct assistant *assistant, const struct questi
     struct reply reply;
     turn_begin(&turn, assistant, question, arena, &reply);
     dialogue_said(&turn.dialogue, arena, str_trim(question->text));
+    note_missing(&turn);
     return note_write(&turn);
+}
+
+struct str assistant_topic_meant(const struct assistant *assistant, struct str text, struct str language, struct arena *arena)
+{
+    struct question question = { .text = text, .language = language };
+    struct turn turn;
+    struct reply reply;
+    turn_begin(&turn, assistant, &question, arena, &reply);
+    const struct topic *topic = turn_topic_meant(&turn);
+    return topic ? arena_copy(arena, topic->name) : STR_EMPTY;
 }

@@ -53,6 +53,8 @@ struct str flow_general(const struct turn *turn, const struct topic *topic)
 {
     struct str language = answer_language(turn, topic);
     struct str text = case_text(topic, language, "general", STR_EMPTY);
+    if (text.len == 0 && topic->action.len)
+        return STR_EMPTY; /* its answer is about what the action did */
     if (text.len == 0)
         text = workspace_text(turn->workspace, topic->answers, topic->answer_count, language);
     return str_find(text, STR("{{"), 0) < 0 ? text : STR_EMPTY;
@@ -135,6 +137,10 @@ void flow_report(struct turn *turn, const struct topic *topic, const struct acti
                     : refused ? text_for_refusal(turn, topic, filling->result) : STR_EMPTY;
     struct filling in_its_language = { filling->result, filling->parameters, answer_language(turn, topic) };
     dialogue_settle(&turn->dialogue);
+    if (refused && text.len == 0) {
+        turn_hand_over(turn, STR("policy"), SENTENCE_HAND_REFUSED);
+        return;
+    }
     if (text.len == 0 || !say(turn, topic, DECISION_ACT, text, &in_its_language)) {
         flow_give_up(turn, action, STR_EMPTY);
         return;

@@ -47,6 +47,8 @@ void flow_keep_place(struct turn *turn, const struct topic *topic, size_t at, en
 struct str flow_join(struct turn *turn, struct str said, struct str text); /* two paragraphs */
 /* Asks for an action's parameter, or a step's slot, once more or for the first time. */
 void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct str name, bool again, struct str said);
+/* The question of this step, or of the parameter that is asked for, filled; empty if it cannot be. */
+struct str flow_question(struct turn *turn, const struct topic *topic, size_t at);
 void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at, bool again, struct str said);
 
 /* The call's first parameter anew, all others forgotten; false if it has none. */
@@ -76,8 +78,9 @@ bool flow_give_up_asking(struct turn *turn, const struct topic *topic);
 void flow_note_done(struct turn *turn, const struct action *action, const json_t *parameters, const json_t *result);
 /* Undoes what can be undone, the last first; false if something could not be. */
 bool flow_undo(struct turn *turn);
-/* What has been done, what was undone, what could not be, and what was not done; a paragraph each. Empty if nothing was changed. */
-struct str flow_done_and_not(struct turn *turn, const struct topic *topic);
+/* What has been done, what was undone, what could not be, what may have been done (`unsure`, or NULL), and what was not; a paragraph
+ * each. Empty if nothing was changed. */
+struct str flow_done_and_not(struct turn *turn, const struct topic *topic, const struct action *unsure);
 
 /* --- flow_code.c: the customer must show just now that it is they --- */
 bool flow_is_proven(const struct turn *turn);

@@ -29,7 +29,7 @@ static bool changes_anything(const struct turn *turn, const struct topic *topic)
 bool flow_stop(struct turn *turn, const struct topic *topic, enum sentence nothing_done)
 {
     bool undone = flow_undo(turn);
-    struct str done = flow_done_and_not(turn, topic), text = turn_sentence(turn, nothing_done);
+    struct str done = flow_done_and_not(turn, topic, NULL), text = turn_sentence(turn, nothing_done);
     if (!undone) {
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
         turn_hand_over_saying(turn, STR("assistant_failed"),
@@ -48,7 +48,7 @@ bool flow_stop(struct turn *turn, const struct topic *topic, enum sentence nothi
 
 bool flow_give_up_asking(struct turn *turn, const struct topic *topic)
 {
-    struct str done = flow_done_and_not(turn, topic);
+    struct str done = flow_done_and_not(turn, topic, NULL);
     if (done.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
     turn_hand_over(turn, STR("assistant_failed"), SENTENCE_HAND_FAILED);
@@ -92,6 +92,19 @@ static bool may_say_no(const struct flow_wanted *wanted)
     return wanted->slot && (wanted->slot->type == SLOT_YES_NO || wanted->slot->type == SLOT_CHOICE || wanted->slot->type == SLOT_NUMBER);
 }
 
+/* "B-2001" alone is an answer, if a wrong one: nothing else is asked by it. */
+static bool is_bare_value(struct str text)
+{
+    bool digit = false;
+    text = str_trim(text);
+    for (size_t i = 0; i < text.len; i++) {
+        if (text.data[i] == ' ' || text.data[i] == '\n' || text.data[i] == '\t')
+            return false;
+        digit |= text.data[i] >= '0' && text.data[i] <= '9';
+    }
+    return digit;
+}
+
 static bool go_on_with_value(struct turn *turn, const struct topic *topic, size_t at)
 {
     struct dialogue *dialogue = &turn->dialogue;
@@ -108,9 +121,10 @@ static bool go_on_with_value(struct turn *turn, const struct topic *topic, size_
     }
     if (turn->remark == REMARK_NO)
         return flow_stop(turn, topic, SENTENCE_STOPPED);
-    if (turn_answer_beside(turn))
+    bool bare = is_bare_value(turn->question->text);
+    if (!bare && turn_answer_beside(turn))
         return true;
-    if (flow_is_left(turn))
+    if (!bare && flow_is_left(turn))
         return false;
     if (++dialogue->tries >= FLOW_TRIES)
         return flow_give_up_asking(turn, topic);
@@ -297,7 +311,7 @@ static void keep_valid(struct turn *turn, const struct topic *topic)
 /* The steps have changed since it was asked. What has been done already is not begun a second time. */
 static bool begin_anew(struct turn *turn, const struct topic *topic)
 {
-    struct str done = flow_done_and_not(turn, topic);
+    struct str done = flow_done_and_not(turn, topic, NULL);
     if (done.len)
         return flow_give_up_asking(turn, topic);
     struct str lead = turn_sentence(turn, SENTENCE_BEGIN_ANEW);
@@ -404,6 +418,15 @@ bool flow_goes_on(struct turn *turn)
         dialogue_settle(dialogue);
     }
     return done;
+}
+
+struct str flow_open_question(struct turn *turn)
+{
+    size_t at = 0;
+    const struct topic *topic = waiting(turn, &at);
+    if (!topic || !str_equal(turn->dialogue.place.version, topic->steps_version) || !is_a_question(turn, topic, at))
+        return STR_EMPTY;
+    return turn->dialogue.pending == PENDING_CODE ? STR("code") : markdown_plain(flow_question(turn, topic, at), turn->arena);
 }
 
 bool flow_repeats(struct turn *turn, struct str lead)

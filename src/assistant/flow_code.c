@@ -32,11 +32,29 @@ void flow_ask_code_again(struct turn *turn, const struct topic *topic, size_t at
     ask(turn, topic, at, turn_sentence(turn, sentence));
 }
 
-static bool wants_another(const struct turn *turn)
+#define ANOTHER_WORDS 10 /* in more, such a word may be about anything */
+
+/* As folded, in any of the four languages. */
+static const char again[] = " again resend another new ny nytt igen neu neue neuen neuer erneut nochmal nochmals otro otra nuevo nueva reenviar reenvíe ";
+static const char never[] = " not no never didnt hasnt havent nothing inte ingen inget aldrig nicht kein keine keinen nie nichts ningún ningun nunca nada ";
+static const char came[] = " get got received receive arrive arrived come came code kod koden fått får kommit kommer bekommen erhalten angekommen gekommen "
+                           "llegado llega llegó recibido recibo código ";
+
+static bool has_one(struct turn *turn, struct tokens said, const char *words)
 {
-    struct str said = tokens_join(turn->arena, tokens_of(turn->arena, turn->question->text));
-    struct str label = tokens_join(turn->arena, tokens_of(turn->arena, turn_sentence(turn, SENTENCE_CODE_AGAIN)));
-    return turn->remark == REMARK_YES || str_equal(said, label);
+    for (size_t i = 0; i < said.count; i++)
+        if (str_find(str_of(words), arena_format(turn->arena, " %.*s ", STR_ARG(said.words[i])), 0) >= 0)
+            return true;
+    return false;
+}
+
+/* "Send it again", "no code has arrived". */
+static bool wants_another(struct turn *turn)
+{
+    struct tokens said = tokens_of(turn->arena, turn->question->text);
+    if (turn->remark == REMARK_YES)
+        return true;
+    return said.count <= ANOTHER_WORDS && (has_one(turn, said, again) || (has_one(turn, said, never) && has_one(turn, said, came)));
 }
 
 static bool go_on_without(struct turn *turn, const struct topic *topic, size_t at)

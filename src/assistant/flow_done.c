@@ -97,7 +97,7 @@ static bool is_among(const struct dialogue_place *place, struct str action)
     return false;
 }
 
-struct str flow_done_and_not(struct turn *turn, const struct topic *topic)
+struct str flow_done_and_not(struct turn *turn, const struct topic *topic, const struct action *unsure)
 {
     static const enum sentence leads[] = { [DONE_STANDS] = SENTENCE_BEEN_DONE, [DONE_UNDONE] = SENTENCE_UNDONE, [DONE_STUCK] = SENTENCE_NOT_UNDONE };
     const struct dialogue_place *place = &turn->dialogue.place;
@@ -111,8 +111,10 @@ struct str flow_done_and_not(struct turn *turn, const struct topic *topic)
     }
     for (size_t i = 0; i < topic->step_count && place->done_count; i++) {
         const struct action *action = topic->steps[i].kind == STEP_CALL ? workspace_action(turn->workspace, topic->steps[i].subject) : NULL;
-        if (action && action->changes && !is_among(place, action->name))
+        if (action && action->changes && action != unsure && !is_among(place, action->name))
             left = add_item(turn, left, action->name);
     }
+    if (unsure && place->done_count)
+        text = add_list(turn, text, SENTENCE_NOT_SURE, add_item(turn, STR_EMPTY, unsure->name));
     return add_list(turn, text, SENTENCE_NOT_DONE, left);
 }

@@ -18,6 +18,7 @@ struct walk {
     struct str outcome;
     json_t *result;
     bool acted, failed;        /* an action has run; the last one did not come off */
+    bool proposed;             /* a person is asked to allow the call: that is nothing that was found */
     bool own;                  /* what was agreed to is the action's own confirmation: for this call only */
 };
 
@@ -137,15 +138,42 @@ static struct str question_for(const struct turn *turn, const struct action_para
     return arena_format(turn->arena, "%.*s %.*s.", STR_ARG(turn_sentence(turn, SENTENCE_WHICH_ONE)), STR_ARG(title.len ? title : parameter->name));
 }
 
+static struct str filled(struct turn *turn, const struct topic *topic, struct str text)
+{
+    json_t *facts = flow_facts(turn);
+    bool good = fill_step(turn, topic, facts, text, &text);
+    json_decref(facts);
+    return good ? text : STR_EMPTY;
+}
+
+/* To say yes or no to: of a step, or of the action that it calls. */
+static struct str confirmation(struct turn *turn, const struct topic *topic, size_t at)
+{
+    const struct step *step = &topic->steps[at];
+    const struct action *action = step->kind == STEP_CALL ? workspace_action(turn->workspace, step->subject) : NULL;
+    return filled(turn, topic, action ? workspace_text(turn->workspace, action->confirmations, action->confirmation_count, turn->language)
+                                      : step_text(turn, step));
+}
+
+static struct str value_question(struct turn *turn, const struct topic *topic, const struct flow_wanted *wanted)
+{
+    const struct action_parameter *parameter = wanted->slot ? &wanted->slot->slot : wanted->parameter;
+    struct str question = parameter ? question_for(turn, parameter) : STR_EMPTY;
+    return wanted->slot ? filled(turn, topic, question) : question;
+}
+
+struct str flow_question(struct turn *turn, const struct topic *topic, size_t at)
+{
+    struct flow_wanted wanted = flow_wanted(turn, topic, at, turn->dialogue.parameter);
+    return turn->dialogue.pending == PENDING_CONFIRMATION ? confirmation(turn, topic, at) : value_question(turn, topic, &wanted);
+}
+
 void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct str name, bool again, struct str said)
 {
     struct flow_wanted wanted = flow_wanted(turn, topic, at, name);
     const struct action_parameter *parameter = wanted.slot ? &wanted.slot->slot : wanted.parameter;
-    json_t *facts = flow_facts(turn);
-    struct str question = question_for(turn, parameter);
-    bool good = !wanted.slot || fill_step(turn, topic, facts, question, &question);
-    json_decref(facts);
-    if (!good) {
+    struct str question = value_question(turn, topic, &wanted);
+    if (question.len == 0) {
         flow_give_up(turn, NULL, said);
         return;
     }
@@ -166,13 +194,8 @@ void flow_ask(struct turn *turn, const struct topic *topic, size_t at, struct st
 
 void flow_ask_to_confirm(struct turn *turn, const struct topic *topic, size_t at, bool again, struct str said)
 {
-    const struct step *step = &topic->steps[at];
-    const struct action *action = step->kind == STEP_CALL ? workspace_action(turn->workspace, step->subject) : NULL;
-    struct str text = action ? workspace_text(turn->workspace, action->confirmations, action->confirmation_count, turn->language) : step_text(turn, step);
-    json_t *facts = flow_facts(turn);
-    bool good = fill_step(turn, topic, facts, text, &text);
-    json_decref(facts);
-    if (!good) {
+    struct str text = confirmation(turn, topic, at);
+    if (text.len == 0) {
         flow_give_up(turn, NULL, said);
         return;
     }
@@ -298,7 +321,10 @@ static size_t propose(struct walk *walk, const struct action *action, const json
     struct flow_call call = { action, parameters, walk->facts, call_key(walk, action, at), at, walk->own };
     if (!flow_propose(turn, walk->topic, &call))
         return STEP_TO_PERSON;
+    if (walk->said.len)
+        dialogue_found(&turn->dialogue, turn->arena, markdown_plain(walk->said, turn->arena));
     walk->said = flow_join(turn, walk->said, turn_sentence(turn, SENTENCE_APPROVAL_ASKED));
+    walk->proposed = true;
     return STEP_TO_END;
 }
 
@@ -413,6 +439,12 @@ static bool is_refusal(const struct walk *walk)
     return str_equal(walk->outcome, STR("refused")) || str_equal(walk->outcome, STR("not_found"));
 }
 
+/* It may have been done all the same: nobody knows. */
+static bool is_unsure(const struct walk *walk)
+{
+    return walk->failed && walk->last && walk->last->changes && !is_refusal(walk);
+}
+
 /* A call that did not come off leaves nothing half done: what can be undone is, and the customer is told. */
 static size_t hand_over(struct walk *walk)
 {
@@ -421,14 +453,15 @@ static size_t hand_over(struct walk *walk)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(walk->said, turn->arena));
     if (walk->failed)
         flow_undo(turn);
-    struct str done = flow_done_and_not(turn, walk->topic);
+    struct str done = flow_done_and_not(turn, walk->topic, is_unsure(walk) ? walk->last : NULL);
     if (done.len)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(done, turn->arena));
     if (walk->failed && !is_refusal(walk))
         flow_give_up(turn, walk->last, flow_join(turn, walk->said, done));
     else
-        turn_hand_over_saying(turn, STR("policy"), flow_join(turn, flow_join(turn, walk->said, walk->failed ? done : STR_EMPTY),
-                                                          turn_sentence(turn, SENTENCE_HAND_POLICY)));
+        turn_hand_over_saying(turn, STR("policy"),
+                              flow_join(turn, flow_join(turn, walk->said, walk->failed ? done : STR_EMPTY),
+                                        turn_sentence(turn, walk->failed && !walk->said.len ? SENTENCE_HAND_REFUSED : SENTENCE_HAND_POLICY)));
     return STEP_NOWHERE;
 }
 
@@ -439,7 +472,7 @@ static size_t finish(struct walk *walk)
     dialogue_settle(&turn->dialogue);
     turn_answer(turn, told ? DECISION_ACT : DECISION_ANSWER, walk->said.len ? walk->said : turn_sentence(turn, SENTENCE_ANYTHING_ELSE));
     flow_add_sources(turn, walk->topic);
-    if (walk->said.len)
+    if (walk->said.len && !walk->proposed)
         dialogue_found(&turn->dialogue, turn->arena, markdown_plain(walk->said, turn->arena));
     return STEP_NOWHERE;
 }
@@ -498,6 +531,7 @@ static void go_on_at(struct walk *walk, size_t at)
 static void walk_from(struct turn *turn, const struct topic *topic, size_t at, struct str said, bool own)
 {
     struct walk walk = { .turn = turn, .topic = topic, .facts = flow_facts(turn), .said = said, .outcome = STR_EMPTY, .own = own };
+    turn->dialogue.pending = PENDING_NOTHING; /* what waited has its answer */
     go_on_at(&walk, at);
 }
 

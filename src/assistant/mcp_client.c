@@ -15,6 +15,7 @@
 #define HEADER_MISMATCH (-32020)
 #define UNSUPPORTED_VERSION (-32022)
 #define INVALID_PARAMS (-32602)
+#define WHY_BYTES 200 /* of a server's own words that are kept in the log */
 
 /* One POST and what came of it. */
 struct exchange {
@@ -170,13 +171,34 @@ static json_int_t error_code(const json_t *message)
     return json_integer_value(json_object_get(json_object_get(message, "error"), "code"));
 }
 
+/* Why there is no result, for the log: the server's own error, the status, or what happened to the connection. */
+static struct str why_not(const struct exchange *exchange, const json_t *message)
+{
+    struct arena *arena = exchange->call->arena;
+    const json_t *error = json_object_get(message, "error"), *text = json_object_get(error, "message");
+    struct str code = error ? arena_format(arena, "rpc_%lld", (long long)error_code(message))
+                    : exchange->code == CURLE_OK ? arena_format(arena, "http_%ld", exchange->status) : STR("broken_off");
+    struct str words = json_is_string(text) ? str_cut(str_make(json_string_value(text), json_string_length(text)), WHY_BYTES)
+                     : exchange->code == CURLE_OK ? STR("the server gave no result of the tool") : str_of(curl_easy_strerror(exchange->code));
+    struct buf out;
+    buf_init(&out, LIMIT_ACTION_RESULT);
+    buf_add_format(&out, "{\"error\":{\"code\":\"%.*s\",\"message\":", STR_ARG(code));
+    buf_add_json_str(&out, words);
+    buf_add_str(&out, STR("}}"));
+    struct str json = arena_copy(arena, buf_str(&out));
+    buf_free(&out);
+    return json;
+}
+
 static struct mcp_answer judged(const struct exchange *exchange, const json_t *message)
 {
     struct mcp_answer answer = { MCP_FAILED, false, STR_EMPTY };
-    if (message && exchange->status == 200)
+    if (message && exchange->status == 200 && !json_object_get(message, "error"))
         return mcp_read_answer(exchange->call->arena, message);
     if (exchange->code == CURLE_OPERATION_TIMEDOUT)
         answer.outcome = MCP_TIMED_OUT;
+    else
+        answer.json = why_not(exchange, message);
     answer.passing = (exchange->code != CURLE_OK && exchange->code != CURLE_WRITE_ERROR) || exchange->status >= 500 || exchange->status == 408 ||
                      exchange->status == 429;
     return answer;

@@ -24,7 +24,7 @@ enum mcp_outcome { MCP_DONE, MCP_REFUSED, MCP_FAILED, MCP_TIMED_OUT };
 struct mcp_answer {
     enum mcp_outcome outcome;
     bool passing;    /* the failure may pass */
-    struct str json; /* an object, or empty: structured content, else {"text": …} */
+    struct str json; /* an object, or empty: structured content, else {"text": …}; of a failure {"error": …}, for the log */
 };
 
 struct mcp_answer mcp_call_tool(const struct mcp_call *call);

@@ -356,5 +356,7 @@ void model_call(const struct model_question *question, struct arena *arena, stru
         bool ill = answer->outcome == MODEL_DOWN || answer->outcome == MODEL_LATE || answer->outcome == MODEL_TOO_LONG;
         if (ill || answer->outcome == MODEL_DONE || answer->outcome == MODEL_REFUSED || answer->outcome == MODEL_FAILED)
             breaker_note(breakers, host, ill, model_clock_ms());
+        else
+            breaker_give_back(breakers, host, model_clock_ms());
     }
 }

@@ -1,5 +1,5 @@
 /* note.c - what the assistant leaves behind: the hand-over note and the explanation of a decision. */
-#include "assistant/turn.h"
+#include "assistant/flow.h"
 
 #define SUGGESTION_BYTES 2000
 
@@ -21,18 +21,16 @@ static void add_list(struct buf *out, const char *key, const struct str *items, 
     buf_add_str(out, STR("],"));
 }
 
-/* An approved answer that a person could send: only one without gaps. */
+/* An approved answer that a person could send: only one without gaps, and only one to what the customer asked about. */
 static struct str suggestion(const struct turn *turn)
 {
     if (turn->suggestion.len)
         return turn->suggestion;
     if (turn->heard.via >= HEARD_VULNERABLE) /* no prepared sentence fits */
         return STR_EMPTY;
-    if (turn->intents.count == 0 || turn_thousandths(turn->intents.confidence) < turn->workspace->answer_threshold)
-        return STR_EMPTY;
-    const struct topic *topic = &turn->workspace->topics[turn->intents.top[0].topic];
-    struct str text = workspace_text(turn->workspace, topic->answers, topic->answer_count, turn->language);
-    return topic->ceiling > AUTONOMY_OFF && str_find(text, STR("{{"), 0) < 0 && text.len <= SUGGESTION_BYTES ? text : STR_EMPTY;
+    const struct topic *topic = turn_topic_meant(turn);
+    struct str text = topic && topic->action.len == 0 ? flow_general(turn, topic) : STR_EMPTY;
+    return text.len && topic->ceiling > AUTONOMY_OFF && text.len <= SUGGESTION_BYTES ? text : STR_EMPTY;
 }
 
 static struct str who(const struct turn *turn)
@@ -66,6 +64,51 @@ static size_t heard_kinds(const struct turn *turn, struct str *kinds)
     return count;
 }
 
+/* --- what is missing ---------------------------------------------------------------------------- */
+
+static void add_missing(struct turn *turn, struct str what)
+{
+    if (what.len && turn->missing_count < TURN_MISSING)
+        turn->missing[turn->missing_count++] = str_cut(what, DIALOGUE_NOTE_BYTES);
+}
+
+/* The action of a line such as "move-payment: failed"; `outcome` is the rest. */
+static const struct action *action_tried(const struct turn *turn, struct str line, struct str *outcome)
+{
+    ptrdiff_t colon = str_find(line, STR(": "), 0);
+    *outcome = colon < 0 ? STR_EMPTY : str_slice(line, (size_t)colon + 2, line.len);
+    return colon < 0 ? NULL : workspace_action(turn->workspace, str_slice(line, 0, (size_t)colon));
+}
+
+/* What was asked to be changed, and nobody knows yet whether it is: only the last try of each action counts. */
+static void add_undecided(struct turn *turn)
+{
+    const struct dialogue *dialogue = &turn->dialogue;
+    for (size_t i = 0; i < dialogue->tried_count; i++) {
+        struct str outcome, other;
+        const struct action *action = action_tried(turn, dialogue->tried[i], &outcome);
+        bool waits = str_equal(outcome, STR("approval")), unsure = str_equal(outcome, STR("failed")) || str_equal(outcome, STR("timed_out")), last = true;
+        for (size_t k = i + 1; k < dialogue->tried_count; k++)
+            last = last && action_tried(turn, dialogue->tried[k], &other) != action;
+        if (action && action->changes && last && (waits || unsure))
+            add_missing(turn, arena_format(turn->arena, "%.*s: %s", STR_ARG(action->name), waits ? "approval" : "unsure"));
+    }
+}
+
+void note_missing(struct turn *turn)
+{
+    const struct topic *meant = turn_topic_meant(turn), *spoken = workspace_topic(turn->workspace, turn->dialogue.topic);
+    const struct topic *topic = meant ? meant : spoken;
+    bool person_only = turn->heard.via == HEARD_WORDS || str_trim(turn->question->text).len == 0;
+    turn->missing_count = 0;
+    if (person_only && !topic && turn->dialogue.tried_count == 0)
+        add_missing(turn, STR("matter"));
+    if (topic && topic->identity >= IDENTITY_SIGNED && !turn->question->verified)
+        add_missing(turn, STR("identity"));
+    add_undecided(turn);
+    add_missing(turn, flow_open_question(turn));
+}
+
 struct str note_write(struct turn *turn)
 {
     for (size_t most = DIALOGUE_SAID;; most /= 2) {
@@ -78,6 +121,7 @@ struct str note_write(struct turn *turn)
         add_list(&out, "tried", turn->dialogue.tried, most ? turn->dialogue.tried_count : 0);
         add_list(&out, "found", turn->dialogue.found, most ? turn->dialogue.found_count : 0);
         add_list(&out, "heard", kinds, heard_kinds(turn, kinds));
+        add_list(&out, "missing", turn->missing, most ? turn->missing_count : 0);
         add_key(&out, "suggested_reply", most ? suggestion(turn) : STR_EMPTY);
         buf_add_str(&out, STR("\"language\":"));
         buf_add_json_str(&out, turn->foreign.len ? turn->foreign : turn->language);

@@ -7,6 +7,7 @@
 #include "assistant/readings.h"
 
 #define CHOICES_MAX STEP_OPTIONS_MAX
+#define PART_WORDS 6 /* in more, a word that a choice has too may be about anything */
 
 /* --- what there is to choose from --------------------------------------------------------------- */
 
@@ -91,6 +92,51 @@ static struct str by_words(struct turn *turn, const struct step *step, struct st
     return found;
 }
 
+/* "The second one": not the last, which may be the latest. */
+static const struct {
+    const char *words;
+    size_t place;
+} ordinals[] = {
+    { "first", 1 }, { "1st", 1 }, { "första", 1 }, { "erste", 1 }, { "ersten", 1 }, { "erstes", 1 }, { "primero", 1 }, { "primera", 1 },
+    { "second", 2 }, { "2nd", 2 }, { "andra", 2 }, { "zweite", 2 }, { "zweiten", 2 }, { "zweites", 2 }, { "segundo", 2 }, { "segunda", 2 },
+    { "third", 3 }, { "3rd", 3 }, { "tredje", 3 }, { "dritte", 3 }, { "dritten", 3 }, { "drittes", 3 }, { "tercero", 3 }, { "tercera", 3 },
+};
+
+static bool denies(struct str word)
+{
+    static const char *const words[] = { "not", "no", "none", "neither", "dont", "inte", "ej", "ingen", "inget", "nicht", "kein", "keine", "nein", "ninguno", "ninguna" };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (str_equal(word, str_of(words[i])))
+            return true;
+    return false;
+}
+
+/* In a few words, what only one of a list has: "the red one", "the one of 9 December"; or its place in the list. */
+static struct str by_part(struct turn *turn, struct tokens said, const struct str *values, const struct str *labels, size_t count)
+{
+    size_t found = SIZE_MAX;
+    for (size_t w = 0; w < said.count; w++) {
+        size_t has = 0, where = 0;
+        if (denies(said.words[w]))
+            return STR_EMPTY;
+        for (size_t i = 0; i < count; i++)
+            if (has_words(turn, folded(turn, labels[i]), said.words[w])) {
+                has++;
+                where = i;
+            }
+        for (size_t k = 0; k < ARRAY_LEN(ordinals) && has == 0; k++)
+            if (str_equal(said.words[w], str_of(ordinals[k].words)) && ordinals[k].place <= count) {
+                has = 1;
+                where = ordinals[k].place - 1;
+            }
+        if (has == 1 && found != SIZE_MAX && found != where)
+            return STR_EMPTY;
+        if (has == 1)
+            found = where;
+    }
+    return found == SIZE_MAX ? STR_EMPTY : values[found];
+}
+
 static struct str find_choice(struct turn *turn, const struct step *step, const json_t *facts, struct str text, bool asked)
 {
     struct str values[CHOICES_MAX], labels[CHOICES_MAX], words = folded(turn, text), trimmed = str_trim(text);
@@ -100,7 +146,11 @@ static struct str find_choice(struct turn *turn, const struct step *step, const 
             return values[i];
     if (asked && trimmed.len == 1 && trimmed.data[0] >= '1' && (size_t)(trimmed.data[0] - '0') <= count)
         return values[trimmed.data[0] - '1'];
-    return by_words(turn, step, words, values, labels, count);
+    struct str named = by_words(turn, step, words, values, labels, count);
+    struct tokens said = tokens_with_numbers(turn->arena, text);
+    if (named.len || !asked || !step->from.len || said.count > PART_WORDS)
+        return named;
+    return by_part(turn, said, values, labels, count);
 }
 
 /* --- days --------------------------------------------------------------------------------------- */
@@ -158,6 +208,15 @@ static int nearest_year(const struct turn *turn, const struct reading_date *date
     return months > 6 ? year - 1 : months < -6 ? year + 1 : year;
 }
 
+static bool is_day(const struct reading_date *date)
+{
+    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    bool leap = (date->year % 4 == 0 && date->year % 100 != 0) || date->year % 400 == 0;
+    if (date->year < 1900 || date->year > 2999 || date->month < 1 || date->month > 12)
+        return false;
+    return date->day >= 1 && date->day <= days[date->month - 1] + (leap && date->month == 2);
+}
+
 static struct str find_date(struct turn *turn, struct str text, bool asked)
 {
     struct marks marks = marks_of(turn->arena, text, false);
@@ -166,7 +225,7 @@ static struct str find_date(struct turn *turn, struct str text, bool asked)
         bool found = marks.items[i].kind == MARK_DATE ? reading_digits(marks.items[i].text, &date) : reading_date(&marks, i, &date) > 0;
         if (found && !date.year && date.month && turn->question->now_ms > 0)
             date.year = nearest_year(turn, &date);
-        if (found && date.year >= 1900 && date.year <= 2999)
+        if (found && is_day(&date))
             return day_text(turn, date.year, date.month, date.day);
     }
     return asked ? find_named_day(turn, text) : STR_EMPTY; /* "it broke today" answers nothing */

@@ -18,6 +18,7 @@
 
 #define TOPICS_OFFERED 3 /* beside the person */
 #define TURN_GROUNDS 12  /* approved texts that a reply may be taken from */
+#define TURN_MISSING 4
 #define TURN_PERSONAL 32 /* values of results that a model may not see */
 
 struct mask;
@@ -50,6 +51,8 @@ struct turn {
     struct str path;            /* which way the decision came about, for the explanation */
     bool checked;               /* a text went through the check of facts */
     struct str check;           /* what the check said, when it refused */
+    struct str missing[TURN_MISSING]; /* that a person has to ask for, or look up */
+    size_t missing_count;
     struct str suggestion;      /* an answer for the person who takes over */
     struct str grounds[TURN_GROUNDS], ground_values; /* what the reply was taken from */
     size_t ground_count;
@@ -83,6 +86,8 @@ void turn_add_choice(struct turn *turn, struct str text);
 /* To choose by tapping it, saying it, or its number. */
 void turn_offer_topic(struct turn *turn, const struct topic *topic);
 void turn_offer_person(struct turn *turn);
+/* The topic that the words name surely; NULL if they only ask for a person, or may mean several. */
+const struct topic *turn_topic_meant(const struct turn *turn);
 /* Whether the intents are sure enough to answer by. */
 bool turn_is_understood(const struct turn *turn);
 /* Something else is asked while a question waits: answered, if that takes no more than words, and the question
@@ -97,6 +102,8 @@ void flow_topic(struct turn *turn, const struct topic *topic, int confidence);
 bool flow_may_act(const struct turn *turn, const struct topic *topic, const struct action *action);
 /* question->settled: the flow that waited for a person goes on, or it is told what was decided. */
 void flow_settled(struct turn *turn);
+/* The question of a flow that waits, as it was asked; `code` if that is the one-time code; empty if none waits. */
+struct str flow_open_question(struct turn *turn);
 /* A question of a flow waits: true if the words answered it (or the flow said something). */
 bool flow_goes_on(struct turn *turn);
 /* Asks the question that waits once more, after `lead`; false if none does. */
@@ -116,7 +123,8 @@ bool model_plan(struct turn *turn);
 /* model_phrase.c: the answer in other words, if a model finds some that pass all checks. */
 void model_phrase(struct turn *turn);
 
-/* note.c */
+/* note.c. What is missing is collected while what waits is still known, and written with the note. */
+void note_missing(struct turn *turn);
 struct str note_write(struct turn *turn);
 struct str explanation_write(const struct turn *turn);
 

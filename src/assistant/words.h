@@ -42,6 +42,10 @@
       "prüft das jetzt.", \
       "Lo he intentado, pero no puedo asegurar que haya funcionado. No lo intente otra vez todavía: le paso con una persona " \
       "que lo comprobará.") \
+    X(HAND_REFUSED, "I asked our systems for that, and the answer was no. I am passing you to a person who will look into it.", \
+      "Jag bad våra system om det, och svaret blev nej. Jag kopplar dig till en människa som tittar på det.", \
+      "Ich habe das bei unseren Systemen angefragt, und die Antwort war Nein. Ich gebe an einen Menschen weiter, der sich das ansieht.", \
+      "Lo he solicitado a nuestros sistemas y la respuesta ha sido que no. Le paso con una persona que lo revisará.") \
     X(HAND_POLICY, "A person takes care of this. I am passing you on, with what you wrote.", \
       "Det här tar en människa hand om. Jag kopplar dig vidare, med det du skrev.", \
       "Darum kümmert sich ein Mensch. Ich gebe weiter, mit dem, was Sie geschrieben haben.", \
@@ -67,10 +71,11 @@
       "För att vara säker på att det är du har jag skickat en kod med sex siffror till dig. Skriv den här; den gäller i tio minuter.", \
       "Um sicher zu sein, dass Sie es sind, habe ich Ihnen einen Code mit sechs Ziffern geschickt. Bitte geben Sie ihn hier ein; er gilt zehn Minuten.", \
       "Para asegurarme de que es usted, le he enviado un código de seis cifras. Escríbalo aquí; vale diez minutos.") \
-    X(CODE_JUST_SENT, "A code was sent to you less than a minute ago. Please type its six digits here.", \
-      "En kod skickades till dig för mindre än en minut sedan. Skriv dess sex siffror här.", \
-      "Vor weniger als einer Minute wurde Ihnen ein Code geschickt. Bitte geben Sie seine sechs Ziffern hier ein.", \
-      "Hace menos de un minuto se le envió un código. Escriba aquí sus seis cifras.") \
+    X(CODE_JUST_SENT, "A code was sent to you less than a minute ago; it may still be on its way. Please type its six digits here, or ask for a new one in a minute.", \
+      "För mindre än en minut sedan skickades en kod till dig; den kan vara på väg ännu. Skriv dess sex siffror här, eller be om en ny om en minut.", \
+      "Vor weniger als einer Minute wurde Ihnen ein Code geschickt; er kann noch unterwegs sein. Bitte geben Sie seine sechs Ziffern hier ein, oder bitten " \
+      "Sie in einer Minute um einen neuen.", \
+      "Hace menos de un minuto se le envió un código; puede estar aún en camino. Escriba aquí sus seis cifras, o pida uno nuevo dentro de un minuto.") \
     X(CODE_WRONG, "That is not the code. Please look again and type its six digits.", "Det är inte koden. Titta igen och skriv de sex siffrorna.", \
       "Das ist nicht der Code. Bitte sehen Sie noch einmal nach und geben Sie die sechs Ziffern ein.", \
       "Ese no es el código. Mírelo otra vez y escriba las seis cifras.") \
@@ -98,6 +103,7 @@
     X(UNDONE, "I have undone this:", "Det här har jag tagit tillbaka:", "Das habe ich rückgängig gemacht:", "Esto lo he deshecho:") \
     X(NOT_UNDONE, "I could not undo this; a person sees to it:", "Det här kunde jag inte ta tillbaka; en människa ordnar det:", \
       "Das konnte ich nicht rückgängig machen; ein Mensch kümmert sich darum:", "Esto no lo he podido deshacer; se ocupa una persona:") \
+    X(NOT_SURE, "I cannot be sure about this:", "Det här är jag inte säker på:", "Da bin ich nicht sicher:", "De esto no estoy seguro:") \
     X(NOT_DONE, "This has not been done:", "Det här är inte gjort:", "Das ist nicht erledigt:", "Esto no se ha hecho:") \
     X(ANYTHING_ELSE, "Is there anything else?", "Är det något mer?", "Kann ich sonst noch helfen?", "¿Necesita algo más?") \
     X(STILL_GOING_ON, "We were in the middle of something:", "Vi var mitt i något:", "Wir waren mitten in etwas:", "Estábamos a mitad de algo:") \

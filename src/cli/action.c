@@ -6,7 +6,7 @@
 #include "assistant/assistant.h"
 #include "cli/cli.h"
 
-/* "order=W-1" to the parameter; false (said) if the action has none of that name or the value does not fit. */
+/* "order=W-1" to the parameter; false (said) if the action has none of that name. */
 static bool set_parameter(const struct cli_args *args, const struct action *action, json_t *parameters, const char *text)
 {
     struct arena arena = { 0 };
@@ -21,6 +21,17 @@ static bool set_parameter(const struct cli_args *args, const struct action *acti
     else cli_usage_error(args, "the action %.*s has no parameter '%.*s'", STR_ARG(action->name), STR_ARG(name));
     arena_free(&arena);
     return known;
+}
+
+/* As for a customer: a value that does not fit is never sent. False (said) if one does not, or is missing. */
+static bool fits(const struct cli_args *args, const struct action *action, struct str parameters, struct arena *arena)
+{
+    const char *field;
+    if (action_takes(action, parameters, arena, &field)) return true;
+    for (size_t i = 0; i < action->parameter_count; i++)
+        if (str_equal(action->parameters[i].name, str_of(field)))
+            cli_usage_error(args, "%s=… is missing, or does not fit its pattern %.*s", field, STR_ARG(action->parameters[i].pattern));
+    return false;
 }
 
 static int send(const struct workspace *workspace, const struct action_request *request, struct arena *arena)
@@ -40,7 +51,7 @@ static int run(const struct cli_args *args, const struct workspace *workspace, c
                                       str_of(cli_value(args, "key", "dry-run")) };
     free(text);
     json_decref(parameters);
-    if (!good) return CLI_USAGE;
+    if (!good || !fits(args, action, request.parameters_json, arena)) return CLI_USAGE;
     struct str sent = action_dry_run(workspace, &request, arena);
     if (!sent.len) {
         cli_say("nothing would be sent: a value of the url is missing%s",

@@ -7,6 +7,7 @@
 
 #include "cli/cli.h"
 #include "cli/staff.h"
+#include "engine/engine.h"
 
 static bool read_line(FILE *file, char *out, size_t size)
 {
@@ -74,11 +75,25 @@ static bool give(const struct cli_args *args, json_t *body, const char *name, co
     return text != NULL;
 }
 
+/* Before a password is asked for. */
+static bool check_profile(const struct cli_args *args)
+{
+    const char *role = cli_value(args, "role", NULL), *pool = cli_value(args, "pool", NULL);
+    bool known_role = !role || engine_knows_role(str_of(role)), known_pool = !pool || engine_knows_pool(str_of(pool));
+    if (!known_role)
+        cli_usage_error(args, "`--role %s`: give agent, supervisor or administrator", role);
+    else if (!known_pool)
+        cli_usage_error(args, "`--pool %s`: give employee, on_demand or outsourced", pool);
+    return known_role && known_pool;
+}
+
 static const char *const profile_options[] = { "role", "pool", "skills", "languages" };
 
 /* The options that name a person's role and abilities, as the body of a request. */
 static bool profile(const struct cli_args *args, json_t *body)
 {
+    if (!check_profile(args))
+        return false;
     for (size_t i = 0; i < ARRAY_LEN(profile_options); i++)
         if (!give(args, body, profile_options[i], cli_value(args, profile_options[i], NULL)))
             return false;

@@ -57,7 +57,7 @@ static void print_share(const char *name, double share)
 
 static void print_lines(const struct scorecard *scorecard, const struct examples *examples)
 {
-    printf("%zu texts: %zu of %zu intents, %zu outside all of them\n\n", scorecard->rows, scorecard->in_scope, examples->topics,
+    printf("%zu texts: %zu that belong to %zu intents, %zu outside all of them\n\n", scorecard->rows, scorecard->in_scope, examples->topics,
            scorecard->outside);
     print_share("accuracy", scorecard->accuracy);
     print_share("macro F1", scorecard->macro_f1);

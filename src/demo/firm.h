@@ -42,6 +42,7 @@
 #define FIRM_GIFT_CARD_MISSES_MAX 5 /* a day */
 #define FIRM_PAYMENTS_SHOWN 10
 #define FIRM_PURCHASE_LEAST_MINOR 1000
+#define FIRM_KEYS_KEPT 10000        /* idempotency keys, the newest: nobody tries again after so many others */
 
 struct firm {
     sqlite3 *db;

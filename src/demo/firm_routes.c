@@ -184,6 +184,7 @@ static void change(struct firm *firm, const struct route *route, const struct fi
     firm_run(firm, "insert into keys values (?1, ?2, ?3, ?4)", "ssis", arena_cstr(request->arena, request->key),
              fingerprint, (int64_t)answer->status, buf_cstr(&text));
     buf_free(&text);
+    firm_run(firm, "delete from keys where rowid <= (select max(rowid) from keys) - ?1", "i", (int64_t)FIRM_KEYS_KEPT);
     firm_run(firm, firm->failed ? "rollback" : "commit", "");
 }
 

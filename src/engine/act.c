@@ -54,7 +54,7 @@ void act_request(struct decision *decision, struct conversation *conversation, c
     }
     act_queue(decision, conversation, &(struct act_queue){
         .wait_from = decision->now_ms,
-        .skills = symbol_topic_skills(&decision->engine->symbols, conversation->topic),
+        .skills = request->skills ? request->skills : symbol_topic_skills(&decision->engine->symbols, conversation->topic),
         .language = request->language ? request->language : conversation->language });
 }
 

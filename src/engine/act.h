@@ -19,7 +19,7 @@ bool act_is_assistants_via(struct str via);
 /* A person is wanted from now on; `note` may be empty. language: NULL for the conversation's own. */
 struct act_request {
     struct str via, note;
-    struct symbol *language;
+    struct symbol *language, *skills; /* NULL: the conversation's, and those that its topic needs */
 };
 void act_request(struct decision *decision, struct conversation *conversation, const struct act_request *request);
 

@@ -23,6 +23,8 @@ static int name_of(const char *const *names, int count, struct str name)
 int agent_state_of(struct str name) { return name_of(agent_state_names, AGENT_STATES, name); }
 int agent_role_of(struct str name) { return name_of(agent_role_names, ROLES, name); }
 int agent_pool_of(struct str name) { return name_of(agent_pool_names, POOLS, name); }
+bool engine_knows_role(struct str name) { return agent_role_of(name) >= 0; }
+bool engine_knows_pool(struct str name) { return agent_pool_of(name) >= 0; }
 
 struct agent *agent_find(const struct engine *engine, uint64_t id)
 {

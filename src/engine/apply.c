@@ -245,8 +245,11 @@ static void apply_message_sent(struct engine *engine, const struct event *event)
     struct conversation *conversation = conversation_of(engine, event);
     conversation->last_message = event->seq;
     conversation->last_at = event->at_ms;
-    if (conversation->state == CONVERSATION_ASSISTANT && str_equal(event->message_sent.author, STR("customer")))
+    if (conversation->state == CONVERSATION_ASSISTANT && str_equal(event->message_sent.author, STR("customer"))) {
+        if (event->message_sent.topic.len) /* as it was, or what the words themselves say */
+            conversation->topic = symbol_of(&engine->symbols, event->message_sent.topic);
         owe_turn(conversation, event->seq, event->at_ms);
+    }
     conversation_refresh_deadline(engine, conversation);
 }
 

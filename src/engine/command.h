@@ -96,11 +96,13 @@ enum actor {
     F(S, TAG, channel, NODE, LIMIT_TAG, "chat")
 /* wants_human: one of human_requested's `via`, or empty; found in the words before the engine sees
  * the command, so that a wish for a person is honoured with no assistant's turn in between.
- * care: what a customer in need is told at once, and of what kind the need is. */
+ * care: what a customer in need is told at once, and of what kind the need is.
+ * topic: what the words are about besides, for who is to take it; it counts where nothing was talked about yet. */
 #define COMMAND_FIELDS_say(F, S) \
     F(S, TEXT, text, REQUIRED, LIMIT_MESSAGE, "what is said") \
     F(S, TEXT, name, NODE, LIMIT_NAME, "display name of the member of staff") \
     F(S, TAG, wants_human, NODE, LIMIT_TAG, "") F(S, TEXT, care_kind, NODE, LIMIT_TAG, "") F(S, TEXT, care, NODE, LIMIT_CARE, "") \
+    F(S, TAG, topic, NODE, LIMIT_TAG, "") \
     F(S, DIGEST, code, NODE, 0, "of the six digits in the text, which the node has hidden; zero: none")
 #define COMMAND_FIELDS_mark(F, S) \
     F(S, TAG, mark, REQUIRED, LIMIT_TAG, "delivered or read") \

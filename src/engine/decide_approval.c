@@ -132,13 +132,14 @@ enum refusal decide_finish_approval(struct decision *decision)
 void act_expire_approval(struct decision *decision, const struct approval *approval)
 {
     struct conversation *conversation = conversation_find(decision->engine, approval->conversation, decision->now_ms);
+    struct symbol *skills = approval->skills; /* what the customer talks about by now may need others */
     struct event *event = decide_event(decision, EVENT_APPROVAL_EXPIRED, conversation);
     event->conversation = approval->conversation;
     event->customer = approval->customer;
     event->approval_expired.number = approval->id;
     decide_emit(decision, event);
     if (conversation && conversation->state == CONVERSATION_ASSISTANT)
-        act_request(decision, conversation, &(struct act_request){ .via = STR("policy") });
+        act_request(decision, conversation, &(struct act_request){ .via = STR("policy"), .skills = skills });
 }
 
 void act_expire_approvals_of(struct decision *decision, uint64_t customer)

@@ -93,6 +93,14 @@ static void try_code(struct decision *decision, struct conversation *conversatio
     decide_emit(decision, event);
 }
 
+/* Who asks for a person at once is told to nobody by a turn of the assistant: the words themselves say who is to take it. */
+static struct str topic_of_words(const struct decision *decision, const struct conversation *conversation)
+{
+    const struct command_say *say = &decision->command->say;
+    bool counts = say->wants_human.len && conversation->state == CONVERSATION_ASSISTANT && !conversation->topic->text.len;
+    return counts && symbol_of_topic(&decision->engine->symbols, say->topic) ? say->topic : conversation->topic->text;
+}
+
 static enum refusal say_as_customer(struct decision *decision)
 {
     const struct command_say *say = &decision->command->say;
@@ -106,7 +114,7 @@ static enum refusal say_as_customer(struct decision *decision)
         act_reopen(decision, conversation, STR("customer"));
     }
     act_say(decision, conversation, STR("customer"), &(struct event_message_sent){
-        .topic = conversation->topic->text, .text = say->text });
+        .topic = topic_of_words(decision, conversation), .text = say->text });
     try_code(decision, conversation);
     offer_care(decision, conversation);
     if (say->wants_human.len && conversation->state == CONVERSATION_ASSISTANT)

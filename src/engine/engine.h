@@ -71,6 +71,9 @@ extern const char *const conversation_state_names[CONVERSATION_STATES];
 
 enum agent_state { AGENT_OFFLINE, AGENT_AWAY, AGENT_ONLINE, AGENT_STATES };
 extern const char *const agent_state_names[AGENT_STATES];
+/* Whether these are names of a role and of a pool. */
+bool engine_knows_role(struct str name);
+bool engine_knows_pool(struct str name);
 
 /* What came of the last try at a one-time code. */
 enum proof_outcome { PROOF_NONE, PROOF_RIGHT, PROOF_WRONG_CODE, PROOF_USED_UP, PROOF_EXPIRED, PROOF_OUTCOMES };

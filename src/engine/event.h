@@ -82,7 +82,7 @@ struct digest {
     E(HUMAN_REQUESTED, human_requested, "human.requested", SEES_CHAT, \
       "A person is wanted: asked for by the customer, or the assistant hands over. The wait counts from here.") \
     E(HANDOVER_NOTED, handover_noted, "handover.noted", SEES_STAFF, \
-      "The hand-over note: who, what they want, what was tried and found, a suggested reply.") \
+      "The hand-over note: who, what they want, what was tried and found, what is still missing, a suggested reply.") \
     E(CONVERSATION_QUEUED, conversation_queued, "conversation.queued", SEES_CHAT, \
       "The conversation waits for a person.") \
     E(OFFER_MADE, offer_made, "offer.made", SEES_A | SEES_S, "An agent is asked to take a conversation.") \
@@ -180,8 +180,10 @@ struct digest {
 #define EVENT_FIELDS_conversation_queued(F, S) \
     F(S, TIME, wait_from, ~0) F(S, TAG, topic, SEES_STAFF) F(S, TAG, skills, SEES_STAFF) F(S, TAG, language, ~0) \
     F(S, U64, to_agent, SEES_STAFF)
+/* appointment: its number, if the conversation is one that is to be kept; or 0 */
 #define EVENT_FIELDS_offer_made(F, S) \
-    F(S, U64, offer, ~0) F(S, TIME, expires_at, ~0) F(S, TAG, topic, ~0) F(S, TAG, language, ~0) F(S, TIME, wait_from, ~0)
+    F(S, U64, offer, ~0) F(S, TIME, expires_at, ~0) F(S, TAG, topic, ~0) F(S, TAG, language, ~0) F(S, TIME, wait_from, ~0) \
+    F(S, U64, appointment, ~0)
 /* outcome: accepted, declined, expired, cancelled. reason, when cancelled: agent_gone,
  * conversation_gone, taken_over */
 #define EVENT_FIELDS_offer_ended(F, S) F(S, U64, offer, ~0) F(S, TAG, outcome, ~0) F(S, TAG, reason, ~0)

@@ -75,7 +75,7 @@ static void make_offer(struct decision *decision, struct conversation *conversat
         .offer = decision->engine->last_offer + 1,
         .expires_at = decision->now_ms + decision->engine->settings.offer_patience_ms,
         .topic = conversation->topic->text, .language = conversation->language->text,
-        .wait_from = conversation->wait_from };
+        .wait_from = conversation->wait_from, .appointment = conversation->appointment };
     decide_emit(decision, event);
 }
 

@@ -25,7 +25,7 @@ struct paraphrase {
 /* Takes a copy, its wording too; makes room first. */
 void paraphrase_add(struct engine *engine, const struct paraphrase *paraphrase);
 struct paraphrase *paraphrase_find(const struct engine *engine, uint64_t id);
-/* The one in force with this wording, or NULL. */
+/* The one in force that reads like this wording, whatever its capitals, spaces and signs; or NULL. */
 struct paraphrase *paraphrase_of(const struct engine *engine, struct str wording);
 /* Whether another one can be taken. */
 bool paraphrase_has_room(const struct engine *engine);

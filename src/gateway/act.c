@@ -82,6 +82,9 @@ static void hear_out(struct request *request)
     give(request, "wants_human", heard_via_name(heard.via));
     give(request, "care_kind", heard.via >= HEARD_VULNERABLE ? heard_kind_name(heard.kind) : STR_EMPTY);
     give(request, "care", care_at_once(node_workspace(node), &heard, view.language, &request->arena));
+    /* In need or danger the next person is the right one, whatever they know best. */
+    if (heard.via && heard.via < HEARD_VULNERABLE)
+        give(request, "topic", assistant_topic_meant(node_assistant(node), request->command.say.text, view.language, &request->arena));
 }
 
 /* Who has the conversation by now reads what became of it, in the conversation's language. */

@@ -41,7 +41,7 @@ const struct schema schemas[] = {
     { "Login", NEEDS("\"agent\",\"name\",\"role\",\"token\"", NUMBER("agent") "," TEXT("name") "," TEXT("role") ","
         TEXT("token") "," NUMBER("expires_at")) },
     { "Offer", OBJECT(NUMBER("offer") "," NUMBER("conversation") "," NUMBER("customer") "," TEXT("topic") ","
-        TEXT("language") "," NUMBER("wait_from") "," NUMBER("made_at") "," NUMBER("expires_at")) },
+        TEXT("language") "," NUMBER("wait_from") "," NUMBER("appointment") "," NUMBER("made_at") "," NUMBER("expires_at")) },
     { "Colleague", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("state") "," TEXTS("skills") "," TEXT("role")) },
     { "Me", OBJECT(NUMBER("agent") "," TEXT("name") "," TEXT("login") "," TEXT("role") "," TEXT("pool") ","
         TEXT("state") "," NUMBER("state_since") "," NUMBER("capacity") "," TEXTS("skills") "," TEXTS("languages") ","

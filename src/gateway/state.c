@@ -156,6 +156,7 @@ static void add_offer(struct request *request, uint64_t id, struct buf *out)
     json_text(out, "topic", view.topic);
     json_text(out, "language", view.language);
     json_i64(out, "wait_from", view.wait_from);
+    json_u64(out, "appointment", view.appointment);
     json_i64(out, "made_at", offer.made_at);
     json_i64(out, "expires_at", offer.expires_at);
     json_close(out, '}');

@@ -245,6 +245,8 @@ static void hear_out(struct virtual_stage *stage, struct command *command)
     command->say.wants_human = heard_via_name(heard.via);
     command->say.care_kind = heard.via >= HEARD_VULNERABLE ? heard_kind_name(heard.kind) : STR_EMPTY;
     command->say.care = care_at_once(stage->workspace, &heard, view.language, &stage->arena);
+    if (heard.via && heard.via < HEARD_VULNERABLE)
+        command->say.topic = assistant_topic_meant(virtual_assistant(stage), command->say.text, view.language, &stage->arena);
 }
 
 static struct str approval_language(const struct virtual_stage *stage, uint64_t number)

@@ -399,6 +399,49 @@ static void check_call(struct graph *graph, size_t at)
     }
 }
 
+/* --- choices of a list -------------------------------------------------------------------------- */
+
+static void need_in_items(struct graph *graph, const struct step *step, const json_t *properties, struct str name, const char *where)
+{
+    const char *minor = arena_cstr(graph->reading->arena, arena_format(graph->reading->arena, "%.*s_minor", STR_ARG(name)));
+    if (!json_object_get(properties, arena_cstr(graph->reading->arena, name)) && !json_object_get(properties, minor))
+        step_problem(graph, step, "use a field that they have, or add it to the 'result' of the action",
+                     "the items of '%.*s' have no '%.*s', which %s", STR_ARG(step->from), STR_ARG(str_cut(name, LIMIT_TAG)), where);
+}
+
+/* An item without a value or a whole label is no choice: a field that none has leaves nothing to choose from. */
+static void check_items(struct graph *graph, const struct step *step, const json_t *properties)
+{
+    struct err err;
+    struct template template;
+    size_t where;
+    need_in_items(graph, step, properties, step->value.len ? step->value : step->subject, "is the choice's value");
+    for (size_t i = 0; i < step->label_count; i++) {
+        if (!template_read(&err, graph->reading->arena, step->labels[i].text, &template, &where)) {
+            step_problem(graph, step, "write {{field}}, or {{#field}}…{{/field}}", "%s", err.text);
+            continue;
+        }
+        for (size_t k = 0; k < template.count; k++)
+            if (template.pieces[k].kind == TEMPLATE_FIELD)
+                need_in_items(graph, step, properties, template.pieces[k].text, "the label speaks of");
+    }
+}
+
+/* What items have is known if the 'result' of an action says it. */
+static void check_list(struct graph *graph, const struct step *step)
+{
+    for (size_t i = 0; i < graph->topic->step_count; i++) {
+        json_t *schema = graph->topic->steps[i].kind == STEP_CALL ? result_of(graph, &graph->topic->steps[i]) : NULL;
+        const json_t *list = json_object_get(json_object_get(schema, "properties"), arena_cstr(graph->reading->arena, step->from));
+        const json_t *properties = json_object_get(json_object_get(list, "items"), "properties");
+        if (properties)
+            check_items(graph, step, properties);
+        json_decref(schema);
+        if (properties)
+            return;
+    }
+}
+
 static void check_words(struct graph *graph, const struct step *step)
 {
     check_languages(graph, step->line, step->texts, step->text_count, step->kind == STEP_ASK ? "the question" : "the text");
@@ -418,6 +461,8 @@ void check_steps(struct reading *reading, const struct topic *topic)
     for (size_t i = 0; i < topic->step_count; i++) {
         const struct step *step = &topic->steps[i];
         check_words(graph, step);
+        if (step->from.len)
+            check_list(graph, step);
         if (step->kind == STEP_CALL)
             check_call(graph, i);
         if (step->kind == STEP_BRANCH)

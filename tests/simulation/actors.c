@@ -78,6 +78,7 @@ static void customer_talks(struct world *world, struct deed *deed)
             command->say.care_kind = WORD(world, STR("bereavement"), STR("self_harm"));
             command->say.care = STR("A person is coming.");
         }
+        if (command->say.wants_human.len && world_chance(world, 500)) command->say.topic = WORD(world, STR("due"), STR("card"), STR("hello"), STR("trip"));
         break;
     case COMMAND_MARK: {
         struct conversation_view view = { 0 };

@@ -62,8 +62,13 @@ static const struct typed lines[] = {
     { "backup ws copy", 1, "has no log yet" },
     { "reload ws", 1, "no server uses that folder" },
     { "version >/dev/null; test ! -e ws/data", 0, NULL }, /* none of these made anything */
-    { "agent add ws kim --role king --password-file pw", 1, "role: " },
-    { "agent add ws kim --pool deep --password-file pw", 1, "pool: " },
+    { "init act >/dev/null; mkdir -p act/actions; printf 'url: http://127.0.0.1:1/{order}\\nparameters:\\n  - { name: order, pattern: \"W-[0-9]{3}\", "
+      "question: Which? }\\n' >act/actions/look.yaml; $BECKON action act look order=W-12", 2, "does not fit its pattern W-[0-9]{3}" },
+    { "action act look", 2, "order=… is missing" },
+    { "action act look order=W-123", 0, "GET http://127.0.0.1:1/W-123" },
+    { "agent add ws kim --role king", 2, "`--role king`: give agent, supervisor or administrator" }, /* before a password is asked for */
+    { "agent change ws kim --pool home", 2, "`--pool home`: give employee, on_demand or outsourced" },
+    { "agent add ws kim --pool deep --password-file pw", 2, "`--pool deep`" },
     { "agent add ws kim --skills dancing --password-file pw", 1, "skills: " },
     { "agent add ws kim --capacity 21 --password-file pw", 2, "from 1 to 20" },
     { "agent add ws $(printf '\\377') --password-file pw", 2, "not valid UTF-8" },

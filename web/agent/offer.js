@@ -26,7 +26,7 @@ function card(offer, index) {
   return html`<article class="offer" aria-labelledby="offer-${offer.offer}">
     <div class="offer-clock">${watch(() => ring(left(offer) / patience(offer)))}<span class="offer-left">${watch(() => seconds(offer))}</span></div>
     <div class="offer-words">
-      <p class="offer-kind">${t("offer.title")}</p>
+      <p class="offer-kind">${t(offer.appointment ? "offer.promise" : "offer.title", { n: offer.appointment })}</p>
       <h2 id="offer-${offer.offer}">${topicName(offer.topic) || t("offer.no_topic")}</h2>
       <p class="offer-facts"><span>${languageWord(offer.language)}</span><span>${icon("waiting")}${watch(() => waited(offer))}</span></p>
     </div>

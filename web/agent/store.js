@@ -131,10 +131,10 @@ function takeOwnPresence(event) {
 }
 
 function takeOffer(event) {
-  const { offer, conversation, customer, topic, language, wait_from, expires_at } = event;
+  const { offer, conversation, customer, topic, language, wait_from, appointment, expires_at } = event;
   offers.value = [...offers.value.filter((one) => one.offer !== offer),
-    { offer, conversation, customer, topic, language, wait_from, expires_at, made_at: event.at }];
-  alertWords.value = t("offer.spoken", {
+    { offer, conversation, customer, topic, language, wait_from, appointment, expires_at, made_at: event.at }];
+  alertWords.value = t(appointment ? "offer.spoken_promise" : "offer.spoken", {
     topic: topicName(topic) || t("offer.no_topic"), language: languageWord(language), wait: spanWord(serverNow() - wait_from),
   });
   chime(880);

@@ -72,7 +72,7 @@ function remembered(conversation, event) {
 }
 
 export function saysSomething(note) {
-  return Boolean(note && (note.summary || note.wants || note.tried?.length || note.found?.length || note.suggested_reply));
+  return Boolean(note && (note.summary || note.wants || note.tried?.length || note.found?.length || note.missing?.length || note.suggested_reply));
 }
 
 /* What an event changes in the summary. */

@@ -164,11 +164,18 @@ function handover(event) {
 
 /* An action and what it came to, such as "extend-due-date: refused", in words; else what was written. */
 function noted(line) {
-  const [, action, outcome] = /^([a-z0-9-]+): (done|refused|failed|timed_out)$/.exec(line) ?? [];
-  return action ? `${actionName(action)}: ${wordFor("outcome", outcome)}` : inline(line);
+  const [, action, outcome] = /^([a-z0-9_-]+): (done|refused|failed|timed_out|approval|not approved)$/.exec(line) ?? [];
+  return action ? `${actionName(action)}: ${wordFor("outcome", outcome.replace(" ", "_"))}` : inline(line);
 }
 
-/* The hand-over note: {who, wants, tried, found, suggested_reply}, and {summary, summary_by} of a language model. */
+/* What the assistant could not get: one of a few words, "extend-due-date: unsure", or the question that nobody has answered. */
+function missing(line) {
+  const [, action, why] = /^([a-z0-9_-]+): (unsure|approval)$/.exec(line) ?? [];
+  if (action) return t(`missing.${why}`, { action: actionName(action) });
+  return ["matter", "identity", "code"].includes(line) ? wordFor("missing", line) : inline(line);
+}
+
+/* The hand-over note: {who, wants, tried, found, missing, suggested_reply}, and {summary, summary_by} of a language model. */
 export function handoverBody(note) {
   if (!note) return nothing;
   const list = (items) => html`<ul>${items.map((item) => html`<li>${noted(String(item))}</li>`)}</ul>`;
@@ -179,6 +186,7 @@ export function handoverBody(note) {
     ${note.tried?.length ? html`<div><dt>${t("handover.tried")}</dt><dd>${list(note.tried)}</dd></div>` : nothing}
     ${note.heard?.length ? html`<div><dt>${t("handover.heard")}</dt><dd>${note.heard.map((kind) => wordFor("heard", kind)).join(", ")}</dd></div>` : nothing}
     ${note.found?.length ? html`<div><dt>${t("handover.found")}</dt><dd>${list(note.found)}</dd></div>` : nothing}
+    ${note.missing?.length ? html`<div><dt>${t("handover.missing")}</dt><dd><ul>${note.missing.map((item) => html`<li>${missing(String(item))}</li>`)}</ul></dd></div>` : nothing}
     ${note.suggested_reply ? html`<div><dt>${t("handover.suggested")}</dt><dd>${unmarked(note.suggested_reply)}</dd></div>` : nothing}
   </dl>`;
 }

@@ -112,7 +112,10 @@ static void when_it_is_called(struct story *story, const char *answer, const cha
 static void then_outcome(struct story *story, const char *outcome, const char *json)
 {
     assert_string_equal(arena_cstr(&story->arena, story->result.outcome), outcome);
-    assert_string_equal(arena_cstr(&story->arena, story->result.json), json);
+    if (json)
+        assert_string_equal(arena_cstr(&story->arena, story->result.json), json);
+    else /* in libcurl's words */
+        assert_true(str_starts(story->result.json, STR("{\"error\":{\"code\":\"broken_off\",\"message\":\"")));
 }
 
 static void then_sent(struct story *story, const char *text)
@@ -122,6 +125,8 @@ static void then_sent(struct story *story, const char *text)
 }
 
 #define OK "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\n\r\n"
+
+#define NOT_SENT "{\"error\":{\"code\":\"not_sent\",\"message\":\"a value does not fit into the request, or the customer is not known\"}}"
 
 static void a_get_carries_identity_token_and_key(void **state)
 {
@@ -156,7 +161,7 @@ static void dots_and_gaps_are_not_sent_at_all(void **state)
 {
     struct story *story = *state;
     when_it_is_called(story, OK "{}", "..", "{\"order\":\"W-1\"}");
-    then_outcome(story, "failed", "{}");
+    then_outcome(story, "failed", NOT_SENT);
     assert_int_equal(story->server.request[0], 0);
 }
 
@@ -164,7 +169,7 @@ static void without_an_identity_nothing_is_sent(void **state)
 {
     struct story *story = *state;
     when_it_is_called(story, OK "{}", "", "{\"order\":\"W-1\"}");
-    then_outcome(story, "failed", "{}");
+    then_outcome(story, "failed", NOT_SENT);
     assert_int_equal(story->server.request[0], 0);
 }
 
@@ -172,19 +177,24 @@ struct answer {
     const char *text, *outcome, *json;
 };
 
+#define NO_OBJECT "{\"error\":{\"code\":\"http_200\",\"message\":\"status 200: the answer is no JSON object\"}}"
+
 static const struct answer answers[] = {
     { "HTTP/1.1 404 No\r\nConnection: close\r\n\r\n{\"error\":{\"code\":\"x\"}}", "refused", "{\"error\":{\"code\":\"x\"}}" },
-    { "HTTP/1.1 409 No\r\nConnection: close\r\n\r\n", "refused", "{}" },
-    { "HTTP/1.1 401 No\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
-    { "HTTP/1.1 429 No\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
-    { "HTTP/1.1 500 No\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
-    { "HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n{}", "failed", "{}" },
-    { OK "[1]", "failed", "{}" },
-    { OK "not json", "failed", "{}" },
-    { OK "", "failed", "{}" },
-    { OK "{\"a\":", "failed", "{}" },
-    { "garbage\r\n\r\n", "failed", "{}" },
-    { "", "failed", "{}" },
+    { "HTTP/1.1 409 No\r\nConnection: close\r\n\r\n", "refused", "{\"error\":{\"code\":\"http_409\",\"message\":\"status 409\"}}" },
+    { "HTTP/1.1 401 No\r\nConnection: close\r\n\r\n{}", "failed",
+      "{\"error\":{\"code\":\"http_401\",\"message\":\"status 401: the back end does not take our token\"}}" },
+    { "HTTP/1.1 429 No\r\nConnection: close\r\n\r\n{}", "failed", "{\"error\":{\"code\":\"http_429\",\"message\":\"status 429\"}}" },
+    { "HTTP/1.1 500 No\r\nConnection: close\r\n\r\n{}", "failed", "{\"error\":{\"code\":\"http_500\",\"message\":\"status 500\"}}" },
+    { "HTTP/1.1 302 No\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n{}", "failed",
+      "{\"error\":{\"code\":\"http_302\",\"message\":\"status 302: redirects are not followed\"}}" },
+    { OK "[1]", "failed", NO_OBJECT },
+    { OK "not json", "failed", NO_OBJECT },
+    { OK "", "failed", NO_OBJECT },
+    { OK "{\"a\":", "failed", NO_OBJECT },
+    { "garbage\r\n\r\n", "failed", NULL },
+    { "HTTP/1.1 503 No\r\nConnection: close\r\n\r\n{\"code\":\"night\"}", "failed", "{\"code\":\"night\"}" },
+    { "", "failed", NULL },
 };
 
 static void answers_are_made_of_what_they_are(void **state)
@@ -206,7 +216,7 @@ static void too_large_an_answer_is_a_failure(void **state)
     memset(large + head, 'x', sizeof large - head - 3);
     memcpy(large + sizeof large - 3, "\"}", 3);
     when_it_is_called(story, large, "C-1", "{\"order\":\"W-1\"}");
-    then_outcome(story, "failed", "{}");
+    then_outcome(story, "failed", "{\"error\":{\"code\":\"too_large\",\"message\":\"the answer has more than 16384 bytes\"}}");
 }
 
 static void silence_ends_with_the_timeout(void **state)
@@ -214,7 +224,7 @@ static void silence_ends_with_the_timeout(void **state)
     struct story *story = *state;
     story->action.timeout_ms = 100;
     when_it_is_called(story, NULL, "C-1", "{\"order\":\"W-1\"}");
-    then_outcome(story, "timed_out", "{}");
+    then_outcome(story, "timed_out", "{\"error\":{\"code\":\"timed_out\",\"message\":\"no whole answer within 100 ms\"}}");
     assert_in_range(story->result.took_ms, 90, 2000);
 }
 
@@ -226,6 +236,7 @@ static void nobody_there_is_a_failure(void **state)
     struct action_request request = { &quiet.action, STR("C-1"), STR("{\"order\":\"W-1\"}"), STR("k") };
     quiet.result = action_call(&quiet.workspace, NULL, &request, &story->arena);
     assert_true(str_equal(quiet.result.outcome, STR("failed")));
+    assert_true(str_starts(quiet.result.json, STR("{\"error\":{\"code\":\"not_reached\"")));
 }
 
 static void what_may_pass_is_tried_again_under_the_same_key(void **state)
@@ -239,13 +250,36 @@ static void what_may_pass_is_tried_again_under_the_same_key(void **state)
     assert_int_equal(story->server.served, 2);
 }
 
+static void a_try_comes_no_sooner_than_the_back_end_asks(void **state)
+{
+    struct story *story = *state;
+    story->action.retries = 1;
+    story->action.timeout_ms = 3000;
+    story->server.then = OK "{\"a\":1}";
+    when_it_is_called(story, "HTTP/1.1 503 No\r\nRetry-After: 1\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "done", "{\"a\":1}");
+    assert_in_range(story->result.took_ms, 1000, 2900);
+}
+
+static void nobody_waits_longer_than_the_action_may_take(void **state)
+{
+    struct story *story = *state;
+    story->action.retries = 3;
+    story->action.timeout_ms = 3000;
+    story->server.then = OK "{\"a\":1}";
+    when_it_is_called(story, "HTTP/1.1 503 No\r\nRetry-After: 120\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
+    then_outcome(story, "failed", "{\"error\":{\"code\":\"http_503\",\"message\":\"status 503\"}}");
+    assert_int_equal(story->server.served, 1);
+    assert_in_range(story->result.took_ms, 0, 900);
+}
+
 static void a_no_is_not_tried_again(void **state)
 {
     struct story *story = *state;
     story->action.retries = 3;
     story->server.then = OK "{}";
     when_it_is_called(story, "HTTP/1.1 409 No\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
-    then_outcome(story, "refused", "{}");
+    then_outcome(story, "refused", "{\"error\":{\"code\":\"http_409\",\"message\":\"status 409\"}}");
     assert_int_equal(story->server.served, 1);
 }
 
@@ -275,8 +309,11 @@ static void a_back_end_that_fails_again_and_again_is_left_in_peace(void **state)
         breaker_note(story->breakers, host, true, 0);
     story->action.retries = 3;
     when_it_is_called(story, story->server.then, "C-1", "{\"order\":\"W-1\"}");
-    then_outcome(story, "failed", "{}");
+    then_outcome(story, "failed", "{\"error\":{\"code\":\"http_500\",\"message\":\"status 500\"}}");
     assert_int_equal(story->server.served, 1); /* the breaker is open: no further try */
+    struct action_request request = { &story->action, STR("C-1"), STR("{\"order\":\"W-1\"}"), STR("key-2") };
+    story->result = action_call(&story->workspace, story->breakers, &request, &story->arena);
+    then_outcome(story, "failed", "{\"error\":{\"code\":\"resting\",\"message\":\"the back end failed again and again and is left in peace for a while\"}}");
 }
 
 static void a_dry_run_sends_nothing_and_keeps_the_token(void **state)
@@ -301,7 +338,8 @@ int main(void)
         TEST(dots_and_gaps_are_not_sent_at_all), TEST(without_an_identity_nothing_is_sent),
         TEST(too_large_an_answer_is_a_failure), TEST(silence_ends_with_the_timeout), TEST(nobody_there_is_a_failure),
         TEST(answers_are_made_of_what_they_are), TEST(what_may_pass_is_tried_again_under_the_same_key),
-        TEST(a_no_is_not_tried_again), TEST(an_answer_of_another_shape_is_a_failure),
+        TEST(a_try_comes_no_sooner_than_the_back_end_asks),
+        TEST(nobody_waits_longer_than_the_action_may_take), TEST(a_no_is_not_tried_again), TEST(an_answer_of_another_shape_is_a_failure),
         TEST(an_answer_of_the_agreed_shape_is_taken), TEST(a_back_end_that_fails_again_and_again_is_left_in_peace),
         TEST(a_dry_run_sends_nothing_and_keeps_the_token),
     };

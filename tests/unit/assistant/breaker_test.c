@@ -57,6 +57,18 @@ static void after_a_rest_one_call_tries(void **state)
     assert_true(breaker_allows(breakers, host, 1007 + 2 * BREAKER_REST_MS));
 }
 
+static void a_trial_that_came_to_nothing_is_the_next_ones(void **state)
+{
+    UNUSED(state);
+    given_failures(BREAKER_FAILURES);
+    breaker_give_back(breakers, host, 2000); /* of a call that began before it opened */
+    assert_false(breaker_allows(breakers, host, 2001));
+    assert_true(breaker_allows(breakers, host, 1000 + BREAKER_REST_MS));
+    breaker_give_back(breakers, host, 1100 + BREAKER_REST_MS);
+    assert_true(breaker_allows(breakers, host, 1101 + BREAKER_REST_MS));
+    assert_false(breaker_allows(breakers, host, 1102 + BREAKER_REST_MS)); /* one at a time all the same */
+}
+
 static void a_host_is_scheme_name_and_port(void **state)
 {
     UNUSED(state);
@@ -80,7 +92,8 @@ int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
     const struct CMUnitTest tests[] = {
-        TEST(it_opens_after_failures_in_a_row), TEST(after_a_rest_one_call_tries), TEST(a_host_is_scheme_name_and_port),
+        TEST(it_opens_after_failures_in_a_row), TEST(after_a_rest_one_call_tries), TEST(a_trial_that_came_to_nothing_is_the_next_ones),
+        TEST(a_host_is_scheme_name_and_port),
         TEST(there_may_be_more_hosts_than_breakers),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

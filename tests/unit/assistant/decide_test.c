@@ -71,6 +71,12 @@ static int end(void **state)
     return 0;
 }
 
+static void begin_again(void **state)
+{
+    end(state);
+    begin(state);
+}
+
 static void given_a_stranger(struct story *story)
 {
     story->question.customer_id = story->question.customer_name = STR_EMPTY;
@@ -426,7 +432,7 @@ static void a_no_of_the_back_end_is_said_as_approved(void **state)
     then_it(story, DECISION_ACT, "track", "I cannot find that order.");
     given_the_back_end_says(story, "refused", "{\"error\":{\"code\":\"another\"}}");
     when_they_say(story, "where is my order W-20417");
-    then_it(story, DECISION_HAND_OVER, "track", "did not work");
+    then_it(story, DECISION_HAND_OVER, "track", "the answer was no");
 }
 
 static void a_failed_action_hands_over_in_honest_words(void **state)
@@ -643,6 +649,37 @@ static void any_message_is_survived(void **state)
     assert_true(story->reply.dialogue.len <= LIMIT_DIALOGUE);
 }
 
+static void then_missing(struct story *story, const char *list)
+{
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "missing")), list);
+}
+
+static void a_note_says_what_is_still_missing(void **state)
+{
+    struct story *story = *state;
+    when_they_say(story, "I want to talk to a person");
+    then_missing(story, "[\"matter\"]");
+    assert_string_equal(arena_cstr(&story->arena, note_field(story, "suggested_reply")), "\"\"");
+    begin_again(state);
+    when_they_say(story, "i need more time to pay");
+    when_they_say(story, "a person please");
+    then_missing(story, "[\"Which order?\"]");
+    begin_again(state);
+    when_they_say(story, "extend the due date for W-20417 by 14 days");
+    when_they_say(story, "let me talk to an agent");
+    then_missing(story, "[\"Move order W-20417 by 14 days?\"]");
+    begin_again(state);
+    when_they_say(story, "extend the due date for W-20417 by 14 days");
+    given_the_back_end_says(story, "timed_out", "{}");
+    when_they_say(story, "yes");
+    then_missing(story, "[\"extend: unsure\"]");
+    begin_again(state);
+    given_a_stranger(story);
+    when_they_say(story, "when is my payment due?");
+    when_they_say(story, "a person please");
+    then_missing(story, "[\"identity\"]");
+}
+
 static void a_note_alone_is_written_too(void **state)
 {
     struct story *story = *state;
@@ -698,7 +735,8 @@ int main(void)
         TEST(a_foreign_word_or_two_are_no_language),
         TEST(a_decision_says_by_which_version_and_whether_the_facts_were_checked), TEST(greetings_are_returned),
         TEST(old_and_hostile_memory_does_no_harm), TEST(a_confirmation_without_details_asks_for_them),
-        TEST(any_message_is_survived), TEST(a_note_alone_is_written_too), TEST(a_note_of_a_long_result_ends_in_a_whole_letter),
+        TEST(any_message_is_survived), TEST(a_note_alone_is_written_too), TEST(a_note_says_what_is_still_missing),
+        TEST(a_note_of_a_long_result_ends_in_a_whole_letter),
     };
     return cmocka_run_group_tests(tests, learn, forget);
 }

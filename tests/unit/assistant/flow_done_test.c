@@ -113,7 +113,9 @@ static void a_later_failure_undoes_what_came_before(void **state)
     talk_say(talk, STR("yes"));
     assert_int_equal(talk->calls, 3); /* hold, report, unblock */
     talk_called(talk, 3, "unblock", "{\"last\":\"4417\"}");
-    talk_then(talk, DECISION_HAND_OVER, NULL);
+    talk_then(talk, DECISION_HAND_OVER, "I cannot be sure about this:\n- Report the fault");
+    assert_true(str_find(talk->reply.text, STR("This has not been done"), 0) < 0); /* nobody knows */
+    assert_true(str_find(talk->reply.note, STR("\"missing\":[\"report: unsure\",\"unblock: unsure\"]"), 0) >= 0);
 }
 
 static void one_yes_is_enough_for_all_that_it_was_asked_about(void **state)

@@ -211,7 +211,7 @@ static void what_the_back_end_says_decides_the_way(void **state)
 {
     static const struct { const char *outcome, *json; enum decision decision; const char *text; } ends[] = {
         { "refused", "{\"error\":{\"code\":\"too_late\"}}", DECISION_ACT, "too late" },
-        { "refused", "{\"error\":{\"code\":\"other\"}}", DECISION_HAND_OVER, "A person takes care of this" },
+        { "refused", "{\"error\":{\"code\":\"other\"}}", DECISION_HAND_OVER, "the answer was no" },
         { "failed", "{}", DECISION_HAND_OVER, "cannot be sure that it worked" },
         { "timed_out", "{}", DECISION_HAND_OVER, "cannot be sure that it worked" },
     };
@@ -231,7 +231,7 @@ static void every_type_of_slot_is_checked(void **state)
     struct talk *talk = *state;
     say(talk, "book a visit");
     talk_then(talk, DECISION_ASK, "Which day?");
-    say(talk, "soon");
+    say(talk, "on 31 February 2027");
     talk_then(talk, DECISION_ASK, "does not look right. Which day?");
     say(talk, "on 3 March 2027");
     talk_then(talk, DECISION_ASK, "How many of you?");
@@ -244,6 +244,47 @@ static void every_type_of_slot_is_checked(void **state)
     assert_true(talk_offers(talk, "Yes") && talk_offers(talk, "No"));
     say(talk, "no");
     talk_then(talk, DECISION_ANSWER, "Inside on 3 March 2027, 2 people, ana@example.org.");
+}
+
+/* "Klart." is what is said when it was done; in Swedish the file has nothing else. */
+static void what_was_not_done_is_not_said_to_be_done(void **state)
+{
+    struct talk *talk = *state;
+    talk->question.language = STR("sv");
+    talk->question.verified = false;
+    say(talk, "byt min e-post");
+    talk_then(talk, DECISION_ANSWER, "när du är inloggad");
+    assert_int_equal(talk->calls, 0);
+}
+
+static void no_day_is_taken_that_is_in_no_calendar(void **state)
+{
+    static const char *const said[] = { "soon", "2027-02-29", "31 April", "2027-13-01", "the 30th of February", "2026-12-00" };
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        struct talk *talk = *state;
+        talk->question.dialogue = STR_EMPTY;
+        talk->question.now_ms = INT64_C(1795953600000);
+        say(talk, "book a visit");
+        say(talk, said[i]);
+        talk_then(talk, DECISION_ASK, "does not look right. Which day?");
+    }
+}
+
+static void a_choice_may_be_named_by_what_only_it_has(void **state)
+{
+    static const struct { const char *said, *asks; } rows[] = {
+        { "the saltbox one", "What would you like?" }, { "the second one", "What would you like?" }, { "nest please", "What would you like?" },
+        { "not the nest one", "does not look right. Which order" }, { "nest or saltbox", "does not look right. Which order" },
+        { "W-99999", "does not look right. Which order" },
+    };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        struct talk *talk = *state;
+        begin_again(state);
+        talk_back_end_says(talk, "done", ORDERS);
+        say(talk, "my item is faulty");
+        say(talk, rows[i].said);
+        talk_then(talk, DECISION_ASK, rows[i].asks);
+    }
 }
 
 static void a_day_may_be_told_as_people_do(void **state)
@@ -430,6 +471,21 @@ static void a_new_code_can_be_had(void **state)
     talk_then(talk, DECISION_ASK, "less than a minute ago");
     say(talk, "cancel");
     talk_then(talk, DECISION_ANSWER, "not changed anything");
+}
+
+static void whoever_has_got_no_code_gets_another(void **state)
+{
+    static const char *const said[] = { "I did not get a code", "send it again please", "the code hasn't arrived", "it never came", "ingen kod har kommit",
+                                        "skicka en ny", "ich habe keinen Code bekommen", "nochmal senden", "no me ha llegado el código" };
+    for (size_t i = 0; i < ARRAY_LEN(said); i++) {
+        begin_again(state);
+        struct talk *talk = given_codes(state, CODE_ON_ITS_WAY);
+        say(talk, "change my e-mail to ana@example.org");
+        talk_then(talk, DECISION_ASK, "I have sent you a code");
+        say(talk, said[i]);
+        talk_then(talk, DECISION_ASK, NULL);
+        assert_int_equal(sendings, 2);
+    }
 }
 
 static void where_no_code_can_be_sent_a_person_comes(void **state)
@@ -702,6 +758,8 @@ int main(void)
         TEST(all_of_a_flow_is_in_the_customers_language),
         TEST(what_the_back_end_says_decides_the_way),
         TEST(every_type_of_slot_is_checked),
+        TEST(what_was_not_done_is_not_said_to_be_done), TEST(no_day_is_taken_that_is_in_no_calendar),
+        TEST(a_choice_may_be_named_by_what_only_it_has),
         TEST(a_day_may_be_told_as_people_do),
         TEST(two_answers_that_do_not_fit_bring_a_person),
         TEST(nothing_is_changed_before_a_yes),
@@ -712,7 +770,7 @@ int main(void)
         TEST(the_same_turn_again_has_the_same_key),
         TEST(what_needs_a_code_is_done_after_the_code_and_the_yes),
         TEST(a_code_that_is_used_up_brings_a_person),
-        TEST(a_new_code_can_be_had), TEST(where_no_code_can_be_sent_a_person_comes),
+        TEST(a_new_code_can_be_had), TEST(whoever_has_got_no_code_gets_another), TEST(where_no_code_can_be_sent_a_person_comes),
         TEST(above_the_limit_a_person_is_asked_and_the_customer_goes_on), TEST(an_amount_below_nothing_is_told_as_one),
         TEST(what_the_back_end_left_out_is_not_asked_of_the_customer), TEST(allowed_and_done_it_goes_on_with_the_next_step),
         TEST(not_allowed_it_says_so_and_a_failure_brings_a_person),

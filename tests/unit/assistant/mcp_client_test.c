@@ -158,19 +158,25 @@ static const struct { const char *answer, *outcome, *json; } single[] = {
     { JSON(RESULT("{\"content\":[{\"type\":\"text\",\"text\":\"On its way.\"}]}")), "done", "{\"text\":\"On its way.\"}" },
     { JSON(RESULT("{\"content\":[],\"structuredContent\":{\"error\":{\"code\":\"too_late\"}},\"isError\":true}")), "refused", "{\"error\":{\"code\":\"too_late\"}}" },
     { JSON(RESULT("{\"content\":[{\"type\":\"text\",\"text\":\"no such order\"}],\"isError\":true}")), "refused", "{\"text\":\"no such order\"}" },
-    { JSON(RESULT("{\"content\":[],\"resultType\":\"input_required\"}")), "failed", "{}" },
-    { JSON("{\"jsonrpc\":\"2.0\",\"id\":\"other\",\"result\":{\"structuredContent\":{\"a\":1}}}"), "failed", "{}" },
-    { JSON("{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32603,\"message\":\"oh\"}}"), "failed", "{}" },
-    { JSON("[]"), "failed", "{}" },
-    { JSON("not json"), "failed", "{}" },
-    { JSON(""), "failed", "{}" },
-    { STREAM("data: "), "failed", "{}" },
+    { JSON(RESULT("{\"content\":[],\"resultType\":\"input_required\"}")), "failed",
+      "{\"error\":{\"code\":\"no_result\",\"message\":\"the server gave no result of the tool\"}}" },
+    { JSON("{\"jsonrpc\":\"2.0\",\"id\":\"other\",\"result\":{\"structuredContent\":{\"a\":1}}}"), "failed",
+      "{\"error\":{\"code\":\"http_200\",\"message\":\"the server gave no result of the tool\"}}" },
+    { JSON("{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32603,\"message\":\"oh\"}}"), "failed",
+      "{\"error\":{\"code\":\"rpc_-32603\",\"message\":\"oh\"}}" },
+    { JSON("[]"), "failed", "{\"error\":{\"code\":\"http_200\",\"message\":\"the server gave no result of the tool\"}}" },
+    { JSON("not json"), "failed", "{\"error\":{\"code\":\"http_200\",\"message\":\"the server gave no result of the tool\"}}" },
+    { JSON(""), "failed", "{\"error\":{\"code\":\"http_200\",\"message\":\"the server gave no result of the tool\"}}" },
+    { STREAM("data: "), "failed", "{\"error\":{\"code\":\"http_200\",\"message\":\"the server gave no result of the tool\"}}" },
     { STREAM("data: " DONE), "done", "{\"due\":\"2026-12-09\"}" }, /* without the last empty line */
-    { STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32602,\"message\":\"unknown tool\"}}"), "failed", "{}" },
-    { STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32020,\"message\":\"headers\"}}"), "failed", "{}" },
-    { STATUS("500 Internal Server Error", "{}"), "failed", "{}" },
-    { STATUS("401 Unauthorized", "{}"), "failed", "{}" },
-    { "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n", "failed", "{}" },
+    { STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32602,\"message\":\"unknown tool\"}}"), "failed",
+      "{\"error\":{\"code\":\"rpc_-32602\",\"message\":\"unknown tool\"}}" },
+    { STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32020,\"message\":\"headers\"}}"), "failed",
+      "{\"error\":{\"code\":\"rpc_-32020\",\"message\":\"headers\"}}" },
+    { STATUS("500 Internal Server Error", "{}"), "failed", "{\"error\":{\"code\":\"http_500\",\"message\":\"the server gave no result of the tool\"}}" },
+    { STATUS("401 Unauthorized", "{}"), "failed", "{\"error\":{\"code\":\"http_401\",\"message\":\"the server gave no result of the tool\"}}" },
+    { "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n", "failed",
+      "{\"error\":{\"code\":\"http_302\",\"message\":\"the server gave no result of the tool\"}}" },
 };
 
 static void whatever_a_server_answers_is_an_outcome(void **state)
@@ -199,7 +205,7 @@ static void a_server_that_is_silent_is_waited_for_so_long_only(void **state)
     UNUSED(state);
     story.action.timeout_ms = 200;
     WHEN_IT_ANSWERS("");
-    then_outcome("timed_out", "{}");
+    then_outcome("timed_out", "{\"error\":{\"code\":\"timed_out\",\"message\":\"no whole answer within 200 ms\"}}");
 }
 
 static void what_may_pass_is_tried_again_under_the_same_key(void **state)
@@ -218,7 +224,7 @@ static void nobody_is_called_for_an_unknown_customer(void **state)
     UNUSED(state);
     struct action_request request = { &story.action, STR_EMPTY, STR("{}"), STR("k") };
     story.result = action_call(&story.workspace, NULL, &request, &story.arena);
-    then_outcome("failed", "{}");
+    then_outcome("failed", NULL); /* nothing was sent */
     assert_int_equal(story.server.served, 0);
 }
 

@@ -140,6 +140,24 @@ static void weak_and_overlapping_intents_are_found(void **state)
     buf_free(&text);
 }
 
+static void a_text_that_is_there_again_and_again_is_shown_once(void **state)
+{
+    struct buf text;
+    UNUSED(state);
+    buf_init(&text, 65536);
+    buf_add_str(&text, STR("text,intent\n"));
+    for (int i = 0; i < 12; i++)
+        buf_add_format(&text, "it is broken,%s\n", i % 2 ? "fault" : "damage");
+    struct examples examples = read(buf_cstr(&text));
+    struct advice advice;
+    advice_make(&advice, &examples);
+    assert_int_equal(advice.pair_count, 1);
+    assert_int_equal(advice.pairs[0].shown_count, 1);
+    advice_free(&advice);
+    examples_free(&examples);
+    buf_free(&text);
+}
+
 static void a_single_example_needs_others(void **state)
 {
     struct examples examples = read("text,intent\nhello,a\nwhat,oos\n");
@@ -158,7 +176,7 @@ int main(void)
         cmocka_unit_test(figures_are_as_worked_out_by_hand), cmocka_unit_test(without_rows_inside_there_is_no_accuracy_of_them),
         cmocka_unit_test(without_rows_outside_there_is_no_recall),
         cmocka_unit_test(intents_that_only_one_side_knows_are_mistaken), cmocka_unit_test(weak_and_overlapping_intents_are_found),
-        cmocka_unit_test(a_single_example_needs_others),
+        cmocka_unit_test(a_single_example_needs_others), cmocka_unit_test(a_text_that_is_there_again_and_again_is_shown_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

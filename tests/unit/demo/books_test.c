@@ -82,6 +82,24 @@ static void a_payment_is_moved_once_and_the_answer_can_be_repeated(void **state)
     assert_string_equal(books_code(), "bad_key");
 }
 
+static void keys_of_long_ago_are_forgotten(void **state)
+{
+    char key[16];
+    UNUSED(state);
+    assert_int_equal(books_post("/customers/C-1001/extensions", "first", "{}"), 200);
+    for (int i = 0; i < 3; i++) {
+        snprintf(key, sizeof key, "key-%d", i);
+        books_post("/customers/C-1003/extensions", key, "{}");
+    }
+    firm_run(&books.firm, "update keys set rowid = rowid + ?1 where key <> 'first'", "i", (int64_t)FIRM_KEYS_KEPT);
+    assert_int_equal(books_post("/customers/C-1001/extensions", "first", "{}"), 200); /* known until the next change */
+    books_post("/customers/C-1003/extensions", "last", "{}");
+    assert_int_equal(books_post("/customers/C-1001/extensions", "first", "{}"), 409);
+    assert_string_equal(books_code(), "already_extended");
+    assert_int_equal(books_post("/customers/C-1003/extensions", "key-2", "{\"order\":\"other\"}"), 409);
+    assert_string_equal(books_code(), "key_reused");
+}
+
 static void what_cannot_be_moved_says_why(void **state)
 {
     UNUSED(state);
@@ -266,7 +284,7 @@ int main(void)
         cmocka_unit_test(a_customer_hears_their_own_next_payment),
         cmocka_unit_test(the_stories_of_the_six_are_in_the_books),
         cmocka_unit_test(a_payment_is_moved_once_and_the_answer_can_be_repeated),
-        cmocka_unit_test(what_cannot_be_moved_says_why),
+        cmocka_unit_test(keys_of_long_ago_are_forgotten), cmocka_unit_test(what_cannot_be_moved_says_why),
         cmocka_unit_test(an_order_of_somebody_else_does_not_exist),
         cmocka_unit_test(without_the_token_nothing_is_said),
         cmocka_unit_test(bad_requests_are_answered_plainly),

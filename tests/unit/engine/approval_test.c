@@ -187,6 +187,18 @@ static void what_nobody_decides_goes_to_the_queue(void **state)
     assert_refused(&s, &by_ana, NOT_FOUND);
 }
 
+/* Whatever else the customer has talked about meanwhile. */
+static void who_could_have_decided_it_is_asked_first_then(void **state)
+{
+    UNUSED(state);
+    given_a_request(false);
+    story_answer(&s, chat, "due-date", "A person looks at it.");
+    story_say(&s, maria, chat, "and my card is lost");
+    story_answer(&s, chat, "lost-card", "It is blocked.");
+    story_wait(&s, 3600000);
+    assert_true(str_equal(story_event(&s, EVENT_CONVERSATION_QUEUED)->conversation_queued.skills, STR("payments")));
+}
+
 static uint64_t allowed_and_run(uint64_t number)
 {
     struct command by_ana = give(ana, number), end = finish(number, "done");
@@ -356,6 +368,7 @@ int main(void)
         TEST(what_needs_the_customer_needs_them_of_an_agent_too),
         TEST(a_refusal_is_told_with_a_reason_for_colleagues_only),
         TEST(what_nobody_decides_goes_to_the_queue),
+        TEST(who_could_have_decided_it_is_asked_first_then),
         TEST(the_flow_goes_on_with_what_was_decided),
         TEST(a_message_of_the_customer_comes_first),
         TEST(the_result_comes_to_a_customer_who_has_gone),

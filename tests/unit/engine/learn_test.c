@@ -116,6 +116,8 @@ static void a_wording_means_one_thing(void **state)
     story_give(&s, &command);
     again.learn.topic = STR("due-date");
     assert_refused(&s, &again, ALREADY_LEARNED);
+    again.learn.wording = STR("My plastic, is  GONE!");
+    assert_refused(&s, &again, ALREADY_LEARNED);
     review(COMMAND_REVOKE_PARAPHRASE, 1);
     assert_int_equal(story_give(&s, &again), REFUSAL_NONE);
     assert_int_equal(review(COMMAND_APPROVE_PARAPHRASE, 1), REFUSAL_ALREADY_LEARNED);

@@ -11,7 +11,8 @@
 
 #define YAML "name: Lantern\nlanguages: [en, sv]\nskills: [orders]\nactions:\n  base_url: http://127.0.0.1:8090\n"
 #define LOOK "url: /look/{order}\nresult:\n  type: object\n  required: [status]\n  properties:\n    status: { enum: [sent, lost] }\n" \
-             "    fee_minor: { type: integer }\nparameters:\n  - { name: order, pattern: \"W[0-9]{3}\", question: { en: Which?, sv: Vilken? } }\n"
+             "    fee_minor: { type: integer }\n" \
+             "    parcels: { type: array, items: { type: object, properties: { parcel: { type: string }, cost_minor: { type: integer } } } }\nparameters:\n  - { name: order, pattern: \"W[0-9]{3}\", question: { en: Which?, sv: Vilken? } }\n"
 #define BLOCK "title: { en: Block the card, sv: Spärra kortet }\nmethod: POST\nurl: /block\nchanges: true\nconfirmation: { en: Block?, sv: Spärra? }\n"
 /* The steps begin in line 4. */
 #define HEAD "---\ntitle: { en: Where is it?, sv: Var? }\nexamples: [where is my parcel, has it been sent]\n"
@@ -175,6 +176,10 @@ static const struct { const char *steps; int line; const char *words; } findings
     { "steps:\n  - call: look\n    if: { refused: tell }\n    else: person\n  - step: tell\n    say: { en: \"{{status}}.\", sv: Hm. }\n    then: end\n", 8,
       "'status' is used here" },
     { "steps:\n  - ask: which\n    question: { en: W?, sv: V? }\n    from: orders\n    label: { en: One, sv: En }\n    then: end\n", 5, "'orders' is used here" },
+    { "steps:\n" CALL_LOOK "  - ask: parcel\n    question: { en: W?, sv: V? }\n    from: parcels\n    label: { en: \"{{parcel}}, {{cost}}\", sv: \"{{parcel}}, {{colour}}\" }\n    then: end\n",
+      7, "the items of 'parcels' have no 'colour', which the label speaks of" },
+    { "steps:\n" CALL_LOOK "  - ask: which\n    question: { en: W?, sv: V? }\n    from: parcels\n    label: { en: \"{{parcel}}\", sv: \"{{parcel}}\" }\n    then: end\n",
+      7, "the items of 'parcels' have no 'which', which is the choice's value" },
     { "steps:\n  - call: look\n    with: { weight: 3 }\n    else: person\n    then: end\n", 6, "'look' has no parameter 'weight'" },
     /* words */
     { "steps:\n  - say: { en: Well. }\n    then: end\n", 5, "the text is missing in 'sv'" },
