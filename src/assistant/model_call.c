@@ -65,7 +65,7 @@ static bool take_event(void *context, struct str data)
 /* A server may ignore `stream` and answer whole, and an error is JSON whatever was asked for. */
 static void tell_apart(struct try *try, struct str bytes)
 {
-    struct str trimmed = str_trim(bytes);
+    struct str trimmed = str_trim(str_starts(bytes, STR("\xef\xbb\xbf")) ? str_slice(bytes, 3, bytes.len) : bytes);
     if (try->is_known || !trimmed.len)
         return;
     try->is_known = true;
