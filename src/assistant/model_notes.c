@@ -2,6 +2,7 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "assistant/details.h"
 #include "assistant/ground.h"
 #include "assistant/marks.h"
 #include "assistant/model_work.h"
@@ -226,11 +227,13 @@ bool assistant_translate(const struct assistant *assistant, const struct transla
     struct model_work work = { wanted->model, arena, trace };
     struct model_question question = { .schema = STR(TRANSLATION_SCHEMA) };
     struct model_answer answer;
+    struct str ids[1 + SPOTTED_MAX] = { wanted->customer_id };
     struct mask_record record = { .name = wanted->customer_name, .email = wanted->model ? wanted->model->customer_email : STR_EMPTY,
-                                  .ids = &wanted->customer_id, .id_count = 1 };
+                                  .ids = ids, .id_count = 1 };
     bool good = false;
     if (!model_may(wanted->model, MODEL_TASK_TRANSLATE))
         return false;
+    record.id_count += details_spot(arena, assistant->workspace, wanted->text, ids + 1, SPOTTED_MAX);
     struct mask *mask = mask_new(arena, &record);
     struct str data = translation_data(arena, mask_hide(mask, wanted->text), wanted), text;
     if (model_ask(&work, MODEL_TASK_TRANSLATE, data, &question, &answer)) {
