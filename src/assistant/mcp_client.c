@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/limits.h"
@@ -24,7 +23,9 @@ struct exchange {
     char session[SESSION_ROOM];
     long status;
     CURLcode code;
+    const char *id; /* of the request, or NULL: nothing is answered */
     bool stream;
+    json_t *answer; /* that has come in the stream, which may stay open behind it */
 };
 
 static int64_t now_ms(void)
@@ -86,22 +87,31 @@ static void add_header(struct exchange *exchange, const char *name, struct str v
 
 /* --- sending ------------------------------------------------------------------------------------ */
 
+static bool ends_event(struct str body)
+{
+    return str_ends(body, STR("\n\n")) || str_ends(body, STR("\r\r")) || str_ends(body, STR("\r\n\r\n"));
+}
+
 static size_t take(char *data, size_t size, size_t count, void *context)
 {
-    struct buf *body = context;
-    buf_add(body, data, size * count);
-    return body->full ? 0 : size * count;
+    struct exchange *exchange = context;
+    buf_add(&exchange->body, data, size * count);
+    if (exchange->stream && exchange->id && !exchange->body.full && ends_event(buf_str(&exchange->body)))
+        exchange->answer = mcp_find_answer(buf_str(&exchange->body), true, exchange->id);
+    return exchange->body.full || exchange->answer ? 0 : size * count;
 }
 
 static size_t take_header(char *data, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
     struct str line = str_trim(str_make(data, size * count)), name;
-    if (str_split(&line, ':', &name) && line.data && name.len == 14 && strncasecmp(name.data, "mcp-session-id", 14) == 0) {
-        struct str value = str_trim(line);
-        if (is_plain(value) && value.len < sizeof exchange->session)
-            snprintf(exchange->session, sizeof exchange->session, "%.*s", STR_ARG(value));
-    }
+    if (!str_split(&line, ':', &name) || !line.data)
+        return size * count;
+    struct str value = str_trim(line);
+    if (str_equal_nocase(name, STR("content-type")))
+        exchange->stream = str_equal_nocase(str_slice(value, 0, 17), STR("text/event-stream"));
+    if (str_equal_nocase(name, STR("mcp-session-id")) && is_plain(value) && value.len < sizeof exchange->session)
+        snprintf(exchange->session, sizeof exchange->session, "%.*s", STR_ARG(value));
     return size * count;
 }
 
@@ -134,7 +144,7 @@ static void prepare(CURL *curl, struct exchange *exchange, const char *body)
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "beckon");
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange->body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
 }
@@ -143,18 +153,21 @@ static void prepare(CURL *curl, struct exchange *exchange, const char *body)
 static json_t *post(struct exchange *exchange, struct str body, const char *id)
 {
     CURL *curl = curl_easy_init();
-    const char *type = NULL;
     json_t *json = NULL;
     exchange->status = 0;
+    exchange->stream = false;
+    exchange->answer = NULL;
+    exchange->id = id;
     exchange->code = CURLE_FAILED_INIT;
     buf_clear(&exchange->body);
     if (curl) {
         prepare(curl, exchange, arena_cstr(exchange->call->arena, body));
         exchange->code = curl_easy_perform(curl);
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange->status);
-        curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-        exchange->stream = type && strncasecmp(type, "text/event-stream", 17) == 0;
-        if (id && !exchange->body.full)
+        if (exchange->answer)
+            exchange->code = CURLE_OK;
+        json = exchange->answer;
+        if (!json && id && !exchange->body.full)
             json = mcp_find_answer(buf_str(&exchange->body), exchange->stream, exchange->status == 200 ? id : NULL);
         curl_easy_cleanup(curl);
     }
@@ -190,7 +203,7 @@ static bool is_older(const struct exchange *exchange, const json_t *message)
     return exchange->code == CURLE_OK && (code == UNSUPPORTED_VERSION || (status && code != HEADER_MISMATCH && code != INVALID_PARAMS));
 }
 
-static struct mcp_answer call_as_before(struct exchange *exchange)
+static struct mcp_answer call_in_session(struct exchange *exchange)
 {
     const struct mcp_call *call = exchange->call;
     exchange->session[0] = 0;
@@ -210,6 +223,13 @@ static struct mcp_answer call_as_before(struct exchange *exchange)
     }
     json_decref(begun);
     return answer;
+}
+
+/* A server that has lost the session (it was started again, or there are several) has done nothing: once more, in a new one. */
+static struct mcp_answer call_as_before(struct exchange *exchange)
+{
+    struct mcp_answer answer = call_in_session(exchange);
+    return exchange->status == 404 && exchange->session[0] ? call_in_session(exchange) : answer;
 }
 
 struct mcp_answer mcp_call_tool(const struct mcp_call *call)
