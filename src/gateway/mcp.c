@@ -115,6 +115,20 @@ static void list_tools(const struct exchange *exchange)
     succeed(exchange, result);
 }
 
+/* A mistyped "lang" would else be passed over, and the answer come in another language. NULL: all are known. */
+static const char *unknown_argument(const struct exchange *exchange, const struct mcp_tool *tool, const json_t *arguments)
+{
+    json_t *schema = json_loads(tool->input, 0, NULL), *value;
+    const char *key, *fault = NULL;
+    if (arguments && !json_is_object(arguments) && !json_is_null(arguments)) fault = "'arguments' must be an object";
+    json_object_foreach((json_t *)(uintptr_t)arguments, key, value)
+        if (!fault && !json_object_get(json_object_get(schema, "properties"), key))
+            fault = arena_format(&exchange->request->arena, "this tool has no argument '%.*s'; tools/list says which it has",
+                                 STR_ARG(str_cut(str_of(key), 60))).data;
+    json_decref(schema);
+    return fault;
+}
+
 /* What went wrong inside a tool is for the model to read; an unknown tool is the caller's mistake. */
 static void call_tool(const struct exchange *exchange)
 {
@@ -126,7 +140,9 @@ static void call_tool(const struct exchange *exchange)
         fail(exchange, exchange->modern ? 400 : 200, INVALID_PARAMS, "there is no such tool; tools/list names them", NULL);
         return;
     }
-    json_t *found = tool->run(exchange->request, json_object_get(exchange->params, "arguments"), &fault);
+    const json_t *arguments = json_object_get(exchange->params, "arguments");
+    fault = unknown_argument(exchange, tool, arguments);
+    json_t *found = fault ? NULL : tool->run(exchange->request, arguments, &fault);
     char *text = found ? json_dumps(found, JSON_COMPACT) : NULL;
     json_t *result = json_pack("{s:[{s:s,s:s}],s:b}", "content", "type", "text", "text", text ? text : fault, "isError", found == NULL);
     if (found) json_object_set_new(result, "structuredContent", found);
