@@ -149,25 +149,27 @@ static size_t sentences_of(struct restating *restating, struct str text, struct 
     return count;
 }
 
-static size_t joint_at(struct str text, size_t at, const char *const *joints, size_t count)
+/* The length of what parts two statements here, or 0. */
+static size_t joint_at(const struct restating *restating, struct str text, size_t at)
 {
-    for (size_t k = 0; k < count; k++)
-        if (str_starts(str_slice(text, at, text.len), str_of(joints[k])))
-            return strlen(joints[k]);
-    return 0;
+    static const char *const joints[][2] = { { "en", ", and " }, { "sv", ", och " }, { "de", ", und " }, { "es", ", y " } };
+    struct str rest = str_slice(text, at, text.len);
+    for (size_t k = 0; k < ARRAY_LEN(joints); k++)
+        if (str_equal(restating->language, str_of(joints[k][0])) && str_starts(rest, str_of(joints[k][1])))
+            return strlen(joints[k][1]);
+    return str_starts(rest, STR("; ")) ? 2 : 0;
 }
 
 /* "It is free; we tell you before, and you can stop it" states three things. A comma alone, or an "and", may only go on with one. */
 static void find_statements(struct restating *restating, struct sentence_words *sentence)
 {
-    static const char *const joints[] = { "; ", ", and ", ", och ", ", und ", ", y " };
     struct str rest = sentence->text;
     size_t words = 0;
     sentence->said = ARENA_NEW_ARRAY(&restating->arena, bool, sentence->count + 1);
     sentence->statements = ARENA_NEW_ARRAY(&restating->arena, struct statement, sentence->count + 1);
     while (rest.len) {
         size_t end = 0, joint = 0;
-        while (end < rest.len && !(joint = joint_at(rest, end, joints, ARRAY_LEN(joints))))
+        while (end < rest.len && !(joint = joint_at(restating, rest, end)))
             end++;
         struct str text = str_slice(rest, 0, end);
         size_t count = words_of(restating, text).count;
@@ -188,12 +190,12 @@ static bool has_word(const struct str *words, size_t count, struct str word)
 
 /* The clause's words from its word `first` on, and round to the one before, stand in this order in the source:
  * "in the app you can pay" for "you can pay in the app", but never "the shop pays you" for "you pay the shop". */
-static bool in_order(const struct sentence_words *clause, size_t first, const struct sentence_words *source, bool *said)
+static bool in_order(const struct sentence_words *clause, size_t first, const struct sentence_words *source, bool fresh, bool *said)
 {
     size_t at = 0;
     for (size_t i = 0; i < clause->count; i++) {
         struct str word = clause->words[(first + i) % clause->count];
-        while (at < source->count && !str_equal(source->words[at], word))
+        while (at < source->count && ((fresh && source->said[at]) || !str_equal(source->words[at], word)))
             at++;
         if (at == source->count)
             return false;
@@ -207,9 +209,10 @@ static bool stands_in(struct restating *restating, const struct sentence_words *
                       struct sentence_words *source)
 {
     bool *now = restating->now, stands = false;
-    for (size_t first = 0; first < clause->count && !stands; first++) {
+    /* First by words that no clause before has said: "you pay now, and you pay again". */
+    for (size_t n = 0; n < 2 * clause->count && !stands; n++) {
         memset(now, 0, source->count * sizeof *now);
-        stands = in_order(clause, first, source, now);
+        stands = in_order(clause, n % clause->count, source, n < clause->count, now);
     }
     if (!stands)
         return false;
@@ -304,6 +307,9 @@ static bool stands_in_any(struct restating *restating, const struct sentence_wor
 static bool check_sentence(struct err *err, struct restating *restating, const struct sentence_words *said, struct sentence_words *source, size_t count)
 {
     struct str rest = said->text;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(source[i].text, said->text))
+            return true;
     for (size_t i = 0; i < count; i++) {
         source[i].touched = false;
         memset(source[i].said, 0, source[i].count * sizeof *source[i].said);
