@@ -189,6 +189,25 @@ static bool is_known(const struct marks *marks, const struct mark *mark)
     return false;
 }
 
+/* "Otrzyma Pan", "Will Sie": whom somebody speaks to politely is nobody that the original would have to name. Folded. */
+static bool is_polite(const struct mark *mark)
+{
+    static const char *const words[] = {
+        "pan", "pana", "panu", "panem", "pani", "panią", "państwo", "państwa", "państwu", "państwem", "państwie", /* Polish */
+        "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "ihres",                                        /* German */
+        "lei", "la", "le", "suo", "sua", "suoi", "sue", "loro",                                                   /* Italian */
+        "usted", "ustedes", "você", "vocês", "senhor", "senhora",                                                 /* Spanish, Portuguese */
+        "u", "uw", "de", "dem", "deres",                                                                          /* Dutch, Danish, Norwegian */
+        "вы", "вас", "вам", "вами", "ваш", "ваша", "ваше", "ваши", "вашу", "вашей", "вашего", "вашем", "вашим", "ви", "ваші", /* Russian, Ukrainian */
+        "vy", "vás", "vám", "váš", "vaše", "vaši", "vašu", "vi", "vam", "vas", "vaš",                             /* Czech, Slovak, Croatian, Slovene */
+        "te", "teidän", "teille", "ön", "önt", "önnek", "dumneavoastră",                                          /* Finnish, Hungarian, Romanian */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (marks_is_word(mark, words[i]))
+            return true;
+    return false;
+}
+
 /* Two capitalised words in a row that the original has not: whoever that is, nobody spoke of them. In German many a
  * sentence begins so, and "Ihr Paket" is nobody. */
 static bool names_somebody(struct arena *arena, struct str text, struct str source, struct str to)
@@ -200,7 +219,7 @@ static bool names_somebody(struct arena *arena, struct str text, struct str sour
         bool both = first->kind == MARK_WORD && first->capital && second->kind == MARK_WORD && second->capital && !second->sentence && !second->block && !second->clause;
         bool usual = german && (i == 0 || first->sentence || first->block || str_starts(first->text, STR("ihr")) || str_starts(first->text, STR("ihn")) ||
                                 marks_is_word(first, "sie"));
-        if (both && !usual && !is_known(&known, first) && !is_known(&known, second))
+        if (both && !usual && !is_polite(first) && !is_polite(second) && !is_known(&known, first) && !is_known(&known, second))
             return true;
     }
     return false;

@@ -462,6 +462,9 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
     assert_true(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Om du betalar senast på måndag ska inget mer betalas.\"}", &out));
     assert_true(translates(story, english, "de", "{\"translation\": \"Guten Tag, Ihr Paket ist unterwegs. Wenn Sie bis Montag zahlen, ist nichts weiter fällig.\"}", &out));
     assert_true(translates(story, english, "pl", "{\"translation\": \"Dzień dobry, paczka jest w drodze. Jeśli zapłacą Państwo do poniedziałku, nic więcej nie trzeba płacić.\"}", &out));
+    assert_true(translates(story, "You get 49.90 euros within 14 days.", "pl", "{\"translation\": \"Otrzyma Pan 49,90 euro w ciągu 14 dni.\"}", &out));
+    assert_false(translates(story, "You get 49.90 euros within 14 days.", "pl", "{\"translation\": \"Otrzyma Zebedee 49,90 euro w ciągu 14 dni.\"}", &out));
+    assert_true(translates(story, "Have you got a photo of your invoice?", "ru", "{\"translation\": \"Есть ли у Вас фото Вашего счёта?\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Vi återbetalar allt och garanterar det.\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg till Zebedee Quorn, om du betalar senast på måndag.\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej.\"}", &out));
