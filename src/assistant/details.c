@@ -139,7 +139,8 @@ static size_t spot(struct arena *arena, const struct action_parameter *parameter
             out[count++] = word;
         else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, arena, pair))
             out[count++] = str_make(before.data, (size_t)(word.data + word.len - before.data));
-        before = word;
+        /* "a@b.pl, ul" is no address because "a@b.pl" is one. */
+        before = count && out[count - 1].data + out[count - 1].len == word.data + word.len ? STR_EMPTY : word;
     }
     pattern_free(&pattern);
     return count;

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "assistant/details.h"
+#include "assistant/fact_words.h"
 #include "assistant/ground.h"
 #include "assistant/marks.h"
 #include "assistant/model_work.h"
@@ -225,6 +226,50 @@ static bool names_somebody(struct arena *arena, struct str text, struct str sour
     return false;
 }
 
+/* What a text says in words of the languages that fact_words.h knows; nothing in others. */
+struct stated {
+    unsigned weekdays, months, currencies, numbers; /* sets */
+};
+
+static bool may_be_a_verb(const struct mark *mark)
+{
+    bool verb = marks_is_word(mark, "may") || marks_is_word(mark, "march");
+    return verb && (!mark->capital || mark->sentence || mark->block);
+}
+
+static struct stated stated_in(struct arena *arena, struct str text)
+{
+    struct marks marks = marks_of(arena, text, false);
+    struct stated stated = { 0 };
+    for (size_t i = 0; i < marks.count; i++) {
+        const struct mark *mark = &marks.items[i];
+        bool word = mark->kind == MARK_WORD;
+        int number = word ? fact_words_number(mark->text) : 0;
+        stated.currencies |= 1u << fact_words_currency(mark);
+        stated.weekdays |= 1u << (word ? fact_words_weekday(mark->text) : 0);
+        stated.months |= 1u << (word && !may_be_a_verb(mark) ? fact_words_month(mark->text) : 0);
+        stated.numbers |= number && number < 32 ? 1u << number : 0;
+    }
+    stated.currencies &= ~1u;
+    stated.weekdays &= ~1u;
+    stated.months &= ~1u;
+    return stated;
+}
+
+/* In English no day has endings that hide it: one that comes from nowhere was made up. */
+static bool differs(unsigned said, unsigned known, bool english)
+{
+    return known ? (said & ~known) != 0 : english && said;
+}
+
+/* "Friday" is not "måndag", and "49.90 euros" are not "$49.90". */
+static bool states_otherwise(struct arena *arena, struct str text, struct str source, bool english)
+{
+    struct stated said = stated_in(arena, text), known = stated_in(arena, source);
+    return differs(said.weekdays, known.weekdays, english) || differs(said.months, known.months, english) ||
+           differs(said.currencies, known.currencies, english) || differs(said.numbers, known.numbers, false);
+}
+
 static const char *translation_objection(const struct assistant *assistant, struct arena *arena, const struct translation *wanted, struct str text)
 {
     struct err err;
@@ -233,6 +278,7 @@ static const char *translation_objection(const struct assistant *assistant, stru
     if (!model_form_fits(&err, arena, text, wanted->text) || (str_find(text, STR("]("), 0) >= 0 && str_find(wanted->text, STR("]("), 0) < 0))
         return "check_form";
     if (!has_the_same_numbers(arena, text, wanted->text) || names_somebody(arena, text, wanted->text, wanted->to) ||
+        states_otherwise(arena, text, wanted->text, str_equal(languages_find(assistant->languages, arena, wanted->text).code, STR("en"))) ||
         (restated_knows(wanted->to) && !ground_promises(&err, text, wanted->text))) /* elsewhere "nie" is no "never" */
         return "check_facts";
     struct language_found found = languages_find(assistant->languages, arena, text);

@@ -464,6 +464,15 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
     assert_true(translates(story, english, "pl", "{\"translation\": \"Dzień dobry, paczka jest w drodze. Jeśli zapłacą Państwo do poniedziałku, nic więcej nie trzeba płacić.\"}", &out));
     assert_true(translates(story, "You get 49.90 euros within 14 days.", "pl", "{\"translation\": \"Otrzyma Pan 49,90 euro w ciągu 14 dni.\"}", &out));
     assert_false(translates(story, "You get 49.90 euros within 14 days.", "pl", "{\"translation\": \"Otrzyma Zebedee 49,90 euro w ciągu 14 dni.\"}", &out));
+    const char *days = "You get 49.90 euros by Friday. We may call you within seven days, in June.";
+    assert_true(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på fredag. Vi kanske ringer dig inom sju dagar, i juni.\"}", &out));
+    assert_true(translates(story, days, "es", "{\"translation\": \"Recibe 49,90 € el viernes. Quizá le llamemos en siete días, en junio.\"}", &out));
+    assert_false(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på måndag. Vi kanske ringer dig inom sju dagar, i juni.\"}", &out));
+    assert_false(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på fredag. Vi kanske ringer dig inom sju dagar, i juli.\"}", &out));
+    assert_false(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på fredag. Vi kanske ringer dig inom nio dagar, i juni.\"}", &out));
+    assert_false(translates(story, days, "pl", "{\"translation\": \"Otrzyma Pan $49,90 do piątku. Możemy zadzwonić w ciągu siedmiu dni, w czerwcu.\"}", &out));
+    assert_false(translates(story, "I will look at it and then write to you here.", "sv", "{\"translation\": \"Jag tittar på det och skriver sedan till dig här på måndag.\"}", &out));
+    assert_true(translates(story, "Du kan betala i maj eller mars, på måndagar.", "en", "{\"translation\": \"You may pay in May or March, on Monday.\"}", &out));
     assert_true(translates(story, "Have you got a photo of your invoice?", "ru", "{\"translation\": \"Есть ли у Вас фото Вашего счёта?\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Vi återbetalar allt och garanterar det.\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg till Zebedee Quorn, om du betalar senast på måndag.\"}", &out));
