@@ -45,7 +45,6 @@ export const ASSISTANT_TEXTS = {
   "why.foreign": { en: "{found}, answered in {answer}", sv: "{found}, besvarat på {answer}" },
   "why.actions": { en: "Actions tried", sv: "Prövade åtgärder" },
   "why.author": { en: "Words by", sv: "Ord av" },
-  "why.fallback": { en: "The model’s words were not used: {why}", sv: "Modellens ord användes inte: {why}" },
   "made.embedded": { en: "The assistant alone", sv: "Assistenten ensam" },
   "made.phrased": { en: "Phrased by a language model", sv: "Formulerat av en språkmodell" },
   "made.planned": { en: "Planned by a language model", sv: "Planerat av en språkmodell" },

@@ -113,8 +113,8 @@ export const stories = {
     stage.check(await refused({ response_format: { type: "json_object" } }) === "400 unsupported_value response_format invalid_request_error", "JSON: 400");
     stage.check(await refused({ tool_choice: "required" }) === "400 unsupported_value tool_choice invalid_request_error", "a forced tool: 400");
     stage.check(await refused({ n: 1, response_format: { type: "text" }, tool_choice: "auto", temperature: 0, max_tokens: 5 }) === "taken", "what only tunes is passed over");
-    const key = await stranger.models.list().then(() => "taken", (error) => `${error.status} ${error.code} ${error.type} ${error.message}`);
-    stage.check(/^401 invalid_api_key invalid_request_error .*key_file/.test(key), "a foreign key: which one is meant");
+    const said = await stranger.models.list().then(() => "taken", (error) => `${error.status} ${error.code} ${error.type} ${error.message}`);
+    stage.check(/^401 invalid_api_key invalid_request_error .*key_file/.test(said), "a foreign key: which one is meant");
     const model = await chat(stage).models.retrieve("beckon");
     stage.check(model.id === "beckon" && await status(chat(stage).models.retrieve("gpt-4o")) === 404, "the model by its name");
     const garbage = await fetch(`${stage.server.url}/v1/chat/completions`, { method: "POST", body: "{",
