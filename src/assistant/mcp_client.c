@@ -14,6 +14,8 @@
 #define HEADER_MISMATCH (-32020)
 #define UNSUPPORTED_VERSION (-32022)
 #define INVALID_PARAMS (-32602)
+#define PARAMS_MAX 16
+#define LIST_MAX (256 * 1024) /* of all tools of a server */
 
 /* One POST and what came of it. */
 struct exchange {
@@ -60,12 +62,17 @@ static struct str message(const struct mcp_call *call, const char *id, const cha
     return out;
 }
 
-struct str mcp_request(const struct mcp_call *call)
+static void add_meta(json_t *meta)
 {
-    json_t *params = call_params(call), *meta = json_object_get(params, "_meta");
     json_object_set_new(meta, "io.modelcontextprotocol/protocolVersion", json_string(MODERN));
     json_object_set_new(meta, "io.modelcontextprotocol/clientCapabilities", json_object());
     json_object_set_new(meta, "io.modelcontextprotocol/clientInfo", client_info());
+}
+
+struct str mcp_request(const struct mcp_call *call)
+{
+    json_t *params = call_params(call);
+    add_meta(json_object_get(params, "_meta"));
     return message(call, CALL_ID, "tools/call", params);
 }
 
@@ -232,14 +239,45 @@ static struct mcp_answer call_as_before(struct exchange *exchange)
     return exchange->status == 404 && exchange->session[0] ? call_in_session(exchange) : answer;
 }
 
+static json_t *call_at_once(struct exchange *exchange, const struct mcp_param *params, size_t count)
+{
+    struct arena *arena = exchange->call->arena;
+    add_headers(exchange, MODERN);
+    add_header(exchange, "Mcp-Method", STR("tools/call"));
+    add_header(exchange, "Mcp-Name", mcp_header_value(arena, exchange->call->tool));
+    for (size_t i = 0; i < count; i++)
+        add_header(exchange, arena_format(arena, "Mcp-Param-%.*s", STR_ARG(params[i].name)).data, params[i].value);
+    return post(exchange, mcp_request(exchange->call), CALL_ID);
+}
+
+/* Which of the arguments the tool wants in headers. */
+static size_t ask_for_params(const struct mcp_call *call, struct mcp_param *params)
+{
+    struct exchange exchange = { .call = call };
+    json_t *asked = json_pack("{s:{}}", "_meta");
+    add_meta(json_object_get(asked, "_meta"));
+    buf_init(&exchange.body, LIST_MAX);
+    add_headers(&exchange, MODERN);
+    add_header(&exchange, "Mcp-Method", STR("tools/list"));
+    json_t *listed = post(&exchange, message(call, "list", "tools/list", asked), "list");
+    size_t count = exchange.status == 200 ? mcp_params(listed, call, params, PARAMS_MAX) : 0;
+    json_decref(listed);
+    buf_free(&exchange.body);
+    return count;
+}
+
 struct mcp_answer mcp_call_tool(const struct mcp_call *call)
 {
     struct exchange exchange = { .call = call };
+    struct mcp_param params[PARAMS_MAX];
+    size_t count = 0;
     buf_init(&exchange.body, LIMIT_ACTION_RESULT * 2);
-    add_headers(&exchange, MODERN);
-    add_header(&exchange, "Mcp-Method", STR("tools/call"));
-    add_header(&exchange, "Mcp-Name", call->tool);
-    json_t *called = post(&exchange, mcp_request(call), CALL_ID);
+    json_t *called = call_at_once(&exchange, NULL, 0);
+    /* Headers that do not fit are refused before anything is done: once more, with those of the arguments. */
+    if (exchange.status == 400 && error_code(called) == HEADER_MISMATCH && (count = ask_for_params(call, params))) {
+        json_decref(called);
+        called = call_at_once(&exchange, params, count);
+    }
     struct mcp_answer answer = is_older(&exchange, called) ? call_as_before(&exchange) : judged(&exchange, called);
     json_decref(called);
     buf_free(&exchange.body);

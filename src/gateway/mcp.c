@@ -1,5 +1,6 @@
 #include "gateway/mcp.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "gateway/answer.h"
@@ -169,14 +170,26 @@ static bool header_is(const struct request *request, const char *name, const cha
     return wanted && str_equal(http_header(&request->head, str_of(name)), str_of(wanted));
 }
 
+/* A client may put the name into base64, and must where it is no plain ASCII. */
+static bool names(struct request *request, const char *wanted)
+{
+    struct str value = http_header(&request->head, STR("mcp-name"));
+    if (!str_starts(value, STR("=?base64?")) || !str_ends(value, STR("?="))) return header_is(request, "mcp-name", wanted);
+    struct str coded = str_slice(value, 9, value.len - 2);
+    unsigned char *plain = arena_take(&request->arena, coded.len + 1);
+    size_t len = 0;
+    bool good = sodium_base642bin(plain, coded.len, coded.data, coded.len, NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+    return good && wanted && str_equal(str_make((char *)plain, len), str_of(wanted));
+}
+
 /* Headers repeat what the body says, so that whoever stands between can route without reading bodies. */
 static bool headers_fit(const struct exchange *exchange, const char *version)
 {
-    const struct request *request = exchange->request;
+    struct request *request = exchange->request;
     bool named = !strcmp(exchange->method, "tools/call");
     const char *tool = json_string_value(json_object_get(exchange->params, "name"));
     if (!header_is(request, "mcp-protocol-version", version) || !header_is(request, "mcp-method", exchange->method)) return false;
-    return !named || header_is(request, "mcp-name", tool);
+    return !named || names(request, tool);
 }
 
 static bool is_legacy_version(struct str version)

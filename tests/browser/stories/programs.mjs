@@ -152,6 +152,9 @@ export const stories = {
     stage.check(unknown.status === 404 && (await unknown.json()).error.code === -32601, "an unknown method: 404, -32601");
     const lying = await modern(stage, "tools/list", {}, { "mcp-method": "tools/call" });
     stage.check(lying.status === 400 && (await lying.json()).error.code === -32020, "a header that lies: 400, -32020");
+    const coded = await modern(stage, "tools/call", { name: "queue_state" }, { "mcp-name": `=?base64?${Buffer.from("queue_state").toString("base64")}?=` });
+    const other = await modern(stage, "tools/call", { name: "queue_state" }, { "mcp-name": "=?base64?b3RoZXI=?=" });
+    stage.check(coded.status === 200 && other.status === 400, "a name in base64 is read, and compared");
     const future = await modern(stage, "tools/list", {}, { "mcp-protocol-version": "2031-01-01" });
     stage.check(future.status === 400, "another version in the header: 400");
     const wrong = await fetch(`${stage.server.url}/mcp`, { headers: { authorization: `Bearer ${key}` } });

@@ -171,6 +171,36 @@ static void a_session_that_is_lost_is_begun_again_once(void **state)
     assert_int_equal(story.server.served, 7);
 }
 
+#define MISMATCH STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32020,\"message\":\"Mcp-Param-Customer is missing\"}}")
+
+static void arguments_that_a_tool_wants_in_headers_go_there_too(void **state)
+{
+    static const char *const rows[][2] = {
+        { "{\"order\":{\"type\":\"string\",\"x-mcp-header\":\"Order\"},\"days\":{\"x-mcp-header\":\"Days\"},\"free\":{\"x-mcp-header\":\"Free\"},"
+          "\"customer\":{\"type\":\"string\"},\"left_out\":{\"x-mcp-header\":\"Nothing\"}}", "done" },
+        { "{\"order\":{\"x-mcp-header\":\"a b\"},\"days\":{\"x-mcp-header\":\"x\\r\\ny: z\"},\"free\":{\"x-mcp-header\":7}}", "failed" },
+        { "7", "failed" } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        end(state);
+        begin(state);
+        const char *list = arena_format(&story.arena, JSON("{\"jsonrpc\":\"2.0\",\"id\":\"list\",\"result\":{\"tools\":[{\"name\":\"other\"},"
+                                        "{\"name\":\"order_status\",\"inputSchema\":{\"properties\":%s}}]}}"), rows[i][0]).data;
+        WHEN_IT_ANSWERS(MISMATCH, list, JSON(DONE));
+        then_outcome(rows[i][1], NULL);
+        then_sent(1, "\"method\":\"tools/list\"");
+        assert_int_equal(story.server.served, i ? 2 : 3);
+        if (!i) {
+            then_sent(2, "Mcp-Param-Order: W-1\r\n");
+            then_sent(2, "Mcp-Param-Days: 14\r\n");
+            then_sent(2, "Mcp-Param-Free: true\r\n");
+            assert_null(strstr(story.server.requests[2], "Nothing"));
+        }
+    }
+    end(state);
+    begin(state);
+    assert_true(str_equal(mcp_header_value(&story.arena, STR("Malmö")), STR("=?base64?TWFsbcO2?=")));
+}
+
 static void a_stream_that_stays_open_is_not_waited_for(void **state)
 {
     UNUSED(state);
@@ -192,7 +222,6 @@ static const struct { const char *answer, *outcome, *json; } single[] = {
     { STREAM("data: "), "failed", "{}" },
     { STREAM("data: " DONE), "done", "{\"due\":\"2026-12-09\"}" }, /* without the last empty line */
     { STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32602,\"message\":\"unknown tool\"}}"), "failed", "{}" },
-    { STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32020,\"message\":\"headers\"}}"), "failed", "{}" },
     { STATUS("500 Internal Server Error", "{}"), "failed", "{}" },
     { STATUS("401 Unauthorized", "{}"), "failed", "{}" },
     { "HTTP/1.1 302 Found\r\nLocation: http://127.0.0.1:1/\r\nConnection: close\r\n\r\n", "failed", "{}" },
@@ -302,6 +331,7 @@ int main(void)
         TEST(an_older_server_is_greeted_first),
         TEST(a_session_that_is_lost_is_begun_again_once),
         TEST(a_stream_that_stays_open_is_not_waited_for),
+        TEST(arguments_that_a_tool_wants_in_headers_go_there_too),
         TEST(whatever_a_server_answers_is_an_outcome),
         TEST(an_answer_of_another_shape_is_a_failure),
         TEST(a_server_that_is_silent_is_waited_for_so_long_only),
