@@ -25,6 +25,7 @@ struct call {
     int64_t deadline_ms;
     bool not_found;
     bool passing; /* the last failure may pass: worth another try */
+    struct str why; /* it failed, in a sentence for whoever runs the service, or empty */
 };
 
 static void add_encoded(struct buf *out, struct str text)
@@ -216,6 +217,9 @@ static bool is_as_agreed(struct call *call, struct str *json)
 static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struct str *json)
 {
     long status = 0;
+    call->why = arena_format(call->arena, "the back end gave no answer: %s", curl_easy_strerror(code));
+    if (call->answer.full)
+        call->why = STR("the back end's answer is too long");
     call->passing = code != CURLE_OK && code != CURLE_WRITE_ERROR && code != CURLE_UNSUPPORTED_PROTOCOL;
     if (code == CURLE_OPERATION_TIMEDOUT)
         return STR("timed_out");
@@ -223,6 +227,7 @@ static struct str outcome_of(struct call *call, CURL *curl, CURLcode code, struc
         return STR("failed");
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
     *json = keep_object(call);
+    call->why = arena_format(call->arena, "the back end answered %ld%s", status, status >= 200 && status < 300 ? " with something that is no JSON object" : "");
     if (status >= 200 && status < 300 && json->len)
         return is_as_agreed(call, json) ? STR("done") : STR("failed");
     call->not_found = status == 404 || status == 410;
@@ -278,6 +283,7 @@ static struct str call_tool(struct call *call, struct str *json)
     struct mcp_answer answer = mcp_call_tool(&tool);
     json_decref(tool.arguments);
     *json = answer.json;
+    call->why = answer.why;
     call->passing = answer.passing;
     call->not_found = answer.outcome == MCP_REFUSED && says_not_found(answer.json);
     if (answer.outcome == MCP_DONE && !is_as_agreed(call, json))
@@ -317,8 +323,10 @@ static struct str perform(struct call *call, struct breakers *breakers, struct s
 {
     struct str outcome = STR("failed"), host = breaker_host(buf_str(&call->url));
     for (int tries = 0; ; tries++) {
-        if (breakers && !breaker_allows(breakers, host, now_ms()))
+        if (breakers && !breaker_allows(breakers, host, now_ms())) {
+            call->why = tries ? call->why : STR("the server failed lately and is left in peace for a while");
             return outcome;
+        }
         outcome = try_once(call, json);
         bool failed = !str_equal(outcome, STR("done")) && !str_equal(outcome, STR("refused"));
         if (breakers)
@@ -360,6 +368,24 @@ static void call_end(struct call *call)
     buf_free(&call->answer);
 }
 
+static bool is_empty(struct str json)
+{
+    return json.len == 0 || str_equal(json, STR("{}"));
+}
+
+/* For people who look at the log: nothing of it reaches a customer. */
+static struct str with_why(struct call *call)
+{
+    struct buf out;
+    buf_init(&out, LIMIT_ACTION_RESULT);
+    buf_add_str(&out, STR("{\"error\":{\"code\":\"call_failed\",\"message\":"));
+    buf_add_json_str(&out, call->why);
+    buf_add_str(&out, STR("}}"));
+    struct str json = arena_copy(call->arena, buf_str(&out));
+    buf_free(&out);
+    return json;
+}
+
 struct action_result action_call(const struct workspace *workspace, struct breakers *breakers, const struct action_request *request,
                                  struct arena *arena)
 {
@@ -370,6 +396,9 @@ struct action_result action_call(const struct workspace *workspace, struct break
     if (call_begin(&call, workspace, request, arena))
         result.outcome = perform(&call, breakers, &json);
     result.not_found = call.not_found && str_equal(result.outcome, STR("refused"));
+    bool failed = !str_equal(result.outcome, STR("done")) && !str_equal(result.outcome, STR("refused"));
+    if (failed && is_empty(json) && call.why.len)
+        json = with_why(&call);
     if (json.len)
         result.json = json;
     result.took_ms = now_ms() - began;

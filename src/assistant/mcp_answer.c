@@ -4,6 +4,8 @@
 #include "assistant/mcp_client.h"
 #include "base/limits.h"
 
+#define WHY_MAX 200 /* bytes of a server's own words */
+
 /* --- the message -------------------------------------------------------------------------------- */
 
 static json_t *with_id(struct str text, const char *id)
@@ -87,7 +89,10 @@ struct mcp_answer mcp_read_answer(struct arena *arena, const json_t *message)
 {
     const json_t *result = json_object_get(message, "result"), *structured = json_object_get(result, "structuredContent");
     const char *kind = json_string_value(json_object_get(result, "resultType"));
-    struct mcp_answer answer = { MCP_FAILED, false, STR_EMPTY };
+    struct mcp_answer answer = { MCP_FAILED, false, STR_EMPTY, STR("the MCP server's result is none that can be used") };
+    const char *error = json_string_value(json_object_get(json_object_get(message, "error"), "message"));
+    if (error)
+        answer.why = arena_format(arena, "the MCP server says: %.*s", STR_ARG(str_cut(str_of(error), WHY_MAX)));
     if (!json_is_object(result) || (kind && strcmp(kind, "complete") != 0)) /* it would want to be asked more */
         return answer;
     answer.json = json_is_object(structured) ? dumped(arena, structured) : content_of(arena, json_object_get(result, "content"));

@@ -192,9 +192,19 @@ static json_int_t error_code(const json_t *message)
 
 static struct mcp_answer judged(const struct exchange *exchange, const json_t *message)
 {
-    struct mcp_answer answer = { MCP_FAILED, false, STR_EMPTY };
+    struct arena *arena = exchange->call->arena;
+    struct mcp_answer answer = { MCP_FAILED, false, STR_EMPTY, STR_EMPTY };
     if (message && exchange->status == 200)
-        return mcp_read_answer(exchange->call->arena, message);
+        return mcp_read_answer(arena, message);
+    if (exchange->body.full)
+        answer.why = STR("the MCP server's answer is too long");
+    else if (exchange->code != CURLE_OK)
+        answer.why = arena_format(arena, "the MCP server gave no answer: %s", curl_easy_strerror(exchange->code));
+    else if (exchange->status != 200 || !message)
+        answer.why = arena_format(arena, "the MCP server answered %ld%s", exchange->status, exchange->status == 200 ? " with nothing that answers the call" : "");
+    const char *words = json_string_value(json_object_get(json_object_get(message, "error"), "message"));
+    if (words)
+        answer.why = arena_format(arena, "%.*s: %.*s", STR_ARG(answer.why), STR_ARG(str_cut(str_of(words), 200)));
     if (exchange->code == CURLE_OPERATION_TIMEDOUT)
         answer.outcome = MCP_TIMED_OUT;
     answer.passing = (exchange->code != CURLE_OK && exchange->code != CURLE_WRITE_ERROR) || exchange->status >= 500 || exchange->status == 408 ||
@@ -218,7 +228,7 @@ static struct mcp_answer call_in_session(struct exchange *exchange)
     json_t *begun = post(exchange, message(call, "begin", "initialize", json_pack("{s:s,s:{},s:o}", "protocolVersion", LEGACY, "capabilities",
                                                                                    "clientInfo", client_info())), "begin");
     const char *agreed = json_string_value(json_object_get(json_object_get(begun, "result"), "protocolVersion"));
-    struct mcp_answer answer = judged(exchange, NULL);
+    struct mcp_answer answer = judged(exchange, error_code(begun) ? begun : NULL);
     if (agreed && exchange->status == 200) {
         const char *version = arena_cstr(call->arena, str_of(agreed));
         add_headers(exchange, version);

@@ -25,6 +25,7 @@ struct mcp_answer {
     enum mcp_outcome outcome;
     bool passing;    /* the failure may pass */
     struct str json; /* an object, or empty: structured content, else {"text": …} */
+    struct str why;  /* of what has no object: a sentence for whoever runs the service */
 };
 
 struct mcp_answer mcp_call_tool(const struct mcp_call *call);
