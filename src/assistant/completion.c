@@ -366,3 +366,36 @@ struct str completion_text(const struct completion *completion, struct arena *ar
     buf_free(&good);
     return text;
 }
+
+/* --- a call in words ---------------------------------------------------------------------------- */
+
+static struct str without_wrapping(struct str text)
+{
+    static const char *const before[] = { "<tool_call>", "[TOOL_CALLS]", "```json", "```", "[" }, *const behind[] = { "</tool_call>", "```", "]" };
+    for (bool more = true; more;) {
+        more = false;
+        text = str_trim(text);
+        for (size_t i = 0; i < ARRAY_LEN(before) && !more; i++)
+            if ((more = str_starts(text, str_of(before[i]))))
+                text = str_slice(text, strlen(before[i]), text.len);
+        for (size_t i = 0; i < ARRAY_LEN(behind); i++)
+            if (str_ends(text, str_of(behind[i])) && (more = true))
+                text = str_slice(text, 0, text.len - strlen(behind[i]));
+    }
+    return text;
+}
+
+void completion_call_in_text(struct completion *completion, struct arena *arena)
+{
+    struct str text = completion->call_count ? STR_EMPTY : without_wrapping(completion_text(completion, arena));
+    json_t *json = text.len && text.data[0] == '{' ? json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    const json_t *function = json_object_get(json, "function"), *said = json_is_object(function) ? function : json;
+    struct str name = text_of(json_object_get(said, json_is_string(function) ? "function" : "name"));
+    const json_t *arguments = json_object_get(said, "arguments");
+    if (name.len) {
+        struct completion_call *call = new_call(completion);
+        keep(call, call->name, COMPLETION_NAME, name);
+        add_arguments(call, arguments ? arguments : json_object_get(said, "parameters"));
+    }
+    json_decref(json);
+}

@@ -219,9 +219,10 @@ static int probability_of(const struct turn *turn, const struct topic *topic)
     return 0;
 }
 
-static bool follow(struct planning *planning, const struct completion *completion)
+static bool follow(struct planning *planning, struct completion *completion)
 {
     struct turn *turn = planning->turn;
+    completion_call_in_text(completion, turn->arena);
     if (!completion->call_count)
         return refuse(turn, "no_choice", "the model called no tool%.*s", STR_EMPTY);
     const struct completion_call *call = &completion->calls[0];

@@ -36,6 +36,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     completion_init(&completion);
     completion_add(&completion, whole);
     check(&completion, &arena);
+    completion_call_in_text(&completion, &arena);
+    check(&completion, &arena);
     completion_free(&completion);
     completion_error(whole, &arena);
     arena_free(&arena);

@@ -288,6 +288,11 @@ static void a_change_is_confirmed_whoever_found_the_topic(void **state)
 static void what_the_customer_did_not_write_is_asked_for(void **state)
 {
     struct story *story = *state;
+    given_the_model_says(story, "<tool_call>{\"name\":\"extend\",\"arguments\":{\"order\":\"W-99999\",\"days\":\"30\"}}</tool_call>");
+    when_they_say(story, ODD);
+    then_decision(story, "ask", "extend");
+    then_it_says(story, "Which order?");
+    story->question.dialogue = STR_EMPTY;
     given_the_model_calls(story, "extend", "{\"order\":\"W-99999\",\"days\":\"30\"}"); /* nobody spoke of W-99999 */
     when_they_say(story, ODD);
     then_decision(story, "ask", "extend");
