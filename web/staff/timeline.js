@@ -103,7 +103,7 @@ function bubble(event, translation) {
   const own = event.author === "agent" || event.author === "supervisor";
   if (!translation.translation)
     return html`<div class="bubble">${said(event, text)}</div>
-      <p class="mark">${icon("globe")}${t(own ? "translated.not_theirs" : "translated.not", { language: languageWord(translation.from) })}</p>`;
+      <p class="mark" title=${wordFor("fallback", translation.fallback)}>${icon("globe")}${t(own ? "translated.not_theirs" : "translated.not", { language: languageWord(translation.from) })}</p>`;
   const [shown, other, title] = own
     ? [text, translation.translation, t("translated.theirs", { language: languageWord(translation.to) })]
     : [translation.translation, text, t("translated.original", { language: languageWord(translation.from) })];

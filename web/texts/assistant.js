@@ -38,6 +38,8 @@ export const ASSISTANT_TEXTS = {
   "fallback.check_size": { en: "empty or too long", sv: "tom eller för lång" },
   "fallback.check_arguments": { en: "details that do not fit", sv: "uppgifter som inte passar" },
   "fallback.not_offered": { en: "a topic that was not offered", sv: "ett ämne som inte erbjöds" },
+  "fallback.check_language": { en: "not in the language that was wanted", sv: "inte på det språk som önskades" },
+  "fallback.no_place": { en: "too many at once", sv: "för många på en gång" },
   "fallback.no_choice": { en: "it chose nothing", sv: "den valde inget" },
   "fallback.no_topic": { en: "it found no topic", sv: "den hittade inget ämne" },
   "way.planned": { en: "A language model found the topic", sv: "En språkmodell hittade ämnet" },
