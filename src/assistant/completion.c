@@ -4,6 +4,8 @@
 #include <stdlib.h>
 
 #define ERROR_MAX 300
+#define BYTE_ORDER_MARK "\xef\xbb\xbf"
+
 /* Bytes that are no UTF-8 go through the JSON reader as letters of a private plane (U+10FF00 plus the byte), since a letter may be
  * cut in two by the server and is whole again when the pieces are joined. */
 
@@ -64,6 +66,8 @@ static void unescape_bytes(struct str text, struct buf *out)
 
 static json_t *read_json(struct str data)
 {
+    if (str_starts(data, STR(BYTE_ORDER_MARK)))
+        data = str_slice(data, strlen(BYTE_ORDER_MARK), data.len);
     if (str_is_utf8(data))
         return json_loadb(data.data ? data.data : "", data.len, JSON_ALLOW_NUL, NULL);
     struct buf escaped;
@@ -81,13 +85,26 @@ static struct str text_of(const json_t *value)
     return json_is_string(value) ? str_make(json_string_value(value), json_string_length(value)) : STR_EMPTY;
 }
 
+/* Many servers have the member in every good answer, too: null, false, 0, "", or an object that says nothing. */
+static bool says_something(const json_t *error)
+{
+    const char *key;
+    json_t *value;
+    if (json_is_string(error))
+        return json_string_length(error) > 0;
+    json_object_foreach((json_t *)(uintptr_t)error, key, value)
+        if (says_something(value))
+            return true;
+    return json_is_true(error) || (json_is_number(error) && json_number_value(error) != 0);
+}
+
 /* {"error":{"message":…}}, {"error":"…"}, {"object":"error","message":…}, {"detail":…}; empty if it is none. */
 static struct str error_of(const json_t *json)
 {
     const json_t *error = json_object_get(json, "error");
     struct str text = text_of(json_is_object(error) ? json_object_get(error, "message") : error);
     bool other = json_is_array(json_object_get(json, "choices"));
-    if (!text.len && error && !json_is_null(error))
+    if (!text.len && says_something(error))
         text = STR("an error without words");
     if (!text.len && !other)
         text = text_of(json_object_get(json, "message"));
@@ -285,6 +302,16 @@ static bool take_object(struct completion *completion, const json_t *json)
     return !completion->text.full || fail(completion, STR("(its answer is too long)"));
 }
 
+/* Where the server leaves out the empty lines between events, they come joined: a line each. */
+static bool add_lines(struct completion *completion, struct str data)
+{
+    struct str line;
+    bool good = true;
+    while (good && str_split(&data, '\n', &line))
+        good = completion_add(completion, line);
+    return good;
+}
+
 bool completion_add(struct completion *completion, struct str data)
 {
     struct str trimmed = str_trim(data);
@@ -298,6 +325,8 @@ bool completion_add(struct completion *completion, struct str data)
     bool good = true;
     if (json_is_object(json))
         good = take_object(completion, json);
+    else if (str_find_char(trimmed, '\n', 0) >= 0)
+        good = add_lines(completion, trimmed);
     else
         completion->skipped++;
     json_decref(json);
@@ -336,4 +365,37 @@ struct str completion_text(const struct completion *completion, struct arena *ar
     buf_free(&plain);
     buf_free(&good);
     return text;
+}
+
+/* --- a call in words ---------------------------------------------------------------------------- */
+
+static struct str without_wrapping(struct str text)
+{
+    static const char *const before[] = { "<tool_call>", "[TOOL_CALLS]", "```json", "```", "[" }, *const behind[] = { "</tool_call>", "```", "]" };
+    for (bool more = true; more;) {
+        more = false;
+        text = str_trim(text);
+        for (size_t i = 0; i < ARRAY_LEN(before) && !more; i++)
+            if ((more = str_starts(text, str_of(before[i]))))
+                text = str_slice(text, strlen(before[i]), text.len);
+        for (size_t i = 0; i < ARRAY_LEN(behind); i++)
+            if (str_ends(text, str_of(behind[i])) && (more = true))
+                text = str_slice(text, 0, text.len - strlen(behind[i]));
+    }
+    return text;
+}
+
+void completion_call_in_text(struct completion *completion, struct arena *arena)
+{
+    struct str text = completion->call_count ? STR_EMPTY : without_wrapping(completion_text(completion, arena));
+    json_t *json = text.len && text.data[0] == '{' ? json_loadb(text.data, text.len, JSON_REJECT_DUPLICATES, NULL) : NULL;
+    const json_t *function = json_object_get(json, "function"), *said = json_is_object(function) ? function : json;
+    struct str name = text_of(json_object_get(said, json_is_string(function) ? "function" : "name"));
+    const json_t *arguments = json_object_get(said, "arguments");
+    if (name.len) {
+        struct completion_call *call = new_call(completion);
+        keep(call, call->name, COMPLETION_NAME, name);
+        add_arguments(call, arguments ? arguments : json_object_get(said, "parameters"));
+    }
+    json_decref(json);
 }

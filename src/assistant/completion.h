@@ -54,6 +54,10 @@ bool completion_take(struct completion *completion, struct str body) WARN_UNUSED
 /* What the model says, without its thinking and blank space around; in valid UTF-8. Lives in the arena. */
 struct str completion_text(const struct completion *completion, struct arena *arena);
 
+/* A model that writes its call into its text, as small ones do: {"name": …, "arguments": {…}}, perhaps in a fence or between
+ * <tool_call> tags. It becomes the call; nothing happens if the text is anything else, or a call is there already. */
+void completion_call_in_text(struct completion *completion, struct arena *arena);
+
 /* The sentence in an error's body, or empty. */
 struct str completion_error(struct str body, struct arena *arena);
 

@@ -75,25 +75,25 @@ static bool is_bare_number(struct str word)
 }
 
 /* "20417" where W-20417 is meant: the letters that the pattern begins with, put before it. */
-static struct str with_letters(struct turn *turn, const struct pattern *pattern, struct str regex, struct str number)
+static struct str with_letters(struct arena *arena, const struct pattern *pattern, struct str regex, struct str number)
 {
     static const char *const between[] = { "-", "" };
     size_t letters = 0;
     while (letters < regex.len && ((regex.data[letters] >= 'A' && regex.data[letters] <= 'Z') || (regex.data[letters] >= 'a' && regex.data[letters] <= 'z')))
         letters++;
     for (size_t i = 0; letters && is_bare_number(number) && i < ARRAY_LEN(between); i++) {
-        struct str whole = arena_format(turn->arena, "%.*s%s%.*s", STR_ARG(str_slice(regex, 0, letters)), between[i], STR_ARG(number));
-        if (pattern_fits(pattern, turn->arena, whole))
+        struct str whole = arena_format(arena, "%.*s%s%.*s", STR_ARG(str_slice(regex, 0, letters)), between[i], STR_ARG(number));
+        if (pattern_fits(pattern, arena, whole))
             return whole;
     }
     return STR_EMPTY;
 }
 
 /* Unasked, a number alone may be anything, such as a postcode: a word before it must say what it is. */
-static bool is_named(struct turn *turn, struct str before)
+static bool is_named(struct arena *arena, struct str before)
 {
-    struct str folded = tokens_join(turn->arena, tokens_of(turn->arena, str_slice(before, 0, WORD_MAX)));
-    return folded.len && str_find(str_of(naming), arena_format(turn->arena, "|%.*s|", STR_ARG(folded)), 0) >= 0;
+    struct str folded = tokens_join(arena, tokens_of(arena, str_slice(before, 0, WORD_MAX)));
+    return folded.len && str_find(str_of(naming), arena_format(arena, "|%.*s|", STR_ARG(folded)), 0) >= 0;
 }
 
 /* A word of the text that fits the pattern. Unless it is the answer to the question, only a word
@@ -111,8 +111,8 @@ struct str details_find(struct turn *turn, const struct action_parameter *parame
             found = word;
         else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, turn->arena, pair))
             found = pair; /* "W 20417" for W-20417's pattern with an optional dash */
-        else if (asked || is_named(turn, before))
-            found = with_letters(turn, &pattern, parameter->pattern, word);
+        else if (asked || is_named(turn->arena, before))
+            found = with_letters(turn->arena, &pattern, parameter->pattern, word);
         before = word;
     }
     pattern_free(&pattern);
@@ -127,19 +127,34 @@ bool details_fits(struct turn *turn, const struct action_parameter *parameter, s
     return fits;
 }
 
-size_t details_spot(struct turn *turn, struct str *out, size_t max)
+/* Every word of the text that could be the parameter's value, as it stands there: "W-20417", "W 20417", "20417" behind "order". */
+static size_t spot(struct arena *arena, const struct action_parameter *parameter, struct str text, struct str *out, size_t max)
 {
-    const struct workspace *workspace = turn->workspace;
+    struct pattern pattern = pattern_new(arena, parameter);
+    struct str before = STR_EMPTY, rest = with_spaces(arena, text), word;
+    size_t count = 0;
+    for (int tried = 0; count < max && tried < WORDS_MAX && str_split(&rest, ' ', &word); tried++) {
+        word = without_marks(word);
+        struct str pair = arena_format(arena, "%.*s%.*s", STR_ARG(str_slice(before, 0, WORD_MAX)), STR_ARG(str_slice(word, 0, WORD_MAX)));
+        bool bare = is_named(arena, before) && with_letters(arena, &pattern, parameter->pattern, word).len;
+        if ((looks_like_a_value(word) && pattern_fits(&pattern, arena, word)) || bare)
+            out[count++] = word;
+        else if (before.len && looks_like_a_value(pair) && pattern_fits(&pattern, arena, pair))
+            out[count++] = str_make(before.data, (size_t)(word.data + word.len - before.data));
+        /* "a@b.pl, ul" is no address because "a@b.pl" is one. */
+        before = count && out[count - 1].data + out[count - 1].len == word.data + word.len ? STR_EMPTY : word;
+    }
+    pattern_free(&pattern);
+    return count;
+}
+
+size_t details_spot(struct arena *arena, const struct workspace *workspace, struct str text, struct str *out, size_t max)
+{
     size_t count = 0;
     for (size_t a = 0; a < workspace->action_count; a++)
         for (size_t p = 0; p < workspace->actions[a].parameter_count; p++)
-            for (size_t s = 0; s <= turn->dialogue.said_count && count < max; s++) {
-                const struct action_parameter *parameter = &workspace->actions[a].parameters[p];
-                struct str text = s ? turn->dialogue.said[s - 1] : turn->question->text;
-                struct str value = parameter->choice_count ? STR_EMPTY : details_find(turn, parameter, text, false);
-                if (value.len)
-                    out[count++] = value;
-            }
+            if (!workspace->actions[a].parameters[p].choice_count)
+                count += spot(arena, &workspace->actions[a].parameters[p], text, out + count, max - count);
     return count;
 }
 

@@ -25,8 +25,8 @@ struct str details_find(struct turn *turn, const struct action_parameter *parame
 /* Whether the value as a whole is one of the parameter's. */
 bool details_fits(struct turn *turn, const struct action_parameter *parameter, struct str value);
 
-/* Words of the customer's that could be details of any action, such as an order's number: at most `max`. */
-size_t details_spot(struct turn *turn, struct str *out, size_t max);
+/* Every word of the text that could be the value of some action's parameter, whatever the customer is asked, as it stands there. */
+size_t details_spot(struct arena *arena, const struct workspace *workspace, struct str text, struct str *out, size_t max);
 
 /* The values as a JSON object of texts; the caller owns it. */
 json_t *details_json(const struct turn *turn);

@@ -72,6 +72,7 @@ void intent_look(const struct understanding *understanding, struct arena *arena,
     *out = (struct intent_result){ .count = 0 };
     double least = ensemble_shares(&understanding->ensemble, arena, &vector, shares);
     rank(out, shares, topics);
+    out->shares = shares;
     struct coverage coverage = cover_of(&understanding->cover, &understanding->weighing, bag, out->top[0].topic);
     out->known = coverage.known;
     out->covered = coverage.covered;

@@ -64,6 +64,7 @@ struct intent_guess {
 struct intent_result {
     struct intent_guess top[INTENT_TOP]; /* best first */
     size_t count;
+    const float *shares; /* of every topic, in the arena of the question */
     double inside;      /* calibrated: that it is about one of the topics */
     double right;       /* calibrated: that, if so, it is about top[0] */
     double confidence;  /* both together */

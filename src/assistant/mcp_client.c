@@ -2,7 +2,6 @@
 
 #include <curl/curl.h>
 #include <stdlib.h>
-#include <strings.h>
 #include <time.h>
 
 #include "base/limits.h"
@@ -16,6 +15,8 @@
 #define UNSUPPORTED_VERSION (-32022)
 #define INVALID_PARAMS (-32602)
 #define WHY_BYTES 200 /* of a server's own words that are kept in the log */
+#define PARAMS_MAX 16
+#define LIST_MAX (256 * 1024) /* of all tools of a server */
 
 /* One POST and what came of it. */
 struct exchange {
@@ -25,7 +26,9 @@ struct exchange {
     char session[SESSION_ROOM];
     long status;
     CURLcode code;
+    const char *id; /* of the request, or NULL: nothing is answered */
     bool stream;
+    json_t *answer; /* that has come in the stream, which may stay open behind it */
 };
 
 static int64_t now_ms(void)
@@ -60,12 +63,17 @@ static struct str message(const struct mcp_call *call, const char *id, const cha
     return out;
 }
 
-struct str mcp_request(const struct mcp_call *call)
+static void add_meta(json_t *meta)
 {
-    json_t *params = call_params(call), *meta = json_object_get(params, "_meta");
     json_object_set_new(meta, "io.modelcontextprotocol/protocolVersion", json_string(MODERN));
     json_object_set_new(meta, "io.modelcontextprotocol/clientCapabilities", json_object());
     json_object_set_new(meta, "io.modelcontextprotocol/clientInfo", client_info());
+}
+
+struct str mcp_request(const struct mcp_call *call)
+{
+    json_t *params = call_params(call);
+    add_meta(json_object_get(params, "_meta"));
     return message(call, CALL_ID, "tools/call", params);
 }
 
@@ -87,22 +95,31 @@ static void add_header(struct exchange *exchange, const char *name, struct str v
 
 /* --- sending ------------------------------------------------------------------------------------ */
 
+static bool ends_event(struct str body)
+{
+    return str_ends(body, STR("\n\n")) || str_ends(body, STR("\r\r")) || str_ends(body, STR("\r\n\r\n"));
+}
+
 static size_t take(char *data, size_t size, size_t count, void *context)
 {
-    struct buf *body = context;
-    buf_add(body, data, size * count);
-    return body->full ? 0 : size * count;
+    struct exchange *exchange = context;
+    buf_add(&exchange->body, data, size * count);
+    if (exchange->stream && exchange->id && !exchange->body.full && ends_event(buf_str(&exchange->body)))
+        exchange->answer = mcp_find_answer(buf_str(&exchange->body), true, exchange->id);
+    return exchange->body.full || exchange->answer ? 0 : size * count;
 }
 
 static size_t take_header(char *data, size_t size, size_t count, void *context)
 {
     struct exchange *exchange = context;
     struct str line = str_trim(str_make(data, size * count)), name;
-    if (str_split(&line, ':', &name) && line.data && name.len == 14 && strncasecmp(name.data, "mcp-session-id", 14) == 0) {
-        struct str value = str_trim(line);
-        if (is_plain(value) && value.len < sizeof exchange->session)
-            snprintf(exchange->session, sizeof exchange->session, "%.*s", STR_ARG(value));
-    }
+    if (!str_split(&line, ':', &name) || !line.data)
+        return size * count;
+    struct str value = str_trim(line);
+    if (str_equal_nocase(name, STR("content-type")))
+        exchange->stream = str_equal_nocase(str_slice(value, 0, 17), STR("text/event-stream"));
+    if (str_equal_nocase(name, STR("mcp-session-id")) && is_plain(value) && value.len < sizeof exchange->session)
+        snprintf(exchange->session, sizeof exchange->session, "%.*s", STR_ARG(value));
     return size * count;
 }
 
@@ -135,7 +152,7 @@ static void prepare(CURL *curl, struct exchange *exchange, const char *body)
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "beckon");
     curl_easy_setopt(curl, CURLOPT_POSTFIELDS, body);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take);
-    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange->body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
 }
@@ -144,18 +161,21 @@ static void prepare(CURL *curl, struct exchange *exchange, const char *body)
 static json_t *post(struct exchange *exchange, struct str body, const char *id)
 {
     CURL *curl = curl_easy_init();
-    const char *type = NULL;
     json_t *json = NULL;
     exchange->status = 0;
+    exchange->stream = false;
+    exchange->answer = NULL;
+    exchange->id = id;
     exchange->code = CURLE_FAILED_INIT;
     buf_clear(&exchange->body);
     if (curl) {
         prepare(curl, exchange, arena_cstr(exchange->call->arena, body));
         exchange->code = curl_easy_perform(curl);
         curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &exchange->status);
-        curl_easy_getinfo(curl, CURLINFO_CONTENT_TYPE, &type);
-        exchange->stream = type && strncasecmp(type, "text/event-stream", 17) == 0;
-        if (id && !exchange->body.full)
+        if (exchange->answer)
+            exchange->code = CURLE_OK;
+        json = exchange->answer;
+        if (!json && id && !exchange->body.full)
             json = mcp_find_answer(buf_str(&exchange->body), exchange->stream, exchange->status == 200 ? id : NULL);
         curl_easy_cleanup(curl);
     }
@@ -176,9 +196,10 @@ static struct str why_not(const struct exchange *exchange, const json_t *message
 {
     struct arena *arena = exchange->call->arena;
     const json_t *error = json_object_get(message, "error"), *text = json_object_get(error, "message");
-    struct str code = error ? arena_format(arena, "rpc_%lld", (long long)error_code(message))
+    struct str code = error ? arena_format(arena, "rpc_%lld", (long long)error_code(message)) : exchange->body.full ? STR("too_large")
                     : exchange->code == CURLE_OK ? arena_format(arena, "http_%ld", exchange->status) : STR("broken_off");
     struct str words = json_is_string(text) ? str_cut(str_make(json_string_value(text), json_string_length(text)), WHY_BYTES)
+                     : exchange->body.full ? STR("the answer is too long")
                      : exchange->code == CURLE_OK ? STR("the server gave no result of the tool") : str_of(curl_easy_strerror(exchange->code));
     struct buf out;
     buf_init(&out, LIMIT_ACTION_RESULT);
@@ -212,7 +233,7 @@ static bool is_older(const struct exchange *exchange, const json_t *message)
     return exchange->code == CURLE_OK && (code == UNSUPPORTED_VERSION || (status && code != HEADER_MISMATCH && code != INVALID_PARAMS));
 }
 
-static struct mcp_answer call_as_before(struct exchange *exchange)
+static struct mcp_answer call_in_session(struct exchange *exchange)
 {
     const struct mcp_call *call = exchange->call;
     exchange->session[0] = 0;
@@ -220,7 +241,7 @@ static struct mcp_answer call_as_before(struct exchange *exchange)
     json_t *begun = post(exchange, message(call, "begin", "initialize", json_pack("{s:s,s:{},s:o}", "protocolVersion", LEGACY, "capabilities",
                                                                                    "clientInfo", client_info())), "begin");
     const char *agreed = json_string_value(json_object_get(json_object_get(begun, "result"), "protocolVersion"));
-    struct mcp_answer answer = judged(exchange, NULL);
+    struct mcp_answer answer = judged(exchange, error_code(begun) ? begun : NULL);
     if (agreed && exchange->status == 200) {
         const char *version = arena_cstr(call->arena, str_of(agreed));
         add_headers(exchange, version);
@@ -234,14 +255,52 @@ static struct mcp_answer call_as_before(struct exchange *exchange)
     return answer;
 }
 
+/* A server that has lost the session (it was started again, or there are several) has done nothing: once more, in a new one. */
+static struct mcp_answer call_as_before(struct exchange *exchange)
+{
+    struct mcp_answer answer = call_in_session(exchange);
+    return exchange->status == 404 && exchange->session[0] ? call_in_session(exchange) : answer;
+}
+
+static json_t *call_at_once(struct exchange *exchange, const struct mcp_param *params, size_t count)
+{
+    struct arena *arena = exchange->call->arena;
+    add_headers(exchange, MODERN);
+    add_header(exchange, "Mcp-Method", STR("tools/call"));
+    add_header(exchange, "Mcp-Name", mcp_header_value(arena, exchange->call->tool));
+    for (size_t i = 0; i < count; i++)
+        add_header(exchange, arena_format(arena, "Mcp-Param-%.*s", STR_ARG(params[i].name)).data, params[i].value);
+    return post(exchange, mcp_request(exchange->call), CALL_ID);
+}
+
+/* Which of the arguments the tool wants in headers. */
+static size_t ask_for_params(const struct mcp_call *call, struct mcp_param *params)
+{
+    struct exchange exchange = { .call = call };
+    json_t *asked = json_pack("{s:{}}", "_meta");
+    add_meta(json_object_get(asked, "_meta"));
+    buf_init(&exchange.body, LIST_MAX);
+    add_headers(&exchange, MODERN);
+    add_header(&exchange, "Mcp-Method", STR("tools/list"));
+    json_t *listed = post(&exchange, message(call, "list", "tools/list", asked), "list");
+    size_t count = exchange.status == 200 ? mcp_params(listed, call, params, PARAMS_MAX) : 0;
+    json_decref(listed);
+    buf_free(&exchange.body);
+    return count;
+}
+
 struct mcp_answer mcp_call_tool(const struct mcp_call *call)
 {
     struct exchange exchange = { .call = call };
+    struct mcp_param params[PARAMS_MAX];
+    size_t count = 0;
     buf_init(&exchange.body, LIMIT_ACTION_RESULT * 2);
-    add_headers(&exchange, MODERN);
-    add_header(&exchange, "Mcp-Method", STR("tools/call"));
-    add_header(&exchange, "Mcp-Name", call->tool);
-    json_t *called = post(&exchange, mcp_request(call), CALL_ID);
+    json_t *called = call_at_once(&exchange, NULL, 0);
+    /* Headers that do not fit are refused before anything is done: once more, with those of the arguments. */
+    if (exchange.status == 400 && error_code(called) == HEADER_MISMATCH && (count = ask_for_params(call, params))) {
+        json_decref(called);
+        called = call_at_once(&exchange, params, count);
+    }
     struct mcp_answer answer = is_older(&exchange, called) ? call_as_before(&exchange) : judged(&exchange, called);
     json_decref(called);
     buf_free(&exchange.body);

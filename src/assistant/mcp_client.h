@@ -32,6 +32,17 @@ struct mcp_answer mcp_call_tool(const struct mcp_call *call);
 /* The request of revision 2026-07-28, as it is sent. */
 struct str mcp_request(const struct mcp_call *call);
 
+/* An argument that the tool wants in a header "Mcp-Param-NAME", too. */
+struct mcp_param {
+    struct str name, value; /* fit for a header */
+};
+
+/* Those of the call, by what tools/list answered: at most `max`. */
+size_t mcp_params(const json_t *listed, const struct mcp_call *call, struct mcp_param *out, size_t max);
+
+/* As it may stand in a header: in base64 if it must. */
+struct str mcp_header_value(struct arena *arena, struct str text);
+
 /* The message with this id in a body, which is one, or a stream of server-sent events (`stream`): a new reference, or
  * NULL. For mcp_client.c and the fuzzer. */
 json_t *mcp_find_answer(struct str body, bool stream, const char *id);

@@ -65,7 +65,7 @@ static bool take_event(void *context, struct str data)
 /* A server may ignore `stream` and answer whole, and an error is JSON whatever was asked for. */
 static void tell_apart(struct try *try, struct str bytes)
 {
-    struct str trimmed = str_trim(bytes);
+    struct str trimmed = str_trim(str_starts(bytes, STR("\xef\xbb\xbf")) ? str_slice(bytes, 3, bytes.len) : bytes);
     if (try->is_known || !trimmed.len)
         return;
     try->is_known = true;
@@ -208,6 +208,8 @@ static enum model_outcome say(struct model_answer *answer, enum model_outcome ou
 static enum model_outcome judge_status(struct try *try, struct model_answer *answer, struct arena *arena)
 {
     struct str words = without_key(completion_error(buf_str(&try->body), arena), try->question->model->key, arena);
+    if (try->status == 404 && !words.len)
+        words = STR("there is no /chat/completions below base_url, which mostly ends in /v1");
     struct str status = arena_format(arena, "%ld%s%.*s", try->status, words.len ? ": " : "", STR_ARG(words));
     if (try->status == 401 || try->status == 403)
         return say(answer, MODEL_REFUSED, "the model's server does not take the key (%.*s)", arena_format(arena, "%ld", try->status));

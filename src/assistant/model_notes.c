@@ -2,6 +2,8 @@
 #include <jansson.h>
 #include <stdlib.h>
 
+#include "assistant/details.h"
+#include "assistant/fact_words.h"
 #include "assistant/ground.h"
 #include "assistant/marks.h"
 #include "assistant/model_work.h"
@@ -188,6 +190,25 @@ static bool is_known(const struct marks *marks, const struct mark *mark)
     return false;
 }
 
+/* "Otrzyma Pan", "Will Sie": whom somebody speaks to politely is nobody that the original would have to name. Folded. */
+static bool is_polite(const struct mark *mark)
+{
+    static const char *const words[] = {
+        "pan", "pana", "panu", "panem", "pani", "panią", "państwo", "państwa", "państwu", "państwem", "państwie", /* Polish */
+        "sie", "ihnen", "ihr", "ihre", "ihren", "ihrem", "ihrer", "ihres",                                        /* German */
+        "lei", "la", "le", "suo", "sua", "suoi", "sue", "loro",                                                   /* Italian */
+        "usted", "ustedes", "você", "vocês", "senhor", "senhora",                                                 /* Spanish, Portuguese */
+        "u", "uw", "de", "dem", "deres",                                                                          /* Dutch, Danish, Norwegian */
+        "вы", "вас", "вам", "вами", "ваш", "ваша", "ваше", "ваши", "вашу", "вашей", "вашего", "вашем", "вашим", "ви", "ваші", /* Russian, Ukrainian */
+        "vy", "vás", "vám", "váš", "vaše", "vaši", "vašu", "vi", "vam", "vas", "vaš",                             /* Czech, Slovak, Croatian, Slovene */
+        "te", "teidän", "teille", "ön", "önt", "önnek", "dumneavoastră",                                          /* Finnish, Hungarian, Romanian */
+    };
+    for (size_t i = 0; i < ARRAY_LEN(words); i++)
+        if (marks_is_word(mark, words[i]))
+            return true;
+    return false;
+}
+
 /* Two capitalised words in a row that the original has not: whoever that is, nobody spoke of them. In German many a
  * sentence begins so, and "Ihr Paket" is nobody. */
 static bool names_somebody(struct arena *arena, struct str text, struct str source, struct str to)
@@ -199,10 +220,54 @@ static bool names_somebody(struct arena *arena, struct str text, struct str sour
         bool both = first->kind == MARK_WORD && first->capital && second->kind == MARK_WORD && second->capital && !second->sentence && !second->block && !second->clause;
         bool usual = german && (i == 0 || first->sentence || first->block || str_starts(first->text, STR("ihr")) || str_starts(first->text, STR("ihn")) ||
                                 marks_is_word(first, "sie"));
-        if (both && !usual && !is_known(&known, first) && !is_known(&known, second))
+        if (both && !usual && !is_polite(first) && !is_polite(second) && !is_known(&known, first) && !is_known(&known, second))
             return true;
     }
     return false;
+}
+
+/* What a text says in words of the languages that fact_words.h knows; nothing in others. */
+struct stated {
+    unsigned weekdays, months, currencies, numbers; /* sets */
+};
+
+static bool may_be_a_verb(const struct mark *mark)
+{
+    bool verb = marks_is_word(mark, "may") || marks_is_word(mark, "march");
+    return verb && (!mark->capital || mark->sentence || mark->block);
+}
+
+static struct stated stated_in(struct arena *arena, struct str text)
+{
+    struct marks marks = marks_of(arena, text, false);
+    struct stated stated = { 0 };
+    for (size_t i = 0; i < marks.count; i++) {
+        const struct mark *mark = &marks.items[i];
+        bool word = mark->kind == MARK_WORD;
+        int number = word ? fact_words_number(mark->text) : 0;
+        stated.currencies |= 1u << fact_words_currency(mark);
+        stated.weekdays |= 1u << (word ? fact_words_weekday(mark->text) : 0);
+        stated.months |= 1u << (word && !may_be_a_verb(mark) ? fact_words_month(mark->text) : 0);
+        stated.numbers |= number && number < 32 ? 1u << number : 0;
+    }
+    stated.currencies &= ~1u;
+    stated.weekdays &= ~1u;
+    stated.months &= ~1u;
+    return stated;
+}
+
+/* In English no day has endings that hide it: one that comes from nowhere was made up. */
+static bool differs(unsigned said, unsigned known, bool english)
+{
+    return known ? (said & ~known) != 0 : english && said;
+}
+
+/* "Friday" is not "måndag", and "49.90 euros" are not "$49.90". */
+static bool states_otherwise(struct arena *arena, struct str text, struct str source, bool english)
+{
+    struct stated said = stated_in(arena, text), known = stated_in(arena, source);
+    return differs(said.weekdays, known.weekdays, english) || differs(said.months, known.months, english) ||
+           differs(said.currencies, known.currencies, english) || differs(said.numbers, known.numbers, false);
 }
 
 static const char *translation_objection(const struct assistant *assistant, struct arena *arena, const struct translation *wanted, struct str text)
@@ -213,6 +278,7 @@ static const char *translation_objection(const struct assistant *assistant, stru
     if (!model_form_fits(&err, arena, text, wanted->text) || (str_find(text, STR("]("), 0) >= 0 && str_find(wanted->text, STR("]("), 0) < 0))
         return "check_form";
     if (!has_the_same_numbers(arena, text, wanted->text) || names_somebody(arena, text, wanted->text, wanted->to) ||
+        states_otherwise(arena, text, wanted->text, str_equal(languages_find(assistant->languages, arena, wanted->text).code, STR("en"))) ||
         (restated_knows(wanted->to) && !ground_promises(&err, text, wanted->text))) /* elsewhere "nie" is no "never" */
         return "check_facts";
     struct language_found found = languages_find(assistant->languages, arena, text);
@@ -226,11 +292,13 @@ bool assistant_translate(const struct assistant *assistant, const struct transla
     struct model_work work = { wanted->model, arena, trace };
     struct model_question question = { .schema = STR(TRANSLATION_SCHEMA) };
     struct model_answer answer;
+    struct str ids[1 + SPOTTED_MAX] = { wanted->customer_id };
     struct mask_record record = { .name = wanted->customer_name, .email = wanted->model ? wanted->model->customer_email : STR_EMPTY,
-                                  .ids = &wanted->customer_id, .id_count = 1 };
+                                  .ids = ids, .id_count = 1 };
     bool good = false;
     if (!model_may(wanted->model, MODEL_TASK_TRANSLATE))
         return false;
+    record.id_count += details_spot(arena, assistant->workspace, wanted->text, ids + 1, SPOTTED_MAX);
     struct mask *mask = mask_new(arena, &record);
     struct str data = translation_data(arena, mask_hide(mask, wanted->text), wanted), text;
     if (model_ask(&work, MODEL_TASK_TRANSLATE, data, &question, &answer)) {

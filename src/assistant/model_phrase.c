@@ -59,7 +59,7 @@ void model_phrase(struct turn *turn)
     if (!may_phrase(turn))
         return;
     if (model_ask(&work, MODEL_TASK_PHRASE, data_of(turn), &question, &answer)) {
-        bool known = mask_show(turn->mask, completion_text(&answer.completion, turn->arena), &text);
+        bool known = mask_show(turn->mask, model_plain(completion_text(&answer.completion, turn->arena)), &text);
         if (!known)
             err_set(&err, "it has a placeholder that stands for nothing");
         const char *why = known ? objection(turn, text, &err) : "check_placeholder";

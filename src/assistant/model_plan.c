@@ -6,7 +6,7 @@
 #include "assistant/details.h"
 #include "assistant/model_work.h"
 
-#define TOPICS_MOST 48
+#define TOPICS_MOST 96
 #define EXAMPLES_SHOWN 2
 #define NONE_OF_THESE "NONE_OF_THESE" /* upper case: no topic is named so */
 #define PERSON "PERSON"
@@ -74,32 +74,48 @@ static void add_tool(struct planning *planning, struct str name, struct str desc
 }
 
 /* Topics that the assistant may serve, to whoever this is: an action's details only where it may run. */
-static void offer_topic(struct planning *planning, const struct topic *topic)
+static bool may_serve(struct turn *turn, const struct topic *topic, bool *acts)
 {
-    struct turn *turn = planning->turn;
-    for (size_t i = 0; i < planning->topic_count; i++)
-        if (planning->topics[i] == topic)
-            return;
-    if (topic->ceiling < AUTONOMY_ANSWER || planning->topic_count == TOPICS_MOST)
-        return;
-    const struct action *action = action_of(turn, topic);
-    bool acts = topic->step_count && flow_may_act(turn, topic, action);
-    if (!acts && !flow_has_answer(turn, topic))
-        return;
-    planning->topics[planning->topic_count++] = topic;
-    add_tool(planning, topic->name, description_of(turn, topic), schema_of(turn, acts ? action : NULL));
+    *acts = topic->step_count && flow_may_act(turn, topic, action_of(turn, topic));
+    return topic->ceiling >= AUTONOMY_ANSWER && (*acts || flow_has_answer(turn, topic));
 }
 
-/* The likeliest first, so that in a large workspace those are among the few that are offered. */
+static int by_likelihood(const void *a, const void *b, void *context)
+{
+    const float *shares = context;
+    size_t one = *(const size_t *)a, other = *(const size_t *)b;
+    if (shares[one] != shares[other])
+        return shares[one] > shares[other] ? -1 : 1;
+    return one < other ? -1 : 1;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    return *(const size_t *)a < *(const size_t *)b ? -1 : 1;
+}
+
+/* Those that the assistant may serve; in a large workspace the likeliest of them. In the workspace's order, so that what
+ * a server has kept of the last prompt fits this one, too. */
 static void offer(struct planning *planning)
 {
     struct turn *turn = planning->turn;
+    size_t count = turn->workspace->topic_count, found = 0, *topics = ARENA_NEW_ARRAY(turn->arena, size_t, count + 1);
+    bool acts;
     add_tool(planning, STR(NONE_OF_THESE), STR("No topic clearly fits."), schema_of(turn, NULL));
     add_tool(planning, STR(PERSON), STR("The customer wants or needs a person."), schema_of(turn, NULL));
-    for (size_t i = 0; i < turn->intents.count; i++)
-        offer_topic(planning, &turn->workspace->topics[turn->intents.top[i].topic]);
-    for (size_t i = 0; i < turn->workspace->topic_count; i++)
-        offer_topic(planning, &turn->workspace->topics[i]);
+    for (size_t i = 0; i < count; i++)
+        if (may_serve(turn, &turn->workspace->topics[i], &acts))
+            topics[found++] = i;
+    if (found > TOPICS_MOST && turn->intents.shares)
+        qsort_r(topics, found, sizeof *topics, by_likelihood, (void *)(uintptr_t)turn->intents.shares);
+    planning->topic_count = found < TOPICS_MOST ? found : TOPICS_MOST;
+    if (planning->topic_count)
+        qsort(topics, planning->topic_count, sizeof *topics, by_place);
+    for (size_t i = 0; i < planning->topic_count; i++) {
+        const struct topic *topic = planning->topics[i] = &turn->workspace->topics[topics[i]];
+        may_serve(turn, topic, &acts);
+        add_tool(planning, topic->name, description_of(turn, topic), schema_of(turn, acts ? action_of(turn, topic) : NULL));
+    }
 }
 
 static struct str data_of(struct turn *turn)
@@ -203,9 +219,10 @@ static int probability_of(const struct turn *turn, const struct topic *topic)
     return 0;
 }
 
-static bool follow(struct planning *planning, const struct completion *completion)
+static bool follow(struct planning *planning, struct completion *completion)
 {
     struct turn *turn = planning->turn;
+    completion_call_in_text(completion, turn->arena);
     if (!completion->call_count)
         return refuse(turn, "no_choice", "the model called no tool%.*s", STR_EMPTY);
     const struct completion_call *call = &completion->calls[0];

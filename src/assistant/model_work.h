@@ -18,6 +18,8 @@ enum model_task {
     MODEL_TASK_COUNT
 };
 
+#define SPOTTED_MAX 64 /* words of the customer's that could be numbers of orders and the like */
+
 struct model_work {
     const struct model_use *use;
     struct arena *arena;
@@ -47,6 +49,9 @@ struct mask *model_mask(struct turn *turn);
 /* Refuses what no answer may have, whoever wrote it: HTML, images, turned writing, addresses and numbers with a
  * shape that `source` does not have. */
 bool model_form_fits(struct err *err, struct arena *arena, struct str text, struct str source);
+
+/* Without the code fence that some models put around the whole of an answer. */
+struct str model_plain(struct str text);
 
 /* A member of the answer that is JSON, perhaps in a fence; empty if it is none. */
 struct str model_member(struct str text, const char *name, struct arena *arena);

@@ -63,6 +63,17 @@ struct sentence_words {
     size_t count;
     struct str *guards; /* those of them that turn it */
     size_t guard_count;
+    /* Of the approved text only: which words one sentence of the answer has said again, and where the parts end that may be
+     * left out as a whole. */
+    bool *said;
+    bool touched;
+    struct statement *statements;
+    size_t statement_count;
+};
+
+struct statement {
+    struct str text;
+    size_t from, to; /* of the sentence's words */
 };
 
 struct restating {
@@ -70,6 +81,7 @@ struct restating {
     struct str language;
     const char *small, *guards;
     struct stemmer *stemmer;
+    bool *now; /* which words of a sentence of the source one clause says */
 };
 
 static bool is_in(const char *words, struct str word)
@@ -137,6 +149,37 @@ static size_t sentences_of(struct restating *restating, struct str text, struct 
     return count;
 }
 
+/* The length of what parts two statements here, or 0. */
+static size_t joint_at(const struct restating *restating, struct str text, size_t at)
+{
+    static const char *const joints[][2] = { { "en", ", and " }, { "sv", ", och " }, { "de", ", und " }, { "es", ", y " } };
+    struct str rest = str_slice(text, at, text.len);
+    for (size_t k = 0; k < ARRAY_LEN(joints); k++)
+        if (str_equal(restating->language, str_of(joints[k][0])) && str_starts(rest, str_of(joints[k][1])))
+            return strlen(joints[k][1]);
+    return str_starts(rest, STR("; ")) ? 2 : 0;
+}
+
+/* "It is free; we tell you before, and you can stop it" states three things. A comma alone, or an "and", may only go on with one. */
+static void find_statements(struct restating *restating, struct sentence_words *sentence)
+{
+    struct str rest = sentence->text;
+    size_t words = 0;
+    sentence->said = ARENA_NEW_ARRAY(&restating->arena, bool, sentence->count + 1);
+    sentence->statements = ARENA_NEW_ARRAY(&restating->arena, struct statement, sentence->count + 1);
+    while (rest.len) {
+        size_t end = 0, joint = 0;
+        while (end < rest.len && !(joint = joint_at(restating, rest, end)))
+            end++;
+        struct str text = str_slice(rest, 0, end);
+        size_t count = words_of(restating, text).count;
+        if (count && sentence->statement_count < sentence->count)
+            sentence->statements[sentence->statement_count++] = (struct statement){ text, words, words + count };
+        words += count;
+        rest = str_slice(rest, end + joint, rest.len);
+    }
+}
+
 static bool has_word(const struct str *words, size_t count, struct str word)
 {
     for (size_t i = 0; i < count; i++)
@@ -147,31 +190,38 @@ static bool has_word(const struct str *words, size_t count, struct str word)
 
 /* The clause's words from its word `first` on, and round to the one before, stand in this order in the source:
  * "in the app you can pay" for "you can pay in the app", but never "the shop pays you" for "you pay the shop". */
-static bool in_order(const struct sentence_words *clause, size_t first, const struct sentence_words *source)
+static bool in_order(const struct sentence_words *clause, size_t first, const struct sentence_words *source, bool fresh, bool *said)
 {
     size_t at = 0;
     for (size_t i = 0; i < clause->count; i++) {
         struct str word = clause->words[(first + i) % clause->count];
-        while (at < source->count && !str_equal(source->words[at], word))
+        while (at < source->count && ((fresh && source->said[at]) || !str_equal(source->words[at], word)))
             at++;
-        if (at++ == source->count)
+        if (at == source->count)
             return false;
+        said[at++] = true;
     }
     return true;
 }
 
 /* The clause's words stand in the sentence of the source; what turns that sentence, turns this one. */
-static bool stands_in(const struct sentence_words *clause, const struct sentence_words *said, const struct sentence_words *source)
+static bool stands_in(struct restating *restating, const struct sentence_words *clause, const struct sentence_words *said,
+                      struct sentence_words *source)
 {
-    bool stands = false;
-    for (size_t first = 0; first < clause->count && !stands; first++)
-        stands = in_order(clause, first, source);
+    bool *now = restating->now, stands = false;
+    /* First by words that no clause before has said: "you pay now, and you pay again". */
+    for (size_t n = 0; n < 2 * clause->count && !stands; n++) {
+        memset(now, 0, source->count * sizeof *now);
+        stands = in_order(clause, n % clause->count, source, n < clause->count, now);
+    }
     if (!stands)
         return false;
     for (size_t i = 0; i < source->guard_count; i++)
         if (!has_word(said->guards, said->guard_count, source->guards[i]))
             return false;
-    return true;
+    for (size_t i = 0; i < source->count; i++)
+        source->said[i] = source->said[i] || now[i];
+    return source->touched = true;
 }
 
 /* The next clause of *rest: up to a comma and its like, or an "and". */
@@ -196,19 +246,81 @@ static struct str next_clause(struct str *rest)
     return clause;
 }
 
-static bool check_sentence(struct err *err, struct restating *restating, const struct sentence_words *said, const struct sentence_words *source, size_t count)
+/* Words that may be left out: whom it is about is told by the rest. */
+static bool is_person(struct str word)
+{
+    return word.len && word.data[0] == '\x01';
+}
+
+static size_t count_of(struct str text, const char *sign)
+{
+    size_t count = 0;
+    for (ptrdiff_t at = 0; (at = str_find(text, str_of(sign), (size_t)at)) >= 0; at++)
+        count++;
+    return count;
+}
+
+/* "A payment costs 5" for "a late payment costs 5 €" says more than is approved, and less: what is said of a statement, is said
+ * with all of its words and signs. */
+static bool check_whole(struct err *err, struct str text, const struct sentence_words *source, const struct statement *statement)
+{
+    static const char *const signs[] = { "€", "$", "£", "¥", "%" };
+    size_t said = 0, left = source->count;
+    for (size_t i = statement->from; i < statement->to && i < source->count; i++) {
+        said += source->said[i];
+        if (!source->said[i] && !is_person(source->words[i]))
+            left = i;
+    }
+    if (said && left < source->count)
+        return err_set(err, "it leaves '%.*s' out of '%.*s'", STR_ARG(source->words[left]), STR_ARG(str_cut(str_trim(statement->text), 160)));
+    for (size_t i = 0; said && i < ARRAY_LEN(signs); i++)
+        if (count_of(text, signs[i]) < count_of(statement->text, signs[i]))
+            return err_set(err, "it leaves '%s' out of '%.*s'", signs[i], STR_ARG(str_cut(str_trim(statement->text), 160)));
+    return true;
+}
+
+static bool check_wholes(struct err *err, struct str text, const struct sentence_words *source, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        for (size_t s = 0; source[i].touched && s < source[i].statement_count; s++)
+            if (!check_whole(err, text, &source[i], &source[i].statements[s]))
+                return false;
+    return true;
+}
+
+/* In a sentence that this one speaks of already, else in any: the same words may stand in several. */
+static bool stands_in_any(struct restating *restating, const struct sentence_words *clause, const struct sentence_words *said,
+                          struct sentence_words *source, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (source[i].touched && stands_in(restating, clause, said, &source[i]))
+            return true;
+    for (size_t i = 0; i < count; i++)
+        if (source[i].count == clause->count && stands_in(restating, clause, said, &source[i]))
+            return true;
+    for (size_t i = 0; i < count; i++)
+        if (stands_in(restating, clause, said, &source[i]))
+            return true;
+    return false;
+}
+
+static bool check_sentence(struct err *err, struct restating *restating, const struct sentence_words *said, struct sentence_words *source, size_t count)
 {
     struct str rest = said->text;
+    for (size_t i = 0; i < count; i++)
+        if (str_equal(source[i].text, said->text))
+            return true;
+    for (size_t i = 0; i < count; i++) {
+        source[i].touched = false;
+        memset(source[i].said, 0, source[i].count * sizeof *source[i].said);
+    }
     while (rest.len) {
         struct str text = next_clause(&rest);
         struct sentence_words clause = words_of(restating, text);
-        bool stands = clause.count == 0;
-        for (size_t i = 0; i < count && !stands; i++)
-            stands = stands_in(&clause, said, &source[i]);
-        if (!stands)
+        if (clause.count && !stands_in_any(restating, &clause, said, source, count))
             return err_set(err, "no sentence of the approved text says '%.*s'", STR_ARG(str_cut(clause.text, 200)));
     }
-    return true;
+    return check_wholes(err, said->text, source, count);
 }
 
 /* Every number of the source, as its digits stand. */
@@ -242,6 +354,12 @@ static bool check(struct err *err, struct restating *restating, struct str text,
     struct sentence_words *said = ARENA_NEW_ARRAY(&restating->arena, struct sentence_words, SENTENCES_MAX);
     struct sentence_words *approved = ARENA_NEW_ARRAY(&restating->arena, struct sentence_words, SENTENCES_MAX);
     size_t said_count = sentences_of(restating, text, said), approved_count = sentences_of(restating, source, approved);
+    size_t longest = 1;
+    for (size_t i = 0; i < approved_count; i++) {
+        find_statements(restating, &approved[i]);
+        longest = approved[i].count > longest ? approved[i].count : longest;
+    }
+    restating->now = ARENA_NEW_ARRAY(&restating->arena, bool, longest);
     for (size_t i = 0; i < said_count; i++)
         if (!check_sentence(err, restating, &said[i], approved, approved_count))
             return false;

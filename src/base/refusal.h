@@ -22,6 +22,7 @@
     X(BAD_FILES, "bad_files", 400, "The topics and articles would have mistakes; they are listed.") \
     X(FILES_NOT_TAKEN, "files_not_taken", 415, "Files cannot be sent yet; describe the matter in words.") \
     X(NOT_LOGGED_IN, "not_logged_in", 401, "There is no valid session; log in or open a new one.") \
+    X(BAD_API_KEY, "invalid_api_key", 401, "The key is not the one in the file that api: key_file: of workspace.yaml names, or no file is named.") \
     X(BAD_LOGIN, "bad_login", 401, "The login or the password is wrong.") \
     X(BAD_IDENTITY, "bad_identity", 401, "The signed identity is not valid.") \
     X(BAD_ORIGIN, "bad_origin", 403, "This request came from a page that may not send it.") \

@@ -150,11 +150,11 @@ enum actor {
     F(S, TAG, outcome, NODE, LIMIT_TAG, "") F(S, COUNT, took_ms, NODE, 3600000, "") F(S, JSON, result, NODE, LIMIT_ACTION_RESULT, "") \
     F(S, TEXT, note, NODE, LIMIT_MESSAGE, "for the person who has the conversation meanwhile")
 #define COMMAND_FIELDS_note_handover(F, S) F(S, JSON, note, NODE, LIMIT_NOTE, "")
-/* message: seq of the one that was translated; said_by: its author; from, to: languages. */
+/* message: seq of the one that was translated; said_by: its author; from, to: languages. No text: then fallback says why. */
 #define COMMAND_FIELDS_translate(F, S) \
     F(S, ID, message, NODE, 0, "") F(S, TAG, said_by, NODE, LIMIT_TAG, "") F(S, TAG, from, NODE, LIMIT_TAG, "") \
     F(S, TAG, to, NODE, LIMIT_TAG, "") F(S, TEXT, text, NODE, LIMIT_MESSAGE, "") F(S, TEXT, model, NODE, LIMIT_NAME, "") \
-    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "")
+    F(S, TEXT, prompt, NODE, LIMIT_NAME, "") F(S, COUNT, tokens, NODE, LIMIT_TOKENS, "") F(S, TAG, fallback, NODE, LIMIT_TAG, "")
 /* role: agent, supervisor, administrator. pool: employee, on_demand, outsourced. */
 #define COMMAND_FIELDS_add_agent(F, S) \
     F(S, TEXT, login, REQUIRED, LIMIT_LOGIN, "what the person logs in with") \

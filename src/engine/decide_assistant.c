@@ -152,11 +152,12 @@ enum refusal decide_translate(struct decision *decision)
     if (conversation->state != CONVERSATION_WAITING && conversation->state != CONVERSATION_ACTIVE) return REFUSAL_STALE;
     if (!translate->message || translate->message > conversation->last_message) return decide_refuse(decision, REFUSAL_BAD_FIELD, "message");
     if (!translate->to.len || str_equal(translate->from, translate->to)) return decide_refuse(decision, REFUSAL_BAD_FIELD, "to");
-    if (!translate->text.len) return REFUSAL_EMPTY;
+    if (!translate->text.len == !translate->fallback.len) return REFUSAL_EMPTY; /* the one or the other */
     struct event *event = decide_event(decision, EVENT_MESSAGE_TRANSLATED, decision->conversation);
     event->message_translated = (struct event_message_translated){
         .message = translate->message, .said_by = translate->said_by, .from = translate->from, .to = translate->to,
-        .translation = translate->text, .model = translate->model, .prompt = translate->prompt, .tokens = translate->tokens };
+        .translation = translate->text, .model = translate->model, .prompt = translate->prompt, .tokens = translate->tokens,
+        .fallback = translate->fallback };
     decide_emit(decision, event);
     return REFUSAL_NONE;
 }

@@ -207,10 +207,11 @@ struct digest {
 #define EVENT_FIELDS_appointment_kept(F, S) F(S, U64, number, ~0)
 /* via: vulnerable, danger. kind: such as bereavement, self_harm (docs/safety.md) */
 #define EVENT_FIELDS_care_offered(F, S) F(S, TAG, via, ~0) F(S, PERSONAL, kind, ~0) F(S, PERSONAL, text, ~0)
-/* message: the seq of the one that was translated; said_by: its author */
+/* message: the seq of the one that was translated; said_by: its author. An empty translation: it was not translated, and
+ * fallback says why */
 #define EVENT_FIELDS_message_translated(F, S) \
     F(S, U64, message, ~0) F(S, TAG, said_by, ~0) F(S, TAG, from, ~0) F(S, TAG, to, ~0) F(S, TAG, model, SEES_STAFF) \
-    F(S, TAG, prompt, SEES_STAFF) F(S, COUNT, tokens, SEES_STAFF) F(S, PERSONAL, translation, ~0)
+    F(S, TAG, prompt, SEES_STAFF) F(S, COUNT, tokens, SEES_STAFF) F(S, PERSONAL, translation, ~0) F(S, TAG, fallback, SEES_STAFF)
 
 /* topic or article: one of the two. message: seq of the customer's message. wording: edited by the agent,
  * refused if it holds personal data; the company's from here on, so it is not sealed and outlives the customer. */

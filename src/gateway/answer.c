@@ -2,6 +2,7 @@
 
 #include <time.h>
 
+#include "gateway/route.h"
 #include "gateway/server.h"
 
 #define ONE_SEND 16384u /* a body up to this length goes out together with its head */
@@ -163,6 +164,8 @@ static void refuse(struct request *request, int status, enum refusal refusal, co
         buf_add_str(body, STR(",\"field\":"));
         buf_add_json_str(body, str_of(field));
     }
+    if (request->route && request->route->who == WHO_PROGRAM) /* clients of the chat protocol read these, too */
+        buf_add_format(body, ",\"type\":\"%s\",\"param\":null", status == 429 ? "rate_limit_error" : status >= 500 ? "server_error" : "invalid_request_error");
     buf_add_str(body, STR("}}"));
     answer_send(request, &(struct answer){ .status = status, .body = buf_str(body), .headers = headers });
 }

@@ -26,10 +26,10 @@ struct completion {
     char id[40];
 };
 
-/* As the protocol's clients expect errors. */
-static void refuse(struct request *request, int status, const char *code, const char *message)
+/* As the protocol's clients expect errors: `param` is the member of the request that is wrong. */
+static void refuse(struct request *request, int status, const char *code, const char *param, const char *message)
 {
-    json_t *error = json_pack("{s:{s:s,s:s,s:n,s:s}}", "error", "message", message, "type", "invalid_request_error", "param", "code", code);
+    json_t *error = json_pack("{s:{s:s,s:s,s:s?,s:s}}", "error", "message", message, "type", "invalid_request_error", "param", param, "code", code);
     char *json = json_dumps(error, JSON_COMPACT);
     struct str body = arena_copy(&request->arena, str_of(json));
     free(json);
@@ -65,7 +65,7 @@ static bool read_messages(struct completion *completion, const json_t *messages)
         completion->prompt_bytes += text.len;
         if (!role || strcmp(role, "user") || !text.len) continue;
         if (text.len > LIMIT_MESSAGE) {
-            refuse(request, 400, "context_length_exceeded", "a message is longer than 8000 bytes; send a shorter one");
+            refuse(request, 400, "context_length_exceeded", "messages", "a message is longer than 8000 bytes; send a shorter one");
             return false;
         }
         if (completion->ask.count == SAID_MAX) memmove(completion->said, completion->said + 1, (SAID_MAX - 1) * sizeof *completion->said);
@@ -73,7 +73,31 @@ static bool read_messages(struct completion *completion, const json_t *messages)
         completion->said[completion->ask.count - 1] = text;
     }
     if (completion->ask.count) return true;
-    refuse(request, 400, "invalid_messages", "'messages' has no message of the role 'user' with text; add one");
+    refuse(request, 400, "invalid_messages", "messages", "'messages' has no message of the role 'user' with text; add one");
+    return false;
+}
+
+static void refuse_model(struct request *request, const char *param)
+{
+    refuse(request, 404, "model_not_found", param, "there is no such model here; the only one is called beckon");
+}
+
+/* What asks for another kind of answer than approved text. To pass over it would give the client what it cannot read; what only
+ * tunes a model (temperature, max_tokens, stop, seed ...) is passed over. False: answered already. */
+static bool read_wishes(struct request *request, const json_t *root)
+{
+    const json_t *model = json_object_get(root, "model"), *n = json_object_get(root, "n"), *choice = json_object_get(root, "tool_choice");
+    const json_t *form = json_object_get(json_object_get(root, "response_format"), "type");
+    const char *kind = json_string_value(choice);
+    bool forced = json_is_object(choice) || (kind && strcmp(kind, "auto") && strcmp(kind, "none"));
+    if (model && (!json_is_string(model) || strcmp(json_string_value(model), MODEL))) refuse_model(request, "model");
+    else if (n && !json_is_null(n) && (!json_is_integer(n) || json_integer_value(n) != 1))
+        refuse(request, 400, "unsupported_value", "n", "'n' must be 1: there is one approved answer");
+    else if (form && (!json_is_string(form) || strcmp(json_string_value(form), "text")))
+        refuse(request, 400, "unsupported_value", "response_format", "'response_format' must be text: answers are approved text");
+    else if (forced)
+        refuse(request, 400, "unsupported_value", "tool_choice", "'tool_choice' must be auto or none: the client's tools are never called");
+    else return true;
     return false;
 }
 
@@ -86,10 +110,10 @@ static bool read_request(struct completion *completion)
     completion->stream = json_is_true(json_object_get(root, "stream"));
     completion->usage = json_is_true(json_object_get(json_object_get(root, "stream_options"), "include_usage"));
     /* Whoever is refused is answered: the request and all that lives in it are gone. */
-    if (!json_is_object(root)) refuse(request, 400, "invalid_json", "the body is not a JSON object");
+    if (!json_is_object(root)) refuse(request, 400, "invalid_json", NULL, "the body is not a JSON object");
     else if (!json_is_array(messages) || json_array_size(messages) > MESSAGES_MAX)
-        refuse(request, 400, "invalid_messages", "'messages' must be a list of at most 200 messages");
-    else good = read_messages(completion, messages);
+        refuse(request, 400, "invalid_messages", "messages", "'messages' must be a list of at most 200 messages");
+    else good = read_wishes(request, root) && read_messages(completion, messages);
     json_decref(root);
     return good;
 }
@@ -203,7 +227,15 @@ void completions_create(struct request *request)
     if (read_request(completion)) node_ask(request->gateway->node, &completion->ask, on_reply, completion);
 }
 
+#define MODEL_JSON "{\"id\":\"" MODEL "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"beckon\"}"
+
 void completions_models(struct request *request)
 {
-    answer_json(request, STR("{\"object\":\"list\",\"data\":[{\"id\":\"" MODEL "\",\"object\":\"model\",\"created\":0,\"owned_by\":\"beckon\"}]}"));
+    answer_json(request, STR("{\"object\":\"list\",\"data\":[" MODEL_JSON "]}"));
+}
+
+void completions_model(struct request *request)
+{
+    if (str_equal(request->name, STR(MODEL))) answer_json(request, STR(MODEL_JSON));
+    else refuse_model(request, "model");
 }

@@ -70,6 +70,7 @@ void drafts_restore(struct request *request);
 /* completions.c, mcp.c: others' protocols, for the company's own programs */
 void completions_create(struct request *request);
 void completions_models(struct request *request);
+void completions_model(struct request *request);
 void mcp_call(struct request *request);
 
 void transcript_show(struct request *request);

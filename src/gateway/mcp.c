@@ -1,5 +1,6 @@
 #include "gateway/mcp.h"
 
+#include <sodium.h>
 #include <stdlib.h>
 
 #include "gateway/answer.h"
@@ -115,6 +116,20 @@ static void list_tools(const struct exchange *exchange)
     succeed(exchange, result);
 }
 
+/* A mistyped "lang" would else be passed over, and the answer come in another language. NULL: all are known. */
+static const char *unknown_argument(const struct exchange *exchange, const struct mcp_tool *tool, const json_t *arguments)
+{
+    json_t *schema = json_loads(tool->input, 0, NULL), *value;
+    const char *key, *fault = NULL;
+    if (arguments && !json_is_object(arguments) && !json_is_null(arguments)) fault = "'arguments' must be an object";
+    json_object_foreach((json_t *)(uintptr_t)arguments, key, value)
+        if (!fault && !json_object_get(json_object_get(schema, "properties"), key))
+            fault = arena_format(&exchange->request->arena, "this tool has no argument '%.*s'; tools/list says which it has",
+                                 STR_ARG(str_cut(str_of(key), 60))).data;
+    json_decref(schema);
+    return fault;
+}
+
 /* What went wrong inside a tool is for the model to read; an unknown tool is the caller's mistake. */
 static void call_tool(const struct exchange *exchange)
 {
@@ -126,7 +141,9 @@ static void call_tool(const struct exchange *exchange)
         fail(exchange, exchange->modern ? 400 : 200, INVALID_PARAMS, "there is no such tool; tools/list names them", NULL);
         return;
     }
-    json_t *found = tool->run(exchange->request, json_object_get(exchange->params, "arguments"), &fault);
+    const json_t *arguments = json_object_get(exchange->params, "arguments");
+    fault = unknown_argument(exchange, tool, arguments);
+    json_t *found = fault ? NULL : tool->run(exchange->request, arguments, &fault);
     char *text = found ? json_dumps(found, JSON_COMPACT) : NULL;
     json_t *result = json_pack("{s:[{s:s,s:s}],s:b}", "content", "type", "text", "text", text ? text : fault, "isError", found == NULL);
     if (found) json_object_set_new(result, "structuredContent", found);
@@ -153,14 +170,26 @@ static bool header_is(const struct request *request, const char *name, const cha
     return wanted && str_equal(http_header(&request->head, str_of(name)), str_of(wanted));
 }
 
+/* A client may put the name into base64, and must where it is no plain ASCII. */
+static bool names(struct request *request, const char *wanted)
+{
+    struct str value = http_header(&request->head, STR("mcp-name"));
+    if (!str_starts(value, STR("=?base64?")) || !str_ends(value, STR("?="))) return header_is(request, "mcp-name", wanted);
+    struct str coded = str_slice(value, 9, value.len - 2);
+    unsigned char *plain = arena_take(&request->arena, coded.len + 1);
+    size_t len = 0;
+    bool good = sodium_base642bin(plain, coded.len, coded.data, coded.len, NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL) == 0;
+    return good && wanted && str_equal(str_make((char *)plain, len), str_of(wanted));
+}
+
 /* Headers repeat what the body says, so that whoever stands between can route without reading bodies. */
 static bool headers_fit(const struct exchange *exchange, const char *version)
 {
-    const struct request *request = exchange->request;
+    struct request *request = exchange->request;
     bool named = !strcmp(exchange->method, "tools/call");
     const char *tool = json_string_value(json_object_get(exchange->params, "name"));
     if (!header_is(request, "mcp-protocol-version", version) || !header_is(request, "mcp-method", exchange->method)) return false;
-    return !named || header_is(request, "mcp-name", tool);
+    return !named || names(request, tool);
 }
 
 static bool is_legacy_version(struct str version)

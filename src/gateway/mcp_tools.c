@@ -18,6 +18,22 @@ static json_t *url_json(const struct request *request, struct str url)
     return json_sprintf("%s%.*s", request->gateway->url, STR_ARG(url));
 }
 
+static bool has_language(const struct workspace *workspace, struct str wished)
+{
+    for (size_t i = 0; i < workspace->language_count; i++)
+        if (str_equal(workspace->languages[i], wished)) return true;
+    return false;
+}
+
+static const char *no_such_language(struct request *request, const struct workspace *workspace)
+{
+    struct str all = STR_EMPTY;
+    struct arena *arena = &request->arena;
+    for (size_t i = 0; i < workspace->language_count; i++)
+        all = arena_format(arena, "%.*s%s%.*s", STR_ARG(all), i ? ", " : "", STR_ARG(workspace->languages[i]));
+    return arena_format(arena, "there are no articles in that language; 'language' may be %.*s", STR_ARG(all)).data;
+}
+
 static json_t *search_knowledge(struct request *request, const json_t *arguments, const char **fault)
 {
     struct found_passage found[FOUND_MAX];
@@ -32,6 +48,10 @@ static json_t *search_knowledge(struct request *request, const json_t *arguments
         return NULL;
     }
     struct str wished = language ? str_make(json_string_value(language), json_string_length(language)) : workspace->languages[0];
+    if (!has_language(workspace, wished)) {
+        *fault = no_such_language(request, workspace);
+        return NULL;
+    }
     size_t count = assistant_search(node_assistant(request->gateway->node), &request->arena,
                                     str_make(json_string_value(query), json_string_length(query)), wished, found, FOUND_MAX);
     json_t *passages = json_array();
@@ -89,8 +109,8 @@ static json_t *queue_state(struct request *request, const json_t *arguments, con
 
 const struct mcp_tool mcp_tools[] = {
     { "search_knowledge", "Search the approved articles",
-      "Finds passages of the company's approved help articles that fit the words, with title, text and address. Quote them; do not "
-      "add to them.",
+      "Finds up to three passages of the company's approved help articles that fit the words, the best first, with title, text, "
+      "address, and as score the share of the words that they have. Quote them; do not add to them.",
       OBJECT "\"query\":{\"type\":\"string\",\"minLength\":1,\"maxLength\":2000,\"description\":\"the customer's words\"},"
       "\"language\":{\"type\":\"string\",\"description\":\"language code such as en; the workspace's first if left out\"}},"
       "\"required\":[\"query\"]}",

@@ -154,6 +154,8 @@ const struct route route_table[] = {
       .summary = "The assistant as a model of the OpenAI chat protocol, streaming too. It knows no customer and runs no action." },
     { HTTP_GET, "/v1/models", WHO_PROGRAM, 0, QUESTION(completions_models), .answer = "Models",
       .summary = "The one model of the OpenAI protocol: beckon." },
+    { HTTP_GET, "/v1/models/{name}", WHO_PROGRAM, 0, QUESTION(completions_model), .answer = "Model",
+      .summary = "The same model by its name." },
     { HTTP_POST, "/mcp", WHO_PROGRAM, ROUTE_OWN_BODY, QUESTION(mcp_call), .answer = "JsonRpc",
       .summary = "Model Context Protocol (2026-07-28, 2025-11-25 and older): read-only tools for the company's own AI." },
     { HTTP_GET, "/help/{name}", WHO_ANYBODY, 0, QUESTION(help_page), .query = "language",
@@ -305,12 +307,14 @@ static bool allow_origin(struct request *request)
 
 static bool allow_session(struct request *request)
 {
-    enum refusal refusal = session_find(request, &request->session);
+    enum refusal refusal = session_find(request, &request->session), none = REFUSAL_NOT_LOGGED_IN;
+    if (request->route->who == WHO_PROGRAM) none = REFUSAL_BAD_API_KEY;
+    if (refusal == REFUSAL_NOT_LOGGED_IN) refusal = none;
     if (refusal && request->route->who) return refuse(request, refusal, NULL);
     if (refusal) request->session = (struct session){ 0 };
     if (!allow_origin(request)) return false;
     if (!request->route->who) return true;
-    if (!request->session.kind) return refuse(request, REFUSAL_NOT_LOGGED_IN, NULL);
+    if (!request->session.kind) return refuse(request, none, NULL);
     if (!(request->route->who & request->session.who)) return refuse(request, REFUSAL_NOT_ALLOWED, NULL);
     if (request->session.kind == SESSION_OPERATOR) return true;
     return allow_rate(request, session_subject(&request->session),

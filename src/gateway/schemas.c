@@ -110,6 +110,7 @@ const struct schema schemas[] = {
         NUMBER("agent") "," TEXT("agent_name") "," NUMBER("files"))) "," FLAG("more")) },
     { "ChatCompletion", OBJECT(TEXT("id") "," TEXT("object") "," NUMBER("created") "," TEXT("model") ","
         LIST("choices", "{\"type\":\"object\"}")) },
+    { "Model", OBJECT(TEXT("id") "," TEXT("object") "," TEXT("owned_by")) },
     { "Models", OBJECT(TEXT("object") "," LIST("data", "{\"type\":\"object\"}")) },
     { "JsonRpc", OBJECT(TEXT("jsonrpc")) },
     { "Article", OBJECT(TEXT("name") "," TEXT("title") "," TEXT("language") "," TEXT("url") "," TEXT("markdown")) },

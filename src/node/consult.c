@@ -9,12 +9,15 @@
 
 #define POOL_THREADS 4        /* libuv's own number: these are never the model's */
 #define PLACES_LATER 2        /* at once, when the model came with a reload and the pool has no threads for it */
+#define TELL_EVERY_MS 60000
 #define LOOK_BACK_EVENTS 50000 /* of the log, for the tokens of the day */
 
 struct consultancy {
     struct model_state *state;
     struct map spent;         /* conversation -> tokens, as a pointer that is a number */
     int running, places;
+    bool ill;                 /* the last call that ended had no answer, and that has been said */
+    int64_t told_at_ms;
 };
 
 /* Tokens of a conversation in a map of pointers. */
@@ -109,6 +112,34 @@ void consult_begin(struct consult *consult, struct node *node, const struct cont
                                        .tokens_left = budget > spent ? budget - spent : 0 };
 }
 
+/* Not what is the conversation's own matter: it moved on, it used its budget up, the model would not or was cut. */
+static bool is_the_servers_fault(struct str fallback)
+{
+    static const char *const faults[] = { "late", "down", "failed", "too_long", "refused_by_server", "budget_day" };
+    for (size_t i = 0; i < ARRAY_LEN(faults); i++)
+        if (str_equal(fallback, str_of(faults[i])))
+            return true;
+    return false;
+}
+
+/* Customers hardly notice, so the operator would not either: said once, and once more when it is over; not again within a minute. */
+static void tell_operator(struct consultancy *consultancy, const struct model_trace *trace)
+{
+    bool ill = trace->failures && is_the_servers_fault(trace->fallback), well = trace->calls && !trace->failures;
+    int64_t now = model_clock_ms();
+    if (consultancy->ill ? !well : !ill)
+        return;
+    if (consultancy->told_at_ms && now - consultancy->told_at_ms < TELL_EVERY_MS)
+        return;
+    if (ill)
+        fprintf(stderr, "beckon: the language model does not help, the assistant goes on without it: %.*s (%.*s)\n",
+                STR_ARG(trace->objection), STR_ARG(trace->fallback));
+    else
+        fprintf(stderr, "beckon: the language model helps again\n");
+    consultancy->ill = ill;
+    consultancy->told_at_ms = now;
+}
+
 void consult_end(struct consult *consult, struct node *node, uint64_t conversation, const struct model_trace *trace)
 {
     struct node_metrics *metrics = &node->metrics;
@@ -117,6 +148,7 @@ void consult_end(struct consult *consult, struct node *node, uint64_t conversati
         return;
     consult->placed = false;
     node->consultancy->running--;
+    tell_operator(node->consultancy, trace);
     if (engine_conversation(node->engine, conversation, &view) && view.state != CONVERSATION_RESOLVED)
         spend(node->consultancy, conversation, trace->tokens); /* else nobody would take it out again */
     metrics->model_calls += trace->calls;

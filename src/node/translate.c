@@ -61,19 +61,25 @@ static void ask(uv_work_t *work)
     one->done = assistant_translate(one->content->assistant, &one->wanted, &one->arena, &one->text, &one->trace);
 }
 
+/* What came of it, into the log: people see that a message was not translated, and why. */
+static void tell(struct translating *one, struct str fallback)
+{
+    struct command command = { .kind = COMMAND_TRANSLATE, .actor = ACTOR_ASSISTANT, .conversation = one->conversation };
+    command.translate = (struct command_translate){
+        .message = one->message, .said_by = one->said_by, .from = one->from, .to = one->wanted.to, .text = one->done ? one->text : STR_EMPTY,
+        .model = str_cut(one->trace.model, LIMIT_NAME), .prompt = one->trace.prompt, .tokens = one->trace.tokens,
+        .fallback = one->done ? STR_EMPTY : fallback };
+    node_submit(one->node, &command, NULL, NULL);
+}
+
 static void asked(uv_work_t *work, int status)
 {
     struct translating *one = work->data, **at;
     struct translator *translator = one->node->translator;
     must(status == 0);
     consult_end(&one->consult, one->node, one->conversation, &one->trace);
-    if (one->done) {
-        struct command command = { .kind = COMMAND_TRANSLATE, .actor = ACTOR_ASSISTANT, .conversation = one->conversation };
-        command.translate = (struct command_translate){
-            .message = one->message, .said_by = one->said_by, .from = one->from, .to = one->wanted.to, .text = one->text,
-            .model = str_cut(one->trace.model, LIMIT_NAME), .prompt = one->trace.prompt, .tokens = one->trace.tokens };
-        node_submit(one->node, &command, NULL, NULL);
-    }
+    bool stops = str_equal(one->trace.fallback, STR("cancelled"));
+    if (one->done || (one->trace.fallback.len && !stops)) tell(one, one->trace.fallback);
     for (at = &translator->running; *at != one;) at = &(*at)->next;
     *at = one->next;
     translator->running_count--;
@@ -108,7 +114,9 @@ static void run_next(struct translator *translator)
         struct translating *one = translator->waiting;
         translator->waiting = one->next;
         translator->waiting_count--;
-        if (!run(translator, one)) translating_free(one);
+        if (run(translator, one)) continue;
+        tell(one, STR("no_place"));
+        translating_free(one);
     }
 }
 

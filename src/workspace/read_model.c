@@ -134,6 +134,8 @@ void field_model(struct reading *reading, const struct yaml_tree *tree, const st
         fields_problem(reading, yaml_tree_get(tree, "base_url")->line, "write it with https://, or http:// to this machine", "'base_url' has no host");
     if (str_ends(model->base_url, STR("/chat/completions")))
         fields_problem(reading, yaml_tree_get(tree, "base_url")->line, "leave /chat/completions out", "'base_url' is the address below which /chat/completions stands");
+    if (str_find_char(model->base_url, '?', 0) >= 0 || str_find_char(model->base_url, '#', 0) >= 0)
+        fields_problem(reading, yaml_tree_get(tree, "base_url")->line, "leave out what begins with ? or #", "'base_url' is an address that paths are put behind");
     while (str_ends(model->base_url, STR("/")))
         model->base_url.len--;
     model->budget_conversation = written.budget_conversation;

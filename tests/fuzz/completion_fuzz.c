@@ -33,6 +33,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     must(completion_take(&completion, whole) != completion.failed);
     check(&completion, &arena);
     completion_free(&completion);
+    completion_init(&completion);
+    completion_add(&completion, whole);
+    check(&completion, &arena);
+    completion_call_in_text(&completion, &arena);
+    check(&completion, &arena);
+    completion_free(&completion);
     completion_error(whole, &arena);
     arena_free(&arena);
     return 0;

@@ -19,6 +19,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         must(answer.json.len <= LIMIT_ACTION_RESULT);
         must(answer.json.len == 0 || json_is_object(object));
         must(answer.outcome != MCP_DONE || answer.json.len > 0);
+        struct mcp_call call = { .tool = STR("t"), .arguments = object, .arena = &arena };
+        struct mcp_param params[4];
+        size_t count = mcp_params(message, &call, params, 4);
+        for (size_t i = 0; i < count; i++)
+            must(params[i].name.len && params[i].value.len && memchr(params[i].value.data, '\n', params[i].value.len) == NULL);
         json_decref(object);
         json_decref(message);
         arena_free(&arena);

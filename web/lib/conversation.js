@@ -35,7 +35,12 @@ export function newConversation(id) {
 /* The server's summary is newer than what the page knows, unless events have overtaken it. */
 export function withSummary(conversation, summary) {
   const { seq, ...fields } = summary;
-  if (seq < conversation.known) return { ...conversation, customer_details: summary.customer_details ?? conversation.customer_details };
+  if (seq < conversation.known) {
+    /* What never changes, and what no event has told yet. */
+    return { ...conversation, customer: summary.customer ?? conversation.customer, opened_at: summary.opened_at ?? conversation.opened_at,
+      language: conversation.language || (summary.language ?? ""),
+      customer_details: summary.customer_details ?? conversation.customer_details };
+  }
   return { ...conversation, agent: 0, agent_name: "", topic: "", wrapup_until: 0, ...fields, known: seq };
 }
 

@@ -101,6 +101,9 @@ function bubble(event, translation) {
   const text = event.text ?? "";
   if (!translation) return html`<div class="bubble">${said(event, text)}</div>`;
   const own = event.author === "agent" || event.author === "supervisor";
+  if (!translation.translation)
+    return html`<div class="bubble">${said(event, text)}</div>
+      <p class="mark" title=${wordFor("fallback", translation.fallback)}>${icon("globe")}${t(own ? "translated.not_theirs" : "translated.not", { language: languageWord(translation.from) })}</p>`;
   const [shown, other, title] = own
     ? [text, translation.translation, t("translated.theirs", { language: languageWord(translation.to) })]
     : [translation.translation, text, t("translated.original", { language: languageWord(translation.from) })];

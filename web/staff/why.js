@@ -3,7 +3,7 @@
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icons.js";
 import { number, percent } from "../lib/time.js";
-import { actionName, articleName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
+import { actionName, articleName, languageWord, locale, t, topicName, wordFor } from "./words.js";
 
 const VERSION_SHOWN = 8; /* digits of the digest: enough to tell versions apart */
 
@@ -65,12 +65,12 @@ function passages(found) {
   })));
 }
 
-/* A language model's part in it, if there was one: what it did, which one it was, why its words were not used. */
-function author({ made_by: by, model, prompt, fallback }) {
-  if (!model && !fallback) return nothing;
+/* A language model's part in it, if there was one: what it did, which one it was. */
+function author({ made_by: by, model, prompt }) {
+  if (!model) return nothing;
   const parts = (by ?? "embedded").split(",").map((one) => wordFor("made", one)).join(", ");
   const which = [model, prompt].filter(Boolean).join(", ");
-  return html`${parts}${which ? html`<br>${which}` : nothing}${fallback ? html`<br>${t("why.fallback", { why: tagName(fallback) })}` : nothing}`;
+  return html`${parts}${which ? html`<br>${which}` : nothing}`;
 }
 
 function check({ check: result, refused_by_check: text }) {

@@ -157,6 +157,8 @@ export const STAFF_TEXTS = {
   "missing.approval": { en: "nobody has allowed this yet: {action}", sv: "ingen har godkänt det här ännu: {action}" },
   "handover.summary": { en: "Summary by AI ({model})", sv: "Sammanfattning av AI ({model})" },
   "translated.original": { en: "Translated by AI. Original: {language}", sv: "Översatt av AI. Original: {language}" },
+  "translated.not": { en: "Could not be translated from: {language}", sv: "Kunde inte översättas från: {language}" },
+  "translated.not_theirs": { en: "Not translated: the customer reads these words", sv: "Inte översatt: kunden läser de här orden" },
   "translated.theirs": { en: "The customer reads this in: {language} (AI)", sv: "Kunden läser detta på: {language} (AI)" },
   "handover.suggested": { en: "Suggested reply", sv: "Föreslaget svar" },
   "moment.opened": { en: "The customer opened the conversation", sv: "Kunden öppnade samtalet" },

@@ -217,7 +217,7 @@ class Chat extends HTMLElement {
   }
 
   bubble(own, name, body, ...below) {
-    return element("div", { class: own ? "own" : "other" }, element("p", { class: own ? "unseen" : "meta" }, name), element("div", { class: "text" }, body), ...below);
+    return element("div", { class: own ? "own" : "other" }, element("p", { class: own ? "unseen" : "meta" }, name), element("div", { class: "text", dir: "auto" }, body), ...below);
   }
 
   message({ seq, at, author, name, text, sources = [] }) {

@@ -11,11 +11,11 @@ style.replaceSync(`
 :host([theme=light]) { color-scheme: light; }
 :host([theme=dark]) { color-scheme: dark; }
 * { box-sizing: border-box; margin: 0; padding: 0; font: inherit; color: inherit; }
-[hidden] { display: none !important; }
+[hidden], .bar:empty, dialog:not([open]) { display: none !important; }
 :focus-visible { outline: .15em solid; outline-offset: .12em; }
-h1, h2, b, legend, button { font-weight: 650; }
+h1, h2, b, legend, button, .care { font-weight: 650; }
 button, summary, input, textarea { min-height: 2.75em; min-width: 2.75em; padding: .5em .9em; border: 1px solid var(--edge); border-radius: 1.4em; background: Canvas; cursor: pointer; }
-button:hover { background: var(--soft); }
+button:hover, p.bar { background: var(--soft); }
 /* On the accent stands black or white: the lightness of CIELAB says which has more contrast. */
 .main, .head, .own .text { background: var(--accent) !important; color: lab(from var(--accent) calc((49.5 - l) * 99) 0 0); }
 .main { border-color: #0000; }
@@ -29,7 +29,6 @@ dialog, .launch { position: fixed; inset: auto 1.25em 1.25em auto; z-index: 2147
 .launch::before { content: ""; display: block; width: 1em; height: .8em; margin: auto; border-radius: .35em .35em .35em 0; background: currentcolor; }
 .launch b { position: absolute; inset: -.5em -.5em auto auto; min-width: 1.7em; border-radius: 1em; font-size: .55em; background: #b0241c; color: #fff; }
 
-dialog:not([open]) { display: none; }
 .panel { display: flex; flex-direction: column; overflow: auto; background: Canvas; color: CanvasText; }
 dialog { width: 25em; height: min(42em, 100dvh - 2.5em); border: 1px solid var(--line); border-radius: 1.2em; }
 dialog:modal { inset: 0 !important; width: 100%; height: 100%; max-width: none; max-height: none; border: 0; border-radius: 0; }
@@ -41,8 +40,6 @@ h1, h2 { font-size: 1.15em; line-height: 1.25; outline: 0; }
 details, .scroll { position: relative; }
 .menu { position: absolute; inset: auto 0 auto auto; width: 18em; z-index: 1; box-shadow: 0 .3em 2em #0004; }
 .bar { border-bottom: 1px solid var(--line); font-size: .9em; }
-p.bar { background: var(--soft); }
-.bar:empty { display: none; }
 .ask { display: flex; flex-wrap: wrap; gap: 0 .6em; flex: 1; justify-content: space-between; text-align: start; }
 .ask span { font-weight: 400; }
 
@@ -50,19 +47,18 @@ p.bar { background: var(--soft); }
 .scroll > div > * { margin: 0 .4em .9em 0; scroll-margin: 1em; }
 .line, .meta, .sources { font-size: .84em; color: var(--faint); }
 .line { text-align: center; text-wrap: balance; }
-.care { padding: .6em .95em; border-inline-start: .35em solid var(--accent); background: var(--soft); font-weight: 650; }
+.care { padding: .6em .95em; border-inline-start: .35em solid var(--accent); background: var(--soft); }
 .other, .own { width: fit-content; max-width: 88%; }
 .scroll .own { margin-inline: auto 0; text-align: end; }
 .text { padding: .6em .95em; border-radius: .35em 1.2em 1.2em; background: var(--soft); text-align: start; white-space: pre-line; overflow-wrap: anywhere; }
 .own .text { border-radius: 1.2em .35em 1.2em 1.2em; }
-.text > * + * { margin-top: .5em; }
 .meta, .sources { margin: .25em .35em; }
 .text li { margin-inline-start: 1.3em; }
 .sources a { display: inline-block; padding: .25em .4em .25em 0; }
 .card { display: grid; gap: .8em; padding: 1em; border: 1px solid var(--line); border-radius: 1.2em; }
 fieldset { display: contents; }
 legend { font-size: 1.1em; }
-label > * { margin-top: .5em; }
+label > *, .text > * + * { margin-top: .5em; }
 .card input, textarea { width: 100%; font-size: max(16px, 1em); cursor: auto; outline-offset: -1px; }
 .card .star { all: unset; appearance: none; width: 1.3em; font-size: 2.1em; text-align: center; cursor: pointer; color: light-dark(#a15c00, #f0bd68); }
 .star::before { content: "☆"; }

@@ -104,6 +104,19 @@ export const stories = {
     stage.check(await status(chat(stage).chat.completions.create(ask("x".repeat(8001)))) === 400, "too long: 400");
     const stranger = new OpenAI({ baseURL: `${stage.server.url}/v1`, apiKey: "0".repeat(42), maxRetries: 0 });
     stage.check(await status(stranger.chat.completions.create(ask("Hello"))) === 401, "a foreign key: 401");
+    const refused = async (more) => {
+      try { await chat(stage).chat.completions.create({ ...ask("Hello"), ...more }); return "taken"; }
+      catch (error) { return `${error.status} ${error.code} ${error.param} ${error.type}`; }
+    };
+    stage.check(await refused({ model: "gpt-4o" }) === "404 model_not_found model invalid_request_error", "another model: 404");
+    stage.check(await refused({ n: 2 }) === "400 unsupported_value n invalid_request_error", "two answers: 400");
+    stage.check(await refused({ response_format: { type: "json_object" } }) === "400 unsupported_value response_format invalid_request_error", "JSON: 400");
+    stage.check(await refused({ tool_choice: "required" }) === "400 unsupported_value tool_choice invalid_request_error", "a forced tool: 400");
+    stage.check(await refused({ n: 1, response_format: { type: "text" }, tool_choice: "auto", temperature: 0, max_tokens: 5 }) === "taken", "what only tunes is passed over");
+    const said = await stranger.models.list().then(() => "taken", (error) => `${error.status} ${error.code} ${error.type} ${error.message}`);
+    stage.check(/^401 invalid_api_key invalid_request_error .*key_file/.test(said), "a foreign key: which one is meant");
+    const model = await chat(stage).models.retrieve("beckon");
+    stage.check(model.id === "beckon" && await status(chat(stage).models.retrieve("gpt-4o")) === 404, "the model by its name");
     const garbage = await fetch(`${stage.server.url}/v1/chat/completions`, { method: "POST", body: "{",
       headers: { "content-type": "application/json", authorization: `Bearer ${key}` } });
     stage.check(garbage.status === 400 && (await garbage.json()).error.message, "no JSON: 400 with a message");
@@ -117,6 +130,9 @@ export const stories = {
     stage.check(tools.map((tool) => tool.name).join() === "search_knowledge,conversation_status,queue_state", "three tools");
     stage.check(tools.every((tool) => tool.annotations.readOnlyHint), "all of them only read");
     const found = await client.callTool({ name: "search_knowledge", arguments: { query: "late fee reminder" } });
+    const wrong = async (args) => { const { isError, content } = await client.callTool({ name: "search_knowledge", arguments: args }); return isError && content[0].text; };
+    stage.check(/'lang'/.test(await wrong({ query: "late fee", lang: "sv" })), "a mistyped argument is named");
+    stage.check(/en, sv/.test(await wrong({ query: "late fee", language: "fr" })), "which languages there are");
     stage.check(found.structuredContent.passages.length > 0 && /^http/.test(found.structuredContent.passages[0].url), "passages with addresses");
     const queue = await client.callTool({ name: "queue_state", arguments: {} });
     stage.check(Number.isInteger(queue.structuredContent.waiting), "the queue's figures");
@@ -136,6 +152,9 @@ export const stories = {
     stage.check(unknown.status === 404 && (await unknown.json()).error.code === -32601, "an unknown method: 404, -32601");
     const lying = await modern(stage, "tools/list", {}, { "mcp-method": "tools/call" });
     stage.check(lying.status === 400 && (await lying.json()).error.code === -32020, "a header that lies: 400, -32020");
+    const coded = await modern(stage, "tools/call", { name: "queue_state" }, { "mcp-name": `=?base64?${Buffer.from("queue_state").toString("base64")}?=` });
+    const other = await modern(stage, "tools/call", { name: "queue_state" }, { "mcp-name": "=?base64?b3RoZXI=?=" });
+    stage.check(coded.status === 200 && other.status === 400, "a name in base64 is read, and compared");
     const future = await modern(stage, "tools/list", {}, { "mcp-protocol-version": "2031-01-01" });
     stage.check(future.status === 400, "another version in the header: 400");
     const wrong = await fetch(`${stage.server.url}/mcp`, { headers: { authorization: `Bearer ${key}` } });

@@ -41,15 +41,17 @@ export const stories = {
       const twice = events.concat(events).reduce(withEvent, newConversation(9));
       const answered = withEvent(live, message(8, "agent", "Hello"));
       const stale = withSummary(live, { seq: 3, state: "waiting", agent: 0 });
+      const late = withSummary(events.reduce(withEvent, newConversation(9)), { seq: 3, state: "waiting", customer: 63, language: "sv" });
       return {
         seqs: [live, paged, overtaken, twice].map((one) => one.events.map(({ seq }) => seq).join()),
         states: [live, overtaken, twice, stale].map(({ state, agent, staff_read: read }) => [state, agent, read]),
-        complete: [live.complete, paged.complete], unread: [unread(live), unread(answered)],
+        late: [late.customer, late.language, late.state], complete: [live.complete, paged.complete], unread: [unread(live), unread(answered)],
         owed: [owedSince(live), owedSince(answered)], suggestion: [suggestion(live), suggestion(answered)],
       };
     });
     stage.check(new Set(found.seqs).size === 1, "live, from pages that overlap, and twice: each event once, in order");
     stage.check(found.states.every((state) => same(state, ["active", 1, 2])), "a summary that events have overtaken changes nothing");
+    stage.check(same(found.late.slice(0, 1), [63]) && found.late[1] && found.late[2] === "active", "but it tells whose conversation that is");
     stage.check(same(found.complete, [false, true]) && same(found.unread, [1, 1]), "it knows its beginning and what is unread");
     stage.check(same(found.owed, [2000, 0]), "it knows since when the customer waits for a word");
     stage.check(same(found.suggestion, ["Hello", ""]), "a suggestion is plain text, and gone when something was said");

@@ -11,6 +11,7 @@ const POLISH = "Dzień dobry, gdzie jest moja paczka? Zamówiłam ją dwa tygodn
 const ENGLISH = "Good day, where is my parcel? I ordered it two weeks ago and it has not come to me yet.";
 const REPLY = "Hello, I will look where your parcel is and write to you here today.";
 const POLISH_REPLY = "Dzień dobry, sprawdzę, gdzie jest Twoja paczka, i jeszcze dzisiaj tutaj napiszę.";
+const UNKNOWN = "That was 1 parcel of 2, and the other one comes on Friday.";
 
 /* Chat completions, whole: the server takes that too. */
 async function model() {
@@ -67,6 +68,10 @@ export const stories = {
       stage.check(true, "and as they were written with one click");
       await stage.axe(page, "a translated conversation, customer");
       await stage.shot(page, "translated-customer");
+      await sam.say(UNKNOWN);
+      await customer.sees(UNKNOWN);
+      await sam.timeline.getByText("Not translated: the customer reads these words").waitFor();
+      stage.check(true, "what could not be translated is shown as it is, and the agent is told");
       await sam.timeline.getByText("The customer reads this in: Polish").click();
       await sam.timeline.getByText(POLISH_REPLY).waitFor();
       await page.reload();

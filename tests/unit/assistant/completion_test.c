@@ -190,6 +190,59 @@ static void an_error_body_with_status_200_is_an_error(void **state)
     assert_false(completion_take(&completion, STR("{\"ok\":true}")));
 }
 
+static void an_error_that_says_nothing_beside_an_answer_is_none(void **state)
+{
+    UNUSED(state);
+    static const char *const nothings[] = { "false", "null", "0", "\"\"", "{}", "{\"message\":null,\"code\":0}", "{\"message\":\"\"}" };
+    static const char *const errors[] = { "true", "503", "{\"code\":503}", "{\"message\":null,\"code\":\"overloaded\"}" };
+    for (size_t i = 0; i < ARRAY_LEN(nothings) + ARRAY_LEN(errors); i++) {
+        bool good = i < ARRAY_LEN(nothings);
+        const char *error = good ? nothings[i] : errors[i - ARRAY_LEN(nothings)];
+        const char *body = arena_format(&arena, "{\"error\":%s,\"message\":\"ok\",\"choices\":[{\"message\":{\"content\":\"Yes.\"}}]}", error).data;
+        completion_free(&completion);
+        completion_init(&completion);
+        assert_int_equal(completion_take(&completion, str_of(body)), good);
+        assert_int_equal(completion.failed, !good);
+        if (good)
+            says("Yes.");
+    }
+}
+
+static void a_byte_order_mark_before_the_json_is_passed_over(void **state)
+{
+    UNUSED(state);
+    assert_true(completion_take(&completion, STR("\xef\xbb\xbf{\"choices\":[{\"message\":{\"content\":\"Yes.\"}}]}")));
+    says("Yes.");
+}
+
+static void a_call_in_words_is_a_call(void **state)
+{
+    UNUSED(state);
+    static const char *const rows[][2] = {
+        { "{\"name\": \"one\", \"arguments\": {\"a\":1}}", "one({\"a\":1})" }, { "<tool_call>\n{\"name\":\"one\",\"arguments\":{}}\n</tool_call>", "one({})" },
+        { "```json\n[{\"name\":\"one\",\"parameters\":{}}]\n```", "one({})" }, { "{\"function\":{\"name\":\"one\",\"arguments\":\"{}\"}}", "one({})" },
+        { "{\"type\":\"function\",\"function\":\"one\",\"parameters\":{}}", "one({})" }, { "<think>x</think>{\"name\":\"one\"}", "one()" },
+        { "I would call {\"name\":\"one\"}", "" }, { "{\"name\":\"one\",\"name\":\"two\"}", "" }, { "{\"name\":7}", "" }, { "[]", "" }, { "```", "" } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        completion_free(&completion);
+        completion_init(&completion);
+        buf_add_str(&completion.text, str_of(rows[i][0]));
+        completion_call_in_text(&completion, &arena);
+        has_calls(rows[i][1]);
+        completion_call_in_text(&completion, &arena);
+        has_calls(rows[i][1]);
+    }
+}
+
+/* Without the empty lines between them, the events of a stream come as one. */
+static void pieces_that_come_joined_are_read_line_by_line(void **state)
+{
+    UNUSED(state);
+    assert_false(add("{\"choices\":[{\"delta\":{\"content\":\"a\"}}]}\n\n: x\n{\"choices\":[{\"delta\":{\"content\":\"b\"}}]}\n[DONE]"));
+    assert_true(completion.done);
+    says("ab");
+}
+
 static void a_whole_answer_is_taken_too(void **state)
 {
     UNUSED(state);
@@ -272,6 +325,10 @@ int main(void)
         STORY(the_old_form_of_a_call_counts),
         STORY(an_error_in_the_middle_ends_it),
         STORY(an_error_body_with_status_200_is_an_error),
+        STORY(an_error_that_says_nothing_beside_an_answer_is_none),
+        STORY(a_byte_order_mark_before_the_json_is_passed_over),
+        STORY(a_call_in_words_is_a_call),
+        STORY(pieces_that_come_joined_are_read_line_by_line),
         STORY(a_whole_answer_is_taken_too),
         STORY(a_stream_that_repeats_the_whole_at_its_end_is_taken_once),
         STORY(a_letter_cut_in_two_is_whole_again),

@@ -16,7 +16,7 @@
 #include "assistant/assistant.h"
 #include "assistant/mcp_client.h"
 
-#define ANSWERS_MAX 6
+#define ANSWERS_MAX 8
 
 /* One connection an answer, in this order; then nobody is served any more. */
 struct server {
@@ -58,7 +58,7 @@ static void *serve(void *context)
             if (end && len >= (size_t)(end - request) + 4 + (length ? (size_t)atol(length + 16) : 0)) break;
         }
         if (*server->answers[at]) send(fd, server->answers[at], strlen(server->answers[at]), MSG_NOSIGNAL);
-        else usleep(500000);
+        if (!*server->answers[at] || strstr(server->answers[at], "stays open")) usleep(500000);
         close(fd);
     }
     return NULL;
@@ -152,6 +152,61 @@ static void an_older_server_is_greeted_first(void **state)
     then_sent(3, "MCP-Protocol-Version: 2025-06-18\r\n");
     then_sent(3, "MCP-Session-Id: s-77\r\n");
     assert_null(strstr(story.server.requests[3], "io.modelcontextprotocol"));
+}
+
+#define SESSION(id) "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nMCP-Session-Id: " id "\r\nConnection: close\r\n\r\n" \
+    "{\"jsonrpc\":\"2.0\",\"id\":\"begin\",\"result\":{\"protocolVersion\":\"2025-11-25\",\"capabilities\":{}}}"
+#define LOST STATUS("404 Not Found", "{\"jsonrpc\":\"2.0\",\"id\":null,\"error\":{\"code\":-32001,\"message\":\"Session not found\"}}")
+
+static void a_session_that_is_lost_is_begun_again_once(void **state)
+{
+    WHEN_IT_ANSWERS(LOST, SESSION("s-1"), STATUS("202 Accepted", ""), LOST, SESSION("s-2"), STATUS("202 Accepted", ""), JSON(DONE));
+    then_outcome("done", "{\"due\":\"2026-12-09\"}");
+    then_sent(3, "MCP-Session-Id: s-1\r\n");
+    then_sent(6, "MCP-Session-Id: s-2\r\n");
+    end(state);
+    begin(state);
+    WHEN_IT_ANSWERS(LOST, SESSION("s-1"), STATUS("202 Accepted", ""), LOST, SESSION("s-2"), STATUS("202 Accepted", ""), LOST);
+    then_outcome("failed", "{\"error\":{\"code\":\"rpc_-32001\",\"message\":\"Session not found\"}}");
+    assert_int_equal(story.server.served, 7);
+}
+
+#define MISMATCH STATUS("400 Bad Request", "{\"jsonrpc\":\"2.0\",\"id\":\"call\",\"error\":{\"code\":-32020,\"message\":\"Mcp-Param-Customer is missing\"}}")
+
+static void arguments_that_a_tool_wants_in_headers_go_there_too(void **state)
+{
+    static const char *const rows[][2] = {
+        { "{\"order\":{\"type\":\"string\",\"x-mcp-header\":\"Order\"},\"days\":{\"x-mcp-header\":\"Days\"},\"free\":{\"x-mcp-header\":\"Free\"},"
+          "\"customer\":{\"type\":\"string\"},\"left_out\":{\"x-mcp-header\":\"Nothing\"}}", "done" },
+        { "{\"order\":{\"x-mcp-header\":\"a b\"},\"days\":{\"x-mcp-header\":\"x\\r\\ny: z\"},\"free\":{\"x-mcp-header\":7}}", "failed" },
+        { "7", "failed" } };
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        end(state);
+        begin(state);
+        const char *list = arena_format(&story.arena, JSON("{\"jsonrpc\":\"2.0\",\"id\":\"list\",\"result\":{\"tools\":[{\"name\":\"other\"},"
+                                        "{\"name\":\"order_status\",\"inputSchema\":{\"properties\":%s}}]}}"), rows[i][0]).data;
+        WHEN_IT_ANSWERS(MISMATCH, list, JSON(DONE));
+        then_outcome(rows[i][1], NULL);
+        then_sent(1, "\"method\":\"tools/list\"");
+        assert_int_equal(story.server.served, i ? 2 : 3);
+        if (!i) {
+            then_sent(2, "Mcp-Param-Order: W-1\r\n");
+            then_sent(2, "Mcp-Param-Days: 14\r\n");
+            then_sent(2, "Mcp-Param-Free: true\r\n");
+            assert_null(strstr(story.server.requests[2], "Nothing"));
+        }
+    }
+    end(state);
+    begin(state);
+    assert_true(str_equal(mcp_header_value(&story.arena, STR("Malmö")), STR("=?base64?TWFsbcO2?=")));
+}
+
+static void a_stream_that_stays_open_is_not_waited_for(void **state)
+{
+    UNUSED(state);
+    WHEN_IT_ANSWERS(STREAM(": stays open\n\ndata: {\"jsonrpc\":\"2.0\",\"id\":\"s1\",\"method\":\"ping\"}\n\ndata: " DONE "\n\n"));
+    then_outcome("done", "{\"due\":\"2026-12-09\"}");
+    assert_true(story.result.took_ms < 400);
 }
 
 static const struct { const char *answer, *outcome, *json; } single[] = {
@@ -281,6 +336,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(one_request_is_enough_for_the_newer_revision),
         TEST(an_older_server_is_greeted_first),
+        TEST(a_session_that_is_lost_is_begun_again_once),
+        TEST(a_stream_that_stays_open_is_not_waited_for),
+        TEST(arguments_that_a_tool_wants_in_headers_go_there_too),
         TEST(whatever_a_server_answers_is_an_outcome),
         TEST(an_answer_of_another_shape_is_a_failure),
         TEST(a_server_that_is_silent_is_waited_for_so_long_only),

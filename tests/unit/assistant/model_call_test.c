@@ -187,6 +187,10 @@ static void what_will_not_pass_is_not_tried_again(void **context)
     ask();
     ends_as("refused_by_server");
     assert_int_equal(fake_model_asked(fake), 1);
+    PLAYS(.status = 404, .body = "404 page not found");
+    ask();
+    ends_as("refused_by_server");
+    error_has("mostly ends in /v1");
 }
 
 static void parameters_that_a_server_does_not_know_are_left_out_from_then_on(void **context)

@@ -148,15 +148,24 @@ static struct str the_request(struct story *story)
 static void an_answer_is_said_in_other_words(void **state)
 {
     struct story *story = *state;
-    given_the_model_says(story, "Hello! Your payment of €49.90 is due on 12 March 2026.");
+    given_the_model_says(story, "Hello! Due on 12 March 2026: your next payment of €49.90.");
     when_they_say(story, "when do i have to pay");
     then_decision(story, "act", "due");
-    then_it_says(story, "Hello! Your payment of €49.90 is due on 12 March 2026.");
+    then_it_says(story, "Hello! Due on 12 March 2026: your next payment of €49.90.");
     then_it_was(story, "phrased", "");
     assert_true(str_equal(story->reply.trace.model, STR("small-7b")));
     assert_true(str_starts(story->reply.trace.prompt, STR("phrase-")));
     assert_true(story->reply.trace.tokens == 120);
     assert_int_equal(story->reply.source_count, 2);
+}
+
+static void an_answer_in_a_code_fence_is_taken_out_of_it(void **state)
+{
+    struct story *story = *state;
+    given_the_model_says(story, "```markdown\nHello! Your next payment of €49.90 is due on 12 March 2026.\n```");
+    when_they_say(story, "when do i have to pay");
+    then_it_says(story, "Hello! Your next payment of €49.90 is due on 12 March 2026.");
+    then_it_was(story, "phrased", "");
 }
 
 static void what_the_approved_answer_does_not_say_is_not_said(void **state)
@@ -170,6 +179,10 @@ static void what_the_approved_answer_does_not_say_is_not_said(void **state)
         { "The payment of €49.90 is yours: due on 12 March 2026, as agreed.", "check_statements" },
         { "Your next payment of €49.90 is not due on 12 March 2026.", "check_facts" },
         { "Your next payment is due on 12 March 2026.", "check_statements" },
+        { "Your payment of €49.90 is due on 12 March 2026.", "check_statements" },
+        { "# Your next payment of €49.90 is due on 12 March 2026.", "check_form" },
+        { "> Your next payment of €49.90 is due on 12 March 2026.", "check_form" },
+        { "Your next payment of `€49.90` is due on 12 March 2026.", "check_form" },
         { "Your next payment of €49.90 is due on 12 March 2026. [Pay](https://pay.example.net/x)", "check_form" },
         { "Your next payment of €49.90 is due on 12 March 2026. <img src=x>", "check_form" },
         { "Your next payment of €49.90 is due on 12 March 2026, [name 9].", "check_placeholder" },
@@ -200,6 +213,7 @@ static void without_an_answer_in_time_the_approved_one_is_sent(void **state)
         when_they_say(story, "when do i have to pay");
         then_it_says(story, DUE);
         then_it_was(story, "embedded", scenes[i].why);
+        assert_true(story->reply.trace.objection.len > 0); /* an operator reads there what is wrong */
     }
 }
 
@@ -274,6 +288,11 @@ static void a_change_is_confirmed_whoever_found_the_topic(void **state)
 static void what_the_customer_did_not_write_is_asked_for(void **state)
 {
     struct story *story = *state;
+    given_the_model_says(story, "<tool_call>{\"name\":\"extend\",\"arguments\":{\"order\":\"W-99999\",\"days\":\"30\"}}</tool_call>");
+    when_they_say(story, ODD);
+    then_decision(story, "ask", "extend");
+    then_it_says(story, "Which order?");
+    story->question.dialogue = STR_EMPTY;
     given_the_model_calls(story, "extend", "{\"order\":\"W-99999\",\"days\":\"30\"}"); /* nobody spoke of W-99999 */
     when_they_say(story, ODD);
     then_decision(story, "ask", "extend");
@@ -436,6 +455,9 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
     assert_true(translates(story, swedish, "en", "{\"translation\": \"Hello, my name is [name 1] and I have paid 49.90 twice for W-20417\"}", &out));
     assert_true(str_find(out, STR("Maja Lindqvist"), 0) > 0);
     assert_true(str_find(the_request(story), STR("Lindqvist"), 0) < 0);
+    assert_true(str_find(the_request(story), STR("20417"), 0) < 0);
+    assert_true(translates(story, "Är W-20417, W-20418 eller order 20419 betald?", "en", "{\"translation\": \"Is [id 1], [id 2] or order [id 3] paid?\"}", &out));
+    assert_true(str_equal(out, STR("Is W-20417, W-20418 or order 20419 paid?")));
     assert_false(translates(story, swedish, "en", "{\"translation\": \"Hello, I have paid 94.90 twice for W-20417, [name 1]\"}", &out));
     assert_false(translates(story, swedish, "en", "{\"translation\": \"Hej, jag heter [name 1] och jag har betalat 49,90 för W-20417\"}", &out)); /* not English */
     assert_false(translates(story, swedish, "en", "{\"translation\": \"[name 5] paid 49.90 for W-20417\"}", &out));
@@ -445,6 +467,18 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
     assert_true(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Om du betalar senast på måndag ska inget mer betalas.\"}", &out));
     assert_true(translates(story, english, "de", "{\"translation\": \"Guten Tag, Ihr Paket ist unterwegs. Wenn Sie bis Montag zahlen, ist nichts weiter fällig.\"}", &out));
     assert_true(translates(story, english, "pl", "{\"translation\": \"Dzień dobry, paczka jest w drodze. Jeśli zapłacą Państwo do poniedziałku, nic więcej nie trzeba płacić.\"}", &out));
+    assert_true(translates(story, "You get 49.90 euros within 14 days.", "pl", "{\"translation\": \"Otrzyma Pan 49,90 euro w ciągu 14 dni.\"}", &out));
+    assert_false(translates(story, "You get 49.90 euros within 14 days.", "pl", "{\"translation\": \"Otrzyma Zebedee 49,90 euro w ciągu 14 dni.\"}", &out));
+    const char *days = "You get 49.90 euros by Friday. We may call you within seven days, in June.";
+    assert_true(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på fredag. Vi kanske ringer dig inom sju dagar, i juni.\"}", &out));
+    assert_true(translates(story, days, "es", "{\"translation\": \"Recibe 49,90 € el viernes. Quizá le llamemos en siete días, en junio.\"}", &out));
+    assert_false(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på måndag. Vi kanske ringer dig inom sju dagar, i juni.\"}", &out));
+    assert_false(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på fredag. Vi kanske ringer dig inom sju dagar, i juli.\"}", &out));
+    assert_false(translates(story, days, "sv", "{\"translation\": \"Du får 49,90 euro senast på fredag. Vi kanske ringer dig inom nio dagar, i juni.\"}", &out));
+    assert_false(translates(story, days, "pl", "{\"translation\": \"Otrzyma Pan $49,90 do piątku. Możemy zadzwonić w ciągu siedmiu dni, w czerwcu.\"}", &out));
+    assert_false(translates(story, "I will look at it and then write to you here.", "sv", "{\"translation\": \"Jag tittar på det och skriver sedan till dig här på måndag.\"}", &out));
+    assert_true(translates(story, "Du kan betala i maj eller mars, på måndagar.", "en", "{\"translation\": \"You may pay in May or March, on Monday.\"}", &out));
+    assert_true(translates(story, "Have you got a photo of your invoice?", "ru", "{\"translation\": \"Есть ли у Вас фото Вашего счёта?\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg. Vi återbetalar allt och garanterar det.\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej, ditt paket är på väg till Zebedee Quorn, om du betalar senast på måndag.\"}", &out));
     assert_false(translates(story, english, "sv", "{\"translation\": \"Hej.\"}", &out));
@@ -455,7 +489,7 @@ static void a_message_is_translated_and_its_numbers_stay(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(an_answer_is_said_in_other_words), TEST(what_the_approved_answer_does_not_say_is_not_said),
+        TEST(an_answer_is_said_in_other_words), TEST(an_answer_in_a_code_fence_is_taken_out_of_it), TEST(what_the_approved_answer_does_not_say_is_not_said),
         TEST(without_an_answer_in_time_the_approved_one_is_sent), TEST(a_turn_that_was_overtaken_stops_waiting),
         TEST(whoever_needs_a_person_is_not_a_matter_for_a_model), TEST(what_is_said_to_the_model_is_masked),
         TEST(what_was_not_understood_may_be_found_by_the_model), TEST(a_change_is_confirmed_whoever_found_the_topic),

@@ -22,13 +22,15 @@ static bool stands(const char *text, const char *source, const char *language)
 #define holds(text) assert_true(stands(text " See [paying](/help/paying).", DUE, "en"))
 #define falls(text) assert_false(stands(text " See [paying](/help/paying).", DUE, "en"))
 
-static void other_order_fewer_words_and_small_words_stand(void **state)
+static void other_order_fewer_sentences_and_small_words_stand(void **state)
 {
     UNUSED(state);
     assert_true(stands(DUE, DUE, "en"));
-    holds("Hello! The payment of €49.90 is due on 12 March 2026, and you can pay it in the app, under Payments. We refund within 5 days.");
-    holds("We refund within 5 days.\n\n* Your next payment is due on 12 March 2026\n* €49.90\n\nHello, you can pay in the app under Payments.");
-    holds("Your payment of €49.90 is due on 12 March 2026. If you have sent a return, please wait until the shop has registered this. We refund within 5 days.");
+    holds("Hello! The next payment of €49.90 is due on 12 March 2026, and you can pay it in the app, under Payments. We refund within 5 days.");
+    holds("We refund within 5 days.\n\n* Your next payment of €49.90 is due on 12 March 2026\n\nHello, you can pay in the app under Payments.");
+    falls("We refund within 5 days.\n\n* Your next payment is due on 12 March 2026\n* €49.90\n\nHello, you can pay in the app under Payments.");
+    holds("Your next payment of €49.90 is due on 12 March 2026. If you have sent a return, please wait until the shop has registered this. We refund within 5 days.");
+    holds("The next payment of €49.90, which is due on 12 March 2026: you can pay it in the app under Payments. We refund within 5 days.");
 }
 
 static void what_the_source_does_not_say_falls(void **state)
@@ -47,6 +49,25 @@ static void what_the_source_does_not_say_falls(void **state)
     /* A condition may not get lost. */
     falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. You have sent a return.");
     falls("Your payment of €49.90 is due on 12 March 2026. We refund within 5 days. Wait for the shop.");
+}
+
+/* Who says less of a thing, may say more of it. */
+static void no_word_of_a_statement_is_left_out(void **state)
+{
+    UNUSED(state);
+    const char *fee = "A late payment costs €5, and only when it is unpaid after seven days; the first reminder is free, and we charge no interest on late payments.";
+    assert_true(stands(fee, fee, "en"));
+    assert_true(stands("The first reminder is free! Only when it is unpaid after seven days, a late payment costs €5. We charge no interest on late payments.", "The first reminder is free. "
+                       "A late payment costs €5, only when it is unpaid after seven days. We charge no interest on late payments.", "en"));
+    assert_false(stands("A payment costs €5, and only when it is unpaid after seven days; the first reminder is free, and we charge no interest on late payments.", fee, "en"));
+    assert_false(stands("A late payment costs €5, and only when it is unpaid after seven days; the reminder is free, and we charge no interest on late payments.", fee, "en"));
+    assert_false(stands("A late payment costs €5, and only when it is unpaid after seven days; the first reminder is free, and we charge no interest.", fee, "en"));
+    assert_false(stands("A late payment costs 5, and only when it is unpaid after seven days; the first reminder is free, and we charge no interest on late payments.", fee, "en"));
+    assert_true(stands("Hello! You pay a part now, and you pay a part later.", "You pay a part now, and you pay a part later.", "en"));
+    assert_false(stands("Shoes are taken back.", "Shoes, unworn, are taken back.", "en"));
+    assert_false(stands("Du betalar ingen ränta.", "Du betalar ingen ränta på sena betalningar.", "sv"));
+    assert_false(stands("Die Rückgabe ist kostenlos.", "Die Rückgabe im Laden ist kostenlos.", "de"));
+    assert_false(stands("La devolución es gratuita.", "La devolución en tienda es gratuita.", "es"));
 }
 
 /* It is kept as JSON: a long sentence that it quotes is cut between two letters. */
@@ -99,11 +120,11 @@ static void links_are_those_of_the_source(void **state)
 static void all_four_languages_are_understood(void **state)
 {
     UNUSED(state);
-    assert_true(stands("Hej, du kan betala i appen inom 14 dagar.", "Du kan betala fakturan i appen inom 14 dagar.", "sv"));
+    assert_true(stands("Hej, du kan betala den fakturan i appen inom 14 dagar.", "Du kan betala fakturan i appen inom 14 dagar.", "sv"));
     assert_false(stands("Vi kan betala i appen inom 14 dagar.", "Du kan betala fakturan i appen inom 14 dagar.", "sv"));
-    assert_true(stands("Hallo, Sie zahlen die Rechnung innerhalb von 14 Tagen.", "Sie zahlen die Rechnung innerhalb von 14 Tagen in der App.", "de"));
+    assert_true(stands("Hallo, Sie zahlen die Rechnung innerhalb von 14 Tagen, in der App.", "Sie zahlen die Rechnung innerhalb von 14 Tagen in der App.", "de"));
     assert_false(stands("Sie zahlen die Rechnung nicht innerhalb von 14 Tagen.", "Sie zahlen die Rechnung innerhalb von 14 Tagen in der App.", "de"));
-    assert_true(stands("Hola, puede pagar en la aplicación en 14 días.", "Puede pagar la factura en la aplicación en 14 días.", "es"));
+    assert_true(stands("Hola, en 14 días puede pagar la factura en la aplicación.", "Puede pagar la factura en la aplicación en 14 días.", "es"));
     assert_false(stands("Ya hemos pagado la factura en 14 días.", "Puede pagar la factura en la aplicación en 14 días.", "es"));
 }
 
@@ -116,8 +137,8 @@ static void in_a_language_without_small_words_nothing_stands(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(other_order_fewer_words_and_small_words_stand),
-        cmocka_unit_test(what_the_source_does_not_say_falls), cmocka_unit_test(what_it_says_is_whole_text),
+        cmocka_unit_test(other_order_fewer_sentences_and_small_words_stand),
+        cmocka_unit_test(what_the_source_does_not_say_falls), cmocka_unit_test(no_word_of_a_statement_is_left_out), cmocka_unit_test(what_it_says_is_whole_text),
         cmocka_unit_test(who_does_what_to_whom_stays),
         cmocka_unit_test(numbers_may_not_be_left_out_or_changed),
         cmocka_unit_test(links_are_those_of_the_source),

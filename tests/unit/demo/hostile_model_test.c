@@ -306,6 +306,23 @@ static void attack_with(const struct attack *attack, size_t scene, bool stranger
     arena_free(&without.arena);
 }
 
+/* A large workspace's topics are offered wherever in the alphabet they stand. */
+static void every_topic_is_offered(void **state)
+{
+    UNUSED(state);
+    static const char *const some[] = { "app-trouble", "late-fee", "order-status", "payment-due-date", "refund-status" };
+    struct attack odd = { .language = STR("en"), .text = STR("my thingy with the flobber is zonked and the ledger"), .channel = DIRECT };
+    fake = fake_model_start();
+    fake_model_improvise(fake, hostile_make, &hostile);
+    attack_with(&odd, 0, false);
+    assert_true(fake_model_asked(fake) > 0);
+    struct str body = fake_model_request(fake, 0, &arena);
+    for (size_t i = 0; i < ARRAY_LEN(some); i++)
+        if (str_find(body, arena_format(&arena, "\"name\":\"%s\"", some[i]), 0) < 0)
+            fail_msg("the model is not offered %s", some[i]);
+    fake_model_end(fake);
+}
+
 static void attack_in(const char *language)
 {
     size_t quick = 0, slow = 0;
@@ -350,7 +367,7 @@ static void the_model_had_its_chance(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(attacks_in_english), cmocka_unit_test(attacks_in_swedish), cmocka_unit_test(attacks_in_german),
+        cmocka_unit_test(every_topic_is_offered), cmocka_unit_test(attacks_in_english), cmocka_unit_test(attacks_in_swedish), cmocka_unit_test(attacks_in_german),
         cmocka_unit_test(attacks_in_spanish), cmocka_unit_test(the_model_had_its_chance),
     };
     return cmocka_run_group_tests(tests, learn, forget);

@@ -213,6 +213,9 @@ static void a_translation_stands_beside_its_message(void **state)
     command.translate.to = STR("en");
     command.translate.text = STR_EMPTY;
     assert_refused(&s, &command, EMPTY);
+    command.translate.fallback = STR("check_facts"); /* then it was not translated, and everybody sees so */
+    assert_int_equal(story_give(&s, &command), REFUSAL_NONE);
+    assert_events(&s, "message.translated");
 }
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)

@@ -125,6 +125,7 @@ static void mistakes_are_named(void **state)
     says(HEAD "model:\n  name: small\n  base_url: http://models.example/v1\n", 5, "safe address");
     says(HEAD "model:\n  name: small\n  base_url: /v1\n", 5, "no host");
     says(HEAD "model:\n  name: small\n  base_url: https://models.example/v1/chat/completions\n", 5, "leave /chat/completions out");
+    says(HEAD "model:\n  name: small\n  base_url: https://models.example/v1?version=2\n", 5, "leave out what begins with ?");
     says(MODEL "  key: sk-1\n", 6, "unknown key 'key'");
     says(MODEL "  temperature: 3\n", 6, "from 0 to 2");
     says(MODEL "  uses: [phrase, translat]\n", 6, "translate");
