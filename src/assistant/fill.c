@@ -134,7 +134,7 @@ static bool is_alphanumeric(char c)
     return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (unsigned char)c >= 0x80;
 }
 
-/* What would be Markdown is escaped: a value is words, never a link or a heading. */
+/* What would be Markdown is escaped: a value is words, never a link or a heading; nor does it turn what stands beside it. */
 static void add_escaped(struct buf *out, struct str text)
 {
     for (size_t i = 0; i < text.len && i < VALUE_MAX; i++) {
@@ -142,6 +142,10 @@ static void add_escaped(struct buf *out, struct str text)
         bool between = i > 0 && i + 1 < text.len && is_alphanumeric(text.data[i - 1]) && is_alphanumeric(text.data[i + 1]);
         if ((unsigned char)c < ' ' || c == 0x7f) {
             buf_add_char(out, ' ');
+            continue;
+        }
+        if (str_turns_writing(text, i)) {
+            i += 2;
             continue;
         }
         if (strchr("\\`*[]<>|~", c) || (c == '_' && !between))

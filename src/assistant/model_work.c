@@ -161,22 +161,13 @@ void turn_learn_personal(struct turn *turn, const json_t *result)
 
 /* --- what no answer may have -------------------------------------------------------------------- */
 
-/* U+202A to U+202E and U+2066 to U+2069 turn the direction of writing: text would read otherwise than it is. */
-static bool turns_writing(struct str text, size_t at)
-{
-    if (at + 3 > text.len || text.data[at] != '\xe2')
-        return false;
-    unsigned char second = (unsigned char)text.data[at + 1], third = (unsigned char)text.data[at + 2];
-    return (second == 0x80 && third >= 0xaa && third <= 0xae) || (second == 0x81 && third >= 0xa6 && third <= 0xa9);
-}
-
 static bool has_markup(struct str text)
 {
     for (size_t i = 0; i < text.len; i++) {
         char c = text.data[i], next = i + 1 < text.len ? text.data[i + 1] : '\0';
         bool tag = c == '<' && (next == '/' || next == '!' || next == '?' || (next | 32) >= 'a') && next != '<';
         bool image = c == '!' && next == '[', definition = c == ']' && (next == ':' || next == '[');
-        if (tag || image || definition || turns_writing(text, i))
+        if (tag || image || definition || str_turns_writing(text, i))
             return true;
     }
     return false;

@@ -72,6 +72,14 @@ ptrdiff_t str_find(struct str s, struct str needle, size_t from)
     return hit ? hit - s.data : -1;
 }
 
+bool str_turns_writing(struct str s, size_t at)
+{
+    if (at + 3 > s.len || s.data[at] != '\xe2')
+        return false;
+    unsigned char second = (unsigned char)s.data[at + 1], third = (unsigned char)s.data[at + 2];
+    return (second == 0x80 && third >= 0xaa && third <= 0xae) || (second == 0x81 && third >= 0xa6 && third <= 0xa9);
+}
+
 ptrdiff_t str_find_char(struct str s, char c, size_t from)
 {
     if (from >= s.len) return -1;

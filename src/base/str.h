@@ -43,6 +43,10 @@ struct str str_cut(struct str s, size_t max);      /* its first `max` bytes, no 
 ptrdiff_t str_find(struct str s, struct str needle, size_t from);
 ptrdiff_t str_find_char(struct str s, char c, size_t from);
 
+/* Whether the three bytes at `at` are one of U+202A to U+202E and U+2066 to U+2069, which turn the direction of writing: text
+ * would read otherwise than it is. */
+bool str_turns_writing(struct str s, size_t at);
+
 /* Takes the piece of *rest before `separator` (or all of it) and moves *rest behind it. False when
  * *rest was used up: `while (str_split(&rest, ',', &piece))` sees every piece, empty ones too. */
 bool str_split(struct str *rest, char separator, struct str *piece);
