@@ -4,7 +4,7 @@ import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
 import { refusalWord } from "../staff/words.js";
-import { content, file, openFile, readContent } from "./knowledge.js";
+import { closeFile, content, openFile, openVersion, readContent, readVersions, versions } from "./knowledge.js";
 import { readLearned } from "./learned.js";
 import { dialog, draft, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
@@ -18,7 +18,7 @@ const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
 export const address = (page, conversation = 0) => `#/${page}${conversation ? `/${conversation}` : ""}`;
 
 export async function followAddress() {
-  const [, page = "board", id, kind, name] = /^#\/(\w+)(?:\/(\d+)|\/(topic|article)\/([\w-]+))?$/.exec(location.hash) ?? [];
+  const [, page = "board", id, kind, name] = /^#\/(\w+)(?:\/(\d+)|\/(topic|article|version)\/([\w-]+))?$/.exec(location.hash) ?? [];
   place.value = { page: PAGES.includes(page) ? page : "board", conversation: Number(id) || 0 };
   if (page === "knowledge" && mayManage.value) await followKnowledge(kind, name);
   const wanted = place.value.conversation;
@@ -38,8 +38,9 @@ export async function followAddress() {
 
 async function followKnowledge(kind, name) {
   if (!content.value) await readContent();
-  if (!name) file.value = null;
-  else if (!await openFile(kind, name)) location.hash = address("knowledge");
+  if (!versions.value) readVersions();
+  if (!name) closeFile();
+  else if (!await (kind === "version" ? openVersion(Number(name)) : openFile(kind, name))) location.hash = address("knowledge");
 }
 
 export function closeConversation() {

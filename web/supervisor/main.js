@@ -14,6 +14,7 @@ import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
 import { chat, drawer, drawerDialog } from "./drawer.js";
+import { isUnkept, knowledgeLive } from "./knowledge.js";
 import { knowledgeDialog, knowledgePage } from "./knowledge_page.js";
 import { learnedPage } from "./learned.js";
 import { staffDialog, staffPage } from "./staff.js";
@@ -87,8 +88,19 @@ function onKey(event) {
   event.preventDefault();
 }
 
+/* On a narrow screen the tabs are wider than their row. */
+let tabInSight = "";
+
+function bringTabIntoSight() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (!tab || tabInSight === tab.textContent) return;
+  tabInSight = tab.textContent;
+  tab.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
 function afterDraw() {
   chat.drawn(opened.value);
+  bringTabIntoSight();
   document.title = `${t("supervisor.title")} · beckon`;
 }
 
@@ -98,7 +110,12 @@ keepPresence();
 mount(document.getElementById("app"), view, afterDraw);
 addEventListener("hashchange", followAddress);
 addEventListener("keydown", onKey);
+addEventListener("beforeunload", (event) => { if (isUnkept.value) event.preventDefault(); });
 document.addEventListener("visibilitychange", boardSoon);
-effect(() => { if (line.value.name === "live") queueMicrotask(outbox.retryNow); });
+effect(() => {
+  if (line.value.name !== "live") return;
+  queueMicrotask(outbox.retryNow);
+  queueMicrotask(knowledgeLive);
+});
 effect(() => { if (session.value.state === "in") queueMicrotask(followAddress); });
 start({ me: takeMe, event: takeEvent, signal: takeSignal, end: forgetAll });

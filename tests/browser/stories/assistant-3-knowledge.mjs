@@ -1,5 +1,5 @@
 /* The administrator edits what the assistant knows: checks, previews, tries, compares, publishes, rolls back. */
-import { existsSync, readFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { Customer } from "../customer.mjs";
 import { until } from "../lib.mjs";
@@ -139,12 +139,14 @@ export const stories = {
 
   async "the second of two is told"(stage) {
     const kim = await open(stage, "late-fee"), other = await open(stage, "late-fee");
+    await teach(other, "quuxing after the day");
     await teach(kim, "the zyx of lateness");
     await kim.button("Publish").click();
     await kim.sees(/^Published as version/);
-    await teach(other, "quuxing after the day");
-    await other.button("Publish").click();
-    await other.sees(/Somebody has published another version/);
+    await other.sees(/This file has been changed since you began/);
+    await aspect(other, "Changes");
+    const difference = (await other.page.getByRole("group", { name: "What differs" }).innerText()).replace(/\s+/g, " ");
+    stage.check(/Gone: - the zyx of lateness/.test(difference) && /New: - quuxing after the day/.test(difference), "at once, with what differs");
     await stage.axe(other.page, "somebody was quicker");
     await stage.shot(other.page, "knowledge-conflict");
     await other.button("Take theirs").click();
@@ -155,6 +157,119 @@ export const stories = {
     await other.sees(/^Published as version/);
     await until("both are in the file", () => /quuxing after the day[^]*the zyx of lateness/.test(fileOf(stage, "topics/late-fee.md")));
     stage.check(true, "and published on top of it, both are there");
+  },
+
+  async "whatever happens meanwhile, no word is lost"(stage) {
+    const kim = await open(stage, "late-fee");
+    const to = async (name, kind = "topic") => {
+      await kim.page.goto(new URL(`/supervisor#/knowledge/${kind}/${name}`, stage.server.url).href);
+      await until(`${name} is open`, async () => (await kim.page.locator(".knowledge-head").innerText()).includes(`/${name}.md`));
+      await kim.sees(/^(As published|No mistakes)$/);
+    };
+    await teach(kim, "one draft of two");
+    await to("autopay");
+    await teach(kim, "the other draft of two");
+    await kim.button("Publish").click();
+    await kim.sees(/^Published as version/);
+    await to("late-fee");
+    await kim.button("Publish").click();
+    await until("the first draft is published on top of the second", () => fileOf(stage, "topics/late-fee.md").includes("one draft of two"));
+    stage.check(true, "two drafts of one person are no conflict");
+    await kim.sees(/^As published$/);
+
+    await teach(kim, "before the press");
+    await kim.button("Publish").click();
+    await text(kim).press("Control+End");
+    await kim.page.keyboard.type("Written while it was published.");
+    await until("it is published", () => fileOf(stage, "topics/late-fee.md").includes("before the press"));
+    await kim.sees("No mistakes");
+    stage.check((await text(kim).inputValue()).endsWith("Written while it was published."), "what is written while the server works stays");
+    await kim.button("Publish").click();
+    await until("and can be published", () => fileOf(stage, "topics/late-fee.md").includes("Written while"));
+    await kim.sees(/^As published$/);
+
+    await teach(kim, "an answer goes missing");
+    await kim.page.route("**/v1/drafts/publish", async (route) => {
+      await until("the server has answered", async () => (await route.fetch()).status() === 200);
+      await route.abort();
+    });
+    await kim.button("Publish").click();
+    await kim.sees("This text is published already.");
+    await kim.sees(/^As published$/);
+    stage.check(await kim.page.getByText("has been changed since").count() === 0, "published although the answer was lost: nobody else is blamed");
+    await kim.page.unrouteAll();
+
+    await teach(kim, "beside the operator");
+    appendFileSync(path.join(stage.server.directory, "topics/late-fee.md"), "By the operator.\n");
+    await kim.button("Publish").click();
+    await kim.sees(/This file has been changed since you began/);
+    await kim.button("Keep my draft").click();
+    await kim.button("Publish").click();
+    await until("the draft is published", () => fileOf(stage, "topics/late-fee.md").includes("beside the operator"));
+    stage.check(true, "what was edited on disk, without a reload, can be put aside");
+    await kim.page.getByRole("radio", { name: "Versions" }).check();
+    await kim.sees("Edited on the server, not from this page");
+    stage.check(true, "and is a version");
+
+    const told = kim.page.locator(".notices .notice").filter({ hasText: "no connection" });
+    await until("older news is gone", async () => await told.count() === 0);
+    await kim.page.context().setOffline(true);
+    await text(kim).press("Control+End");
+    await kim.page.keyboard.type("Offline. ");
+    await kim.sees(/^Not checked: there is no connection/);
+    stage.check(await told.count() === 0, "a lost line is told once, not at each key");
+    await kim.page.context().setOffline(false);
+    await kim.sees(/^No mistakes$/);
+    await kim.button("Discard").click();
+    await kim.dialog.locator("[type=submit]").click();
+    await kim.sees(/^As published$/);
+  },
+
+  async "a long article, and one that is too long"(stage) {
+    writeFileSync(path.join(stage.server.directory, "knowledge/long.md"), `---\ntitle:\n  en: A long one\n---\n${"Zanzibar has words. ".repeat(5500)}\n`);
+    await stage.server.reload();
+    const kim = await open(stage, "");
+    await kim.page.goto(new URL("/supervisor#/knowledge/article/long", stage.server.url).href);
+    await kim.sees(/^As published$/);
+    await kim.page.getByRole("group", { name: "Preview" }).waitFor();
+    await text(kim).press("Control+End");
+    await kim.page.keyboard.type("The very end.");
+    await kim.sees(/^No mistakes$/);
+    await kim.button("Publish").click();
+    await kim.sees(/^Published as version/);
+    stage.check(fileOf(stage, "knowledge/long.md").endsWith("The very end.\n"), "an article of 110 kB is edited and published");
+    await text(kim).fill("ö".repeat(140000));
+    await kim.sees(/The text has 280000 bytes, and 262144 are allowed/);
+    stage.check(await kim.button("Publish").isDisabled() && (await text(kim).inputValue()).length === 140000, "too much is told, and not cut");
+    await text(kim).fill("");
+    await kim.sees("There is no text.");
+    await kim.button("Discard").click();
+    await kim.dialog.locator("[type=submit]").click();
+    await kim.sees(/^As published$/);
+    const head = await fetch(`${stage.server.url}/v1/drafts/check`, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ text: "x".repeat(100000) }) });
+    stage.check(head.status === 413, "and from nobody else does the server take that much");
+  },
+
+  async "a version shows what it changed, and what going back would"(stage) {
+    for (const [size, scheme] of [["desktop", "light"], ["phone", "dark"]]) {
+      const kim = await open(stage, "", { size, scheme });
+      const boss = await stage.person("admin", null), { digest, text: now } = await boss.call("topics/autopay");
+      const { number } = await boss.call("drafts/publish", { kind: "topic", name: "autopay", version: digest,
+        text: now.replace("examples:\n  en:\n", `examples:\n  en:\n    - grommets on a ${size}\n`) });
+      await kim.page.getByRole("radio", { name: "Versions" }).check();
+      await kim.page.getByRole("link", { name: `Version ${number}`, exact: true }).click();
+      await kim.page.getByRole("group", { name: "What differs" }).getByText(`grommets on a ${size}`).waitFor();
+      await stage.axe(kim.page, `what a version changed, ${size}`);
+      await stage.shot(kim.page, `knowledge-version-${size}-${scheme}`);
+      await kim.page.goto(new URL(`/supervisor#/knowledge/version/${number - 1}`, stage.server.url).href);
+      await kim.page.getByRole("radio", { name: "What rolling back would change" }).check();
+      await kim.page.locator("li.gone").getByText(`grommets on a ${size}`).waitFor();
+      await kim.button("Roll back").last().click();
+      await kim.dialog.getByText("1 file differs").waitFor();
+      await kim.dialog.locator("[type=submit]").click();
+      await kim.sees(`Rolled back to version ${number - 1}; that is version`);
+      stage.check(!fileOf(stage, "topics/autopay.md").includes("grommets"), `${size}: what was shown is what going back does`);
+    }
   },
 
   async "a new topic, on a phone, in Swedish"(stage) {

@@ -93,6 +93,16 @@ export const stories = {
     stage.check(found.plain === "Bold a (/b) x", "and without its marks in a field");
   },
 
+  async "two texts, line by line"(stage) {
+    const found = await inPage(stage, "/supervisor/diff.js", ({ hunks }) => {
+      const signs = { same: " ", gone: "-", come: "+" };
+      const show = (before, after) => hunks(before, after).map((group) => group.map(({ kind, text, line }) => `${signs[kind]}${text}@${line}`).join(",")).join("|");
+      return [show("1\n2\n3\n4\n5\n6\n7\n8\n", "1\n2\nX\n4\n5\n6\n7\n8\n9\n"), show("", "a\n"), show("a\nb", ""), show("a\nb", "a\nb\n"),
+        show("a\nb\nc\nd", "a\nc\nx\nd"), show("x\n".repeat(5000), "y\n".repeat(5000)).split(",").length];
+    });
+    stage.check(same(found, [" 1@1, 2@2,-3@3,+X@3, 4@4, 5@5| 7@7, 8@8,+9@9", "+a@1", "-a@1,-b@2", "", " a@1,-b@2, c@2,+x@3, d@4", 10000]), found.join(" / "));
+  },
+
   async "times and spans in both languages"(stage) {
     const found = await inPage(stage, "/lib/time.js", ({ span, stopwatch, percent }) => [span(59999, "en"), span(125000, "sv"), span(12240000, "en"), span(-5, "en"),
       stopwatch(65000), stopwatch(3723000), percent(0.953, "sv")].map((text) => text.replace(/\u00a0/g, " ")));
