@@ -1,8 +1,9 @@
 /* why.js - why the assistant decided as it did: what assistant.decided says, in words, folded away
- * under each of its messages. A pure template. */
+ * under each of its messages. For administrators topics and articles lead to the editor. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icons.js";
 import { number, percent } from "../lib/time.js";
+import { me } from "./session.js";
 import { actionName, articleName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
 
 const VERSION_SHOWN = 8; /* digits of the digest: enough to tell versions apart */
@@ -17,9 +18,9 @@ export function why(decided, actions = []) {
     <dl class="facts">
       ${fact("decision", decision(decided))}
       ${fact("way", explained.path && wordFor("way", explained.path))}
-      ${fact("topic", topicName(decided.topic))}
+      ${fact("topic", decided.topic && edited("topic", decided.topic, topicName(decided.topic)))}
       ${fact("confidence", confidence(decided, explained))}
-      ${fact("likely", likely(decided, explained.intents ?? []))}
+      ${fact(decided.topic ? "likely" : "likeliest", likely(decided, explained.intents ?? []))}
       ${fact("passages", passages(explained.passages ?? []))}
       ${fact("author", author(decided))}
       ${fact("check", check(explained))}
@@ -32,6 +33,10 @@ export function why(decided, actions = []) {
 }
 
 const fact = (name, value) => (value && value !== nothing ? html`<div><dt>${t(`why.${name}`)}</dt><dd>${value}</dd></div>` : nothing);
+
+export function edited(kind, name, title) {
+  return me.value?.role === "administrator" ? html`<a href="/supervisor#/knowledge/${kind}/${name}">${title}</a>` : title;
+}
 
 const list = (items) => (items.length ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : nothing);
 
@@ -55,14 +60,12 @@ function confidence(decided, { threshold }) {
 
 function likely(decided, intents) {
   return list(intents.filter(({ topic, probability }) => topic !== decided.topic && probability >= LEAST_SHOWN)
-    .map(({ topic, probability }) => `${topicName(topic)}: ${percent(probability, locale.value)}`));
+    .map(({ topic, probability }) => html`${edited("topic", topic, topicName(topic))}: ${percent(probability, locale.value)}`));
 }
 
 function passages(found) {
-  return list(found.map(({ article, heading, score, coverage }) => t("why.passage", {
-    title: heading ? `${articleName(article)} – ${heading}` : articleName(article), part: percent(coverage, locale.value),
-    score: number(score, locale.value, 2),
-  })));
+  return list(found.map(({ article, heading, score, coverage }) => html`${edited("article", article, articleName(article))}${heading ? ` – ${heading}` : ""}:
+    ${t("why.passage", { part: percent(coverage, locale.value), score: number(score, locale.value, 2) })}`));
 }
 
 /* A language model's part in it, if there was one: what it did, which one it was, why its words were not used. */

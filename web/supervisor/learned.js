@@ -5,6 +5,7 @@ import { get } from "../lib/api.js";
 import { signal } from "../lib/store.js";
 import { dayAndTime } from "../lib/time.js";
 import { badge, button, select, table } from "../staff/parts.js";
+import { edited } from "../staff/why.js";
 import { command } from "../staff/session.js";
 import { notify } from "../staff/settings.js";
 import { language, languageWord, locale, refusalWord, t } from "../staff/words.js";
@@ -85,8 +86,8 @@ function list() {
 
 function columns() {
   const cells = {
-    wording: (one) => html`<span lang=${one.language}>${one.wording}</span> <span class="under">${languageWord(one.language)}</span>`,
-    about: (one) => html`${one.title || one.topic || one.article}
+    wording: (one) => html`<span lang=${one.language} dir="auto">${one.wording}</span> <span class="under">${languageWord(one.language)}</span>`,
+    about: (one) => html`${about(one)}
       ${one.article ? badge("", "note", t("asked.article")) : nothing}
       ${one.known ? nothing : badge("warn", "alert", t("learned.gone"))}`,
     confirmed: (one) => html`${one.agent_name || "–"}<span class="under">${dayAndTime(one.learned_at, locale.value)}</span>`,
@@ -96,6 +97,11 @@ function columns() {
   };
   const made = Object.entries(cells).map(([name, cell]) => ({ head: t(`column.${name}`), cell, names: name === "wording", kind: name === "version" ? "figures" : undefined }));
   return [...made, { head: t("column.review"), cell: choices, quiet: true }];
+}
+
+function about({ topic, article, title, known }) {
+  const name = topic || article, shown = title || name;
+  return known ? edited(article ? "article" : "topic", name, shown) : shown;
 }
 
 function state(one) {

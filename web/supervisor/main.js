@@ -1,6 +1,7 @@
 /* main.js - the supervisor's pages: the live board, all conversations, the staff. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { effect, mount } from "../lib/store.js";
+import { approvals } from "../staff/approvals.js";
 import { helpDialog } from "../staff/dialogs.js";
 import { keepFilesOut } from "../staff/files.js";
 import { lineNotice, mark, noticeList, topBar } from "../staff/frame.js";
@@ -51,9 +52,16 @@ function notYours() {
 const covered = matchMedia("(max-width: 63.99rem)");
 const besides = (page) => address(page, covered.matches ? 0 : place.value.conversation);
 
+/* What waits for a yes stands on the board, and is told on every page. */
+function waiting() {
+  const n = approvals.value.length;
+  return n ? html` <span class="count strong" title=${t("approval.waiting", { n })}><span aria-hidden="true">${n}</span>
+    <span class="hidden-text">${t("approval.waiting", { n })}</span></span>` : nothing;
+}
+
 function tabs() {
   const tab = (page) => html`<a href=${besides(page)} @click=${(event) => event.currentTarget.setAttribute("href", besides(page))}
-    aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}</a>`;
+    aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}${page === "board" ? waiting() : nothing}</a>`;
   return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).filter(mayOpen).map(tab)}</nav>`;
 }
 
