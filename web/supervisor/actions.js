@@ -4,7 +4,7 @@ import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
 import { refusalWord } from "../staff/words.js";
-import { closeFile, content, openFile, openVersion, readContent, readVersions, versions } from "./knowledge.js";
+import { closeFile, content, file, keyOf, openFile, openVersion, readContent, readVersions, versions } from "./knowledge.js";
 import { readLearned } from "./learned.js";
 import { dialog, draft, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
@@ -36,11 +36,21 @@ export async function followAddress() {
   if (place.value.page === "conversations" && !search.value.rows && maySee.value) searchFor({});
 }
 
+/* On a narrow screen the list and what is open take turns: the keyboard goes along. */
+function keepFocus(selector) {
+  setTimeout(() => {
+    const { activeElement: at, body } = document;
+    if (at === body || !at.checkVisibility()) document.querySelector(selector)?.focus();
+  });
+}
+
 async function followKnowledge(kind, name) {
+  const left = file.value && `.knowledge-row[href="${address("knowledge")}/${keyOf(file.value)}"]`;
   if (!content.value) await readContent();
   if (!versions.value) readVersions();
   if (!name) closeFile();
   else if (!await (kind === "version" ? openVersion(Number(name)) : openFile(kind, name))) location.hash = address("knowledge");
+  keepFocus(name ? ".knowledge-editor h2" : left || "#knowledge-filter");
 }
 
 export function closeConversation() {

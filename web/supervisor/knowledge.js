@@ -209,6 +209,7 @@ export function edit(value) {
   drafts.value = { ...drafts.value, [keyOf(file.value)]: { text: value, version: made } };
   trial.value = { ...trial.value, busy: false, change: null };
   comparison.value = { busy: false, asked: 0, changes: null };
+  checked.value = { ...checked.value, state: "busy" };
   clearTimeout(timer);
   timer = setTimeout(check, CHECK_AFTER_MS);
 }

@@ -22,6 +22,7 @@ import { dialog, languages } from "./store.js";
 import { restoreDialog, versionList, versionPane } from "./versions_page.js";
 
 const KINDS = ["topic", "article", "versions"];
+const PROBLEMS_SHOWN = 20;
 const ASPECTS = ["preview", "try", "compare"];
 
 const shown = kept("knowledge-kind", "topic", (found) => (KINDS.includes(found) ? found : "topic"));
@@ -99,7 +100,7 @@ function editor() {
   return html`<section class="knowledge-editor" aria-label=${t("knowledge.edit", { name: title })}>
     <header class="knowledge-head">
       ${iconLink({ text: t("knowledge.back"), picture: "back", href: "#/knowledge", kind: "only-narrow" })}
-      <div class="conversation-title"><h2>${title}</h2><p>${path} · ${t(`knowledge.one_${kind}`)}</p></div>
+      <div class="conversation-title"><h2 tabindex="-1">${title}</h2><p>${path} · ${t(`knowledge.one_${kind}`)}</p></div>
       ${file.value.fresh ? nothing : button({ text: t("knowledge.remove"), kind: "small quiet", act: () => { dialog.value = "file-remove"; } })}
       ${isChanged.value ? button({ text: t("knowledge.discard"), kind: "small", act: () => { dialog.value = "discard"; } }) : nothing}
       ${button({ text: t(publishing.value ? "knowledge.publishing" : "knowledge.publish"), picture: "accept", kind: "small primary",
@@ -137,10 +138,11 @@ function problems() {
   return html`<div class="knowledge-problems ${found.length ? "bad" : failed ? "unsure" : ""}">
     <p role="status"><span id="draft-state">${icon(busy ? "waiting" : found.length || failed ? "alert" : "accept")}${state}</span>
       ${isChanged.value && !isUnkept.value ? html`<span class="muted">${t("knowledge.kept_here")}</span>` : nothing}</p>
-    ${found.length ? html`<ul>${found.slice(0, 20).map(({ file: where, line, what, cure }) => html`<li>
+    ${found.length ? html`<ul>${found.slice(0, PROBLEMS_SHOWN).map(({ file: where, line, what, cure }) => html`<li>
       ${where === own && line ? html`<button class="button small quiet" type="button" @click=${() => goTo(line)}>${t("knowledge.line", { n: line })}</button>`
         : html`<code>${where}${line ? `:${line}` : ""}</code>`}
-      <span>${sentence(what)} <span class="muted">${sentence(cure)}</span></span></li>`)}</ul>` : nothing}</div>`;
+      <span>${sentence(what)} <span class="muted">${sentence(cure)}</span></span></li>`)}</ul>` : nothing}
+    ${found.length > PROBLEMS_SHOWN ? html`<p class="muted">${t("knowledge.more_mistakes", { n: found.length - PROBLEMS_SHOWN })}</p>` : nothing}</div>`;
 }
 
 const sentence = (words) => words.charAt(0).toLocaleUpperCase() + words.slice(1) + (/[.?!]$/.test(words) ? "" : ".");
@@ -198,9 +200,11 @@ function trying() {
       <div class="spread">${select({ id: "trial-language", label: t("details.language"), value: code, options: ["", ...languages.value],
         word: (one) => (one ? languageWord(one) : t("knowledge.any_language")), change: (one) => { trial.value = { ...trial.value, language: one }; } })}
         <button class="button primary small" type="submit" ?disabled=${busy || !question.trim() || checked.value.problems.length > 0}>
-          ${t(busy ? "knowledge.asking" : "knowledge.ask")}</button></div></form>
+          ${t(busy ? "knowledge.asking" : "knowledge.ask")}</button></div>${mendFirst()}</form>
     <div role="status">${change ? html`${decided("knowledge.after", change.after)}${decided("knowledge.before", change.before)}` : nothing}</div>`;
 }
+
+const mendFirst = () => (checked.value.problems.length ? html`<p class="muted small-text">${t("knowledge.mend_first")}</p>` : nothing);
 
 function decided(name, reply) {
   return html`<section class="decided" aria-label=${t(name)}><h3>${t(name)}</h3>
@@ -223,6 +227,7 @@ function comparing() {
     <section class="decided"><h3>${t("knowledge.in_answers")}</h3>
     <p class="muted small-text">${t("knowledge.compare_text")}</p>
     ${button({ text: t(busy ? "knowledge.comparing" : "knowledge.compare"), kind: "small primary", off: busy || checked.value.problems.length > 0, act: compare })}
+    ${mendFirst()}
     <div role="status">${changes ? html`<p><strong>${asked ? t("knowledge.differ", { n: changes.length, asked }) : t("knowledge.nothing_asked")}</strong></p>
       <ul class="differences">${changes.map(difference)}</ul>` : nothing}</div></section>`;
 }

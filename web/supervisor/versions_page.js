@@ -53,7 +53,7 @@ export function versionPane() {
   return html`<section class="knowledge-editor knowledge-version" aria-label=${title}>
     <header class="knowledge-head">
       ${iconLink({ text: t("knowledge.back"), picture: "back", href: "#/knowledge", kind: "only-narrow" })}
-      <div class="conversation-title"><h2>${title}</h2><p>${what(one)} · ${whoAndWhen(one)}</p></div>
+      <div class="conversation-title"><h2 tabindex="-1">${title}</h2><p>${what(one)} · ${whoAndWhen(one)}</p></div>
       ${isInForce(one) ? badge("good", "accept", t("knowledge.in_force"))
         : button({ text: t("knowledge.restore"), picture: "back", kind: "small", act: () => { dialog.value = `restore ${one.number}`; } })}
     </header>

@@ -172,6 +172,8 @@ export const ASSISTANT_TEXTS = {
   "knowledge.too_long_cure": { en: "Split it into several articles", sv: "Dela upp den i flera artiklar" },
   "knowledge.empty": { en: "There is no text", sv: "Det finns ingen text" },
   "knowledge.empty_cure": { en: "Write one, discard the draft, or remove the file", sv: "Skriv en, kasta utkastet eller ta bort filen" },
+  "knowledge.more_mistakes": { en: ["and 1 more", "and {n} more"], sv: ["och 1 till", "och {n} till"] },
+  "knowledge.mend_first": { en: "The draft can be asked as soon as there are no mistakes in it.", sv: "Utkastet går att fråga så snart det inte har några fel." },
   "knowledge.line": { en: "Line {n}", sv: "Rad {n}" },
   "knowledge.aspect": { en: "What is shown beside the text", sv: "Vad som visas bredvid texten" },
   "knowledge.aspect_preview": { en: "Preview", sv: "Visa" },

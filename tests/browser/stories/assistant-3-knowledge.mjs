@@ -52,6 +52,7 @@ export const stories = {
   async "mistakes are told with line and cure, as they are made"(stage) {
     const kim = await open(stage, "late-fee");
     await text(kim).fill((await text(kim).inputValue()).replace("title:", "titel:"));
+    stage.check(await kim.page.getByText("No mistakes").count() === 0, "nothing is called right before it was looked at");
     await kim.sees(/\d mistakes?/);
     stage.check(await kim.page.getByRole("button", { name: "Publish" }).isDisabled(), "what has mistakes cannot be published");
     stage.check(await text(kim).getAttribute("aria-invalid") === "true", "and the text says so");
@@ -79,6 +80,9 @@ export const stories = {
     await aspect(kim, "Ask it");
     await kim.page.getByLabel("Question").fill(WORDS);
     await kim.button("Ask").click();
+    await text(kim).press("Control+End");
+    await kim.page.keyboard.type(" ");
+    await kim.button("Ask").click(); /* what was asked before the last word does not stand in the way */
     const after = kim.page.getByRole("region", { name: "With the draft" });
     await after.waitFor();
     stage.check(/late fee/i.test(await after.innerText()), "the draft understands the question");
@@ -285,6 +289,12 @@ export const stories = {
     await kim.button("Publish").click();
     await kim.sees(/^Published as version/);
     stage.check(fileOf(stage, "topics/zebra-lamps.md").includes("Zebra lamps"), "a new topic is a new file");
+    const focus = (words) => until(`the keyboard is at ${words}`, () => kim.page.evaluate(() => document.activeElement.innerText).then((at) => words.test(at)));
+    await kim.page.getByRole("link", { name: "Back to the list" }).press("Enter");
+    await focus(/zebra-lamps/);
+    await kim.page.keyboard.press("Enter");
+    await focus(/^Zebra lamps$/);
+    stage.check(true, "the keyboard goes along, to the file and back to its row");
     await kim.button(/^Settings of/).click();
     await kim.page.locator("select#language").selectOption("sv");
     await kim.page.keyboard.press("Escape");
