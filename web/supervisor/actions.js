@@ -6,12 +6,12 @@ import { command, leave } from "../staff/session.js";
 import { refusalWord } from "../staff/words.js";
 import { closeFile, content, file, keyOf, openFile, openVersion, readContent, readVersions, versions } from "./knowledge.js";
 import { readLearned } from "./learned.js";
-import { dialog, draft, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
+import { dialog, drafts, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
 const PAGES = ["board", "conversations", "staff", "learned", "knowledge"];
 const TYPING_EVERY_MS = 3000;
 
-const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
+export const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
 
 /* --- moving about ------------------------------------------------------------------------------- */
 
@@ -19,6 +19,7 @@ export const address = (page, conversation = 0) => `#/${page}${conversation ? `/
 
 export async function followAddress() {
   const [, page = "board", id, kind, name] = /^#\/(\w+)(?:\/(\d+)|\/(topic|article|version)\/([\w-]+))?$/.exec(location.hash) ?? [];
+  const before = place.value.page;
   place.value = { page: PAGES.includes(page) ? page : "board", conversation: Number(id) || 0 };
   if (page === "knowledge" && mayManage.value) await followKnowledge(kind, name);
   const wanted = place.value.conversation;
@@ -33,7 +34,7 @@ export async function followAddress() {
     }
   }
   if (place.value.page === "learned" && maySee.value) readLearned();
-  if (place.value.page === "conversations" && !search.value.rows && maySee.value) searchFor({});
+  if (place.value.page === "conversations" && maySee.value && (before !== "conversations" || !search.value.rows)) searchFor({});
 }
 
 /* On a narrow screen the list and what is open take turns: the keyboard goes along. */
@@ -67,15 +68,21 @@ export const takeOver = () => command(path("take-over"), {}, tellRefusal);
 export const finishWrapup = () => command(path("wrapup/end"), {}, tellRefusal);
 
 export function draftHere() {
-  const { id, text, note } = draft.value;
-  if (id !== opened.value?.conversation) return { text: "", note: !mayTalk() };
+  const { text, note } = drafts.value[opened.value?.conversation] ?? { text: "", note: false };
   return { text, note: note || !mayTalk() };
 }
 
 export const mayTalk = () => mine.value || (joinedByMe.value && opened.value?.state !== "resolved");
 
 export function setDraft(fields) {
-  draft.value = { ...draftHere(), id: opened.value.conversation, ...fields };
+  const id = opened.value.conversation, { [id]: before, ...rest } = drafts.value;
+  const next = { text: "", note: false, ...before, ...fields };
+  drafts.value = next.text || next.note ? { ...rest, [id]: next } : rest;
+}
+
+export function rewrite(id, text, note) {
+  const { text: written } = draftHere();
+  setDraft({ text: written ? `${written}\n${text}` : text, note });
 }
 
 let typedAt = 0;

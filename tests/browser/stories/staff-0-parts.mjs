@@ -104,8 +104,9 @@ export const stories = {
   },
 
   async "times and spans in both languages"(stage) {
-    const found = await inPage(stage, "/lib/time.js", ({ span, stopwatch, percent }) => [span(59999, "en"), span(125000, "sv"), span(12240000, "en"), span(-5, "en"),
-      stopwatch(65000), stopwatch(3723000), percent(0.953, "sv")].map((text) => text.replace(/\u00a0/g, " ")));
-    stage.check(same(found, ["59 s", "2 min 5 s", "3 h 24 min", "0 s", "1:05", "1:02:03", "95 %"]), found.join(", "));
+    const found = await inPage(stage, "/lib/time.js", ({ span, stopwatch, percent, dayAndTime }) => [span(59999, "en"), span(125000, "sv"), span(12240000, "en"), span(-5, "en"),
+      stopwatch(65000), stopwatch(3723000), percent(0.953, "sv"), dayAndTime(new Date(2025, 10, 3, 14, 5), "en-GB", new Date(2026, 1, 1)),
+      dayAndTime(new Date(2026, 1, 3, 14, 5), "en-GB", new Date(2026, 1, 1))].map((text) => text.replace(/\u00a0/g, " ")));
+    stage.check(same(found, ["59 s", "2 min 5 s", "3 h 24 min", "0 s", "1:05", "1:02:03", "95 %", "3 Nov 2025, 14:05", "Tue 3 Feb, 14:05"]), found.join(", "));
   },
 };
