@@ -20,18 +20,32 @@ export const approvals = signal([]);
 const refusing = signal({ number: 0, reason: "" });
 const deciding = signal(new Set());
 
+/* Only the answer to the last question counts: an older one would bring back what is decided by now. */
+let turn = 0, reading = false;
+
 /* A failure is no matter: the next change reads it again. */
 export function readApprovals() {
-  get("/v1/approvals", { language: locale.value }).then(({ approvals: rows }) => { approvals.value = rows; }, () => {});
+  const mine = ++turn;
+  reading = true;
+  get("/v1/approvals", { language: locale.value }).then(({ approvals: rows }) => rows, () => approvals.value).then((rows) => {
+    if (mine !== turn) return;
+    reading = false;
+    approvals.value = rows;
+  });
 }
 
 export function takeApproval(event) {
   if (!event.type.startsWith("approval.")) return;
   if (event.type === "approval.requested" && event.needs !== "nobody") readApprovals();
-  else approvals.value = approvals.value.filter((one) => one.number !== event.number);
+  else {
+    approvals.value = approvals.value.filter((one) => one.number !== event.number);
+    if (reading) readApprovals();
+  }
 }
 
 export function forgetApprovals() {
+  turn++;
+  reading = false;
   approvals.value = [];
   refusing.value = { number: 0, reason: "" };
 }

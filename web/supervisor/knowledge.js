@@ -2,7 +2,7 @@
  * they are published, each with the digest of the file that it was made from. */
 import { get, tell } from "../lib/api.js";
 import { batch, computed, kept, signal, unkept } from "../lib/store.js";
-import { leave } from "../staff/session.js";
+import { leave, me } from "../staff/session.js";
 import { notify } from "../staff/settings.js";
 import { language, refusalWord, t } from "../staff/words.js";
 
@@ -16,8 +16,17 @@ export const DRAFT_MAX = 262144; /* bytes */
 export const content = signal(null); /* {version, topics, articles} */
 export const versions = signal(null); /* {versions, more} */
 export const filter = signal("");
-/* Drafts by "topic/late-fee": {text, version}. */
-export const drafts = kept("knowledge-drafts", {}, (found) => (found && typeof found === "object" ? found : {}));
+/* Of everybody who has written some in this browser, by their number. */
+const allDrafts = kept("knowledge-drafts", {}, (found) => (found && typeof found === "object" ? found : {}));
+/* One's own, by "topic/late-fee": {text, version}. */
+export const drafts = computed(() => allDrafts.value[me.value?.agent] ?? {});
+
+function keepDrafts(own) {
+  if (!me.value) return; /* logged out meanwhile */
+  const { [me.value.agent]: gone, ...others } = allDrafts.value;
+  allDrafts.value = Object.keys(own).length ? { ...others, [me.value.agent]: own } : others;
+}
+
 /* The browser has no room for drafts: they go with the page. */
 export const isUnkept = computed(() => unkept.value.has("knowledge-drafts") && Object.keys(drafts.value).length > 0);
 /* The file that is open: {kind, name, file, text, digest, fresh}; fresh: it is not published yet. */
@@ -171,7 +180,7 @@ function overtaken(now) {
   const begun = drafts.value[keyOf(now)];
   const same = begun && begun.text.trimEnd() === now.text.trimEnd();
   if (same) {
-    drafts.value = without(keyOf(now));
+    keepDrafts(without(keyOf(now)));
     notify(t("knowledge.already"), "good");
   }
   if (now.fresh && !begun) location.hash = "#/knowledge";
@@ -197,7 +206,7 @@ export async function openVersion(number) {
 }
 
 export function begin(kind, name, sample) {
-  drafts.value = { ...drafts.value, [`${kind}/${name}`]: { text: sample, version: NO_FILE } };
+  keepDrafts({ ...drafts.value, [`${kind}/${name}`]: { text: sample, version: NO_FILE } });
 }
 
 /* --- editing ------------------------------------------------------------------------------------ */
@@ -206,7 +215,7 @@ let timer = 0;
 
 export function edit(value) {
   const made = draft.value?.version ?? file.value.digest;
-  drafts.value = { ...drafts.value, [keyOf(file.value)]: { text: value, version: made } };
+  keepDrafts({ ...drafts.value, [keyOf(file.value)]: { text: value, version: made } });
   trial.value = { ...trial.value, busy: false, change: null };
   comparison.value = { busy: false, asked: 0, changes: null };
   checked.value = { ...checked.value, state: "busy" };
@@ -215,7 +224,7 @@ export function edit(value) {
 }
 
 export function discard() {
-  drafts.value = without(keyOf(file.value));
+  keepDrafts(without(keyOf(file.value)));
   if (file.value.fresh) location.hash = "#/knowledge";
   else open(file.value);
 }
@@ -295,7 +304,7 @@ export async function publish() {
 function published(now, written) {
   const key = keyOf(now), later = drafts.value[key];
   batch(() => {
-    drafts.value = later && later.text !== written ? { ...drafts.value, [key]: { text: later.text, version: now.digest } } : without(key);
+    keepDrafts(later && later.text !== written ? { ...drafts.value, [key]: { text: later.text, version: now.digest } } : without(key));
     if (file.value && keyOf(file.value) === key) open(now);
   });
 }
@@ -320,7 +329,7 @@ async function lookAgain(about, said) {
  * publishing it is another press of the button. */
 export function settle(ours) {
   conflict.value = false;
-  if (ours) drafts.value = { ...drafts.value, [keyOf(file.value)]: { text: text.value, version: file.value.digest } };
+  if (ours) keepDrafts({ ...drafts.value, [keyOf(file.value)]: { text: text.value, version: file.value.digest } });
   else discard();
 }
 
@@ -342,6 +351,6 @@ export const restore = (number) => putInPlace(`/v1/versions/${number}/restore`, 
 
 export async function remove({ kind, name, file: path, digest }) {
   const refusal = await putInPlace(`/v1/${kind}s/${name}/remove`, digest, "knowledge.removed", { name: path });
-  if (!refusal) drafts.value = without(`${kind}/${name}`);
+  if (!refusal) keepDrafts(without(`${kind}/${name}`));
   return refusal;
 }

@@ -23,32 +23,34 @@ const stateOf = (one) => (one.state === "revoked" ? "revoked" : one.reviewed_at 
 
 const ask = (more) => get("/v1/paraphrases", { language: language.value, ...(filter.value && { state: filter.value }), limit: PAGE, ...more });
 
-/* As many as are shown already, or the first page. */
-export async function readLearned() {
+/* What was asked for last is what is shown, whatever comes back first. */
+let turn = 0;
+
+async function show(read) {
+  const mine = ++turn;
   try {
-    const most = found.value?.paraphrases.length ?? 0;
-    let answer = await ask();
-    while (answer.more && answer.paraphrases.length < most) answer = behind(answer, await ask({ before: answer.paraphrases.at(-1).paraphrase }));
-    found.value = answer;
+    const answer = await read();
+    if (mine === turn) found.value = answer;
   } catch (refusal) {
-    notify(refusalWord(refusal), "bad");
+    if (mine === turn) notify(refusalWord(refusal), "bad");
   }
 }
+
+/* As many as are shown already, or the first page. */
+export const readLearned = () => show(async () => {
+  const most = found.value?.paraphrases.length ?? 0;
+  let answer = await ask();
+  while (answer.more && answer.paraphrases.length < most) answer = behind(answer, await ask({ before: answer.paraphrases.at(-1).paraphrase }));
+  return answer;
+});
 
 const behind = (page, next) => ({ ...next, paraphrases: [...page.paraphrases, ...next.paraphrases] });
 
-async function readMore() {
-  try {
-    found.value = behind(found.value, await ask({ before: found.value.paraphrases.at(-1).paraphrase }));
-  } catch (refusal) {
-    notify(refusalWord(refusal), "bad");
-  }
-}
+const readMore = () => show(async () => behind(found.value, await ask({ before: found.value.paraphrases.at(-1).paraphrase })));
 
 function choose(state) {
   filter.value = state;
-  found.value = { ...found.value, paraphrases: [] };
-  readLearned();
+  show(ask);
 }
 
 /* Events come before the assistant has learned, and the signal when it has: both mean reading again. */
@@ -61,6 +63,7 @@ export function learnedSoon() {
 }
 
 export function forgetLearned() {
+  turn++;
   found.value = null;
 }
 

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import path from "node:path";
 import { Customer } from "../customer.mjs";
 import { until } from "../lib.mjs";
-import { Supervisor } from "../staff.mjs";
+import { logIn, Supervisor } from "../staff.mjs";
 
 export const title = "Topics and articles";
 
@@ -300,6 +300,23 @@ export const stories = {
     await kim.page.keyboard.press("Escape");
     await kim.sees("Publicera");
     await stage.axe(kim.page, "the editor in Swedish");
+  },
+
+  async "a draft is its writer's, on a shared computer, too"(stage) {
+    const kim = await open(stage, "late-fee");
+    const boss = await stage.person("admin", null);
+    await boss.call("agents", { name: "Noor Haddad", login: "noor", password: "noor-whimbrel", role: "administrator", pool: "employee", capacity: 3, languages: "en" });
+    await teach(kim, "only Kim knows this");
+    await kim.button(/^Settings of/).click();
+    await kim.button("Log out").click();
+    await logIn(kim.page, "noor");
+    await kim.sees(/^As published$/);
+    stage.check(!(await text(kim).inputValue()).includes("only Kim"), "whoever comes next sees what is published");
+    await kim.button(/^Settings of/).click();
+    await kim.button("Log out").click();
+    await logIn(kim.page, "admin");
+    await kim.sees(/^No mistakes$/);
+    stage.check((await text(kim).inputValue()).includes("only Kim"), "and the writer finds the draft again");
   },
 
   async "is for administrators only"(stage) {

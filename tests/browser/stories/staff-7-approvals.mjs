@@ -26,6 +26,7 @@ async function turn(customer, text, words) {
 
 async function wish(stage, options) {
   const { page } = await asMaja(stage, options), customer = new Customer(page);
+  await page.waitForFunction(() => document.querySelector("beckon-chat").client.streaming); /* what was said before is there */
   await turn(customer, "can i pay later", "By how many days");
   await turn(customer, "14", "Shall I move your payment of €120.00");
   await turn(customer, "yes", "A person has to allow this first");
