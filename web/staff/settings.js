@@ -17,7 +17,7 @@ const NOTICE_MS = 9000;
 
 export function notify(text, tone = "info") {
   const id = ++lastNotice;
-  notices.value = [...notices.value.slice(-2), { id, text, tone }];
+  notices.value = [...notices.value.filter((one) => one.text !== text).slice(-2), { id, text, tone }]; /* the same is said once */
   setTimeout(() => dismiss(id), NOTICE_MS);
 }
 

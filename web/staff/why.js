@@ -22,7 +22,6 @@ export function why(decided, actions = []) {
       ${fact("confidence", confidence(decided, explained))}
       ${fact(decided.topic ? "likely" : "likeliest", likely(decided, explained.intents ?? []))}
       ${fact("passages", passages(explained.passages ?? []))}
-      ${fact("author", author(decided))}
       ${fact("check", check(explained))}
       ${fact("model", model(decided, explained))}
       ${fact("heard", (explained.heard ?? []).map((kind) => wordFor("heard", kind)).join(", "))}
@@ -68,24 +67,17 @@ function passages(found) {
     ${t("why.passage", { part: percent(coverage, locale.value), score: number(score, locale.value, 2) })}`));
 }
 
-/* A language model's part in it, if there was one: what it did, which one it was, why its words were not used. */
-function author({ made_by: by, model, prompt, fallback }) {
-  if (!model && !fallback) return nothing;
-  const parts = (by ?? "embedded").split(",").map((one) => wordFor("made", one)).join(", ");
-  const which = [model, prompt].filter(Boolean).join(", ");
-  return html`${parts}${which ? html`<br>${which}` : nothing}${fallback ? html`<br>${t("why.fallback", { why: tagName(fallback) })}` : nothing}`;
-}
-
 function check({ check: result, refused_by_check: text }) {
   return result === undefined ? nothing : t(`why.check.${result}`, { text });
 }
 
-/* Whether a language model had a part in it; what it wrote itself is in nobody's sight. */
+/* A language model's part in it, if there was one: what it did, with which prompt, or why it was not used. What it wrote itself
+ * is in nobody's sight. */
 function model({ made_by: made = "", model: name, prompt, fallback }, { model_objection: text }) {
-  if (!name) return nothing;
-  const part = made === "embedded" || !made ? t("why.model.unused", { model: name, why: wordFor("fallback", fallback) })
-    : t(`why.model.${made.replace(",", "_")}`, { model: name });
-  return html`<span title=${prompt ?? ""}>${part}</span>${text && made === "embedded" ? html`<br>${text}` : nothing}`;
+  if (!name && !fallback) return nothing;
+  const used = made && made !== "embedded", shown = { model: name ?? t("why.model") };
+  const part = used ? t(`why.model.${made.replace(",", "_")}`, shown) : t("why.model.unused", { ...shown, why: wordFor("fallback", fallback) });
+  return html`${part}${prompt ? html`<br>${prompt}` : nothing}${text && !used ? html`<br>${text}` : nothing}`;
 }
 
 function spoken({ language, foreign_language: foreign }) {

@@ -15,8 +15,8 @@ import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
 import { chat, drawer, drawerDialog } from "./drawer.js";
-import { isUnkept, knowledgeLive } from "./knowledge.js";
-import { knowledgeDialog, knowledgePage } from "./knowledge_page.js";
+import { file, isUnkept, knowledgeLive } from "./knowledge.js";
+import { fileAddress, knowledgeDialog, knowledgePage } from "./knowledge_page.js";
 import { learnedPage } from "./learned.js";
 import { staffDialog, staffPage } from "./staff.js";
 import { boardSoon, dialog, forgetAll, mayManage, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
@@ -48,9 +48,11 @@ function notYours() {
     ${button({ text: t("logout"), act: logOut })}</div></main>`;
 }
 
-/* A conversation stays open beside the next page, unless it would lie on top of it (supervisor.css). */
+/* A conversation stays open beside the next page, unless it would lie on top of it (supervisor.css); the file that was
+ * being edited is found again. */
 const covered = matchMedia("(max-width: 63.99rem)");
-const besides = (page) => address(page, covered.matches ? 0 : place.value.conversation);
+const besides = (page) => (page === "knowledge" && place.value.page !== page && file.value ? fileAddress(file.value)
+  : address(page, covered.matches ? 0 : place.value.conversation));
 
 /* What waits for a yes stands on the board, and is told on every page. */
 function waiting() {

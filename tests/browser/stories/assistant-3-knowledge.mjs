@@ -96,6 +96,11 @@ export const stories = {
     await stage.axe(kim.page, "what would change");
     await stage.shot(kim.page, "knowledge-compare");
     stage.check(fileOf(stage, "topics/late-fee.md") === before, "nothing is written before it is published");
+    await kim.page.locator(".differences").getByRole("link", { name: /^Conversation/ }).first().click();
+    await kim.said(WORDS);
+    await kim.page.getByRole("link", { name: "Knowledge" }).click();
+    await kim.page.locator(".differences").waitFor();
+    stage.check(true, "a past conversation is looked at, and what was compared is still there");
 
     await kim.button("Publish").click();
     await kim.sees(/^Published as version 2\.$/);
