@@ -14,6 +14,7 @@ import { why } from "../staff/why.js";
 import { language, languageWord, locale, t, tagName, topicName } from "../staff/words.js";
 import { address } from "./actions.js";
 import { differences } from "./differences.js";
+import { withExample } from "./examples.js";
 import {
   begin, checked, compare, comparison, conflict, content, discard, draft, drafts, edit, file, filter, isChanged, isUnkept, keyOf,
   publish, publishing, readVersions, remove, settle, text, trial, tryOut, version,
@@ -201,7 +202,18 @@ function trying() {
         word: (one) => (one ? languageWord(one) : t("knowledge.any_language")), change: (one) => { trial.value = { ...trial.value, language: one }; } })}
         <button class="button primary small" type="submit" ?disabled=${busy || !question.trim() || checked.value.problems.length > 0}>
           ${t(busy ? "knowledge.asking" : "knowledge.ask")}</button></div>${mendFirst()}</form>
+    ${change ? addition(question, change.after) : nothing}
     <div role="status">${change ? html`${decided("knowledge.after", change.after)}${decided("knowledge.before", change.before)}` : nothing}</div>`;
+}
+
+/* What was asked becomes one of the draft's wordings, unless it is one or was understood as this topic. */
+function addition(question, { topic, explanation }) {
+  const { kind, name } = file.value;
+  if (kind === "topic" && topic === name) return nothing;
+  const to = trial.value.language || explanation?.language || languages.value[0];
+  const added = withExample(text.value, kind === "topic" ? "examples" : "questions", to, question);
+  if (added === null || added === text.value) return nothing;
+  return html`<p>${button({ text: t(`knowledge.add_${kind}`, { language: languageWord(to) }), picture: "note", kind: "small", act: () => edit(added) })}</p>`;
 }
 
 const mendFirst = () => (checked.value.problems.length ? html`<p class="muted small-text">${t("knowledge.mend_first")}</p>` : nothing);

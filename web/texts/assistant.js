@@ -182,6 +182,8 @@ export const ASSISTANT_TEXTS = {
   "knowledge.question": { en: "Question", sv: "Fråga" },
   "knowledge.any_language": { en: "As the text is", sv: "Som texten är" },
   "knowledge.ask": { en: "Ask", sv: "Fråga" },
+  "knowledge.add_topic": { en: "Add it to the examples ({language})", sv: "Lägg till bland exemplen ({language})" },
+  "knowledge.add_article": { en: "Add it to the questions ({language})", sv: "Lägg till bland frågorna ({language})" },
   "knowledge.asking": { en: "Learning…", sv: "Lär sig…" },
   "knowledge.after": { en: "With the draft", sv: "Med utkastet" },
   "knowledge.before": { en: "As it is now", sv: "Som det är nu" },

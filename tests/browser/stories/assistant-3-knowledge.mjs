@@ -234,6 +234,23 @@ export const stories = {
     await kim.sees(/^As published$/);
   },
 
+  async "a question that it does not understand becomes an example"(stage) {
+    const kim = await open(stage, "autopay-off");
+    await aspect(kim, "Ask it");
+    await kim.page.getByLabel("Question").fill("make the gnomes stop taking coins: now");
+    await kim.page.getByLabel("Question").press("Enter");
+    await kim.button("Add it to the examples (English)").click();
+    await kim.sees("No mistakes");
+    stage.check(/examples:\n {2}en:\n {4}- "make the gnomes stop taking coins: now"\n/.test(await text(kim).inputValue()), "one press puts it into the draft");
+    await kim.page.getByLabel("Question").press("Enter");
+    const after = kim.page.getByRole("region", { name: "With the draft" });
+    await after.getByText("Turn autopay off").first().waitFor();
+    stage.check(await kim.button(/^Add it to/).count() === 0, "and the draft understands it");
+    await stage.axe(kim.page, "a question that became an example");
+    await kim.button("Discard").click();
+    await kim.dialog.locator("[type=submit]").click();
+  },
+
   async "a long article, and one that is too long"(stage) {
     writeFileSync(path.join(stage.server.directory, "knowledge/long.md"), `---\ntitle:\n  en: A long one\n---\n${"Zanzibar has words. ".repeat(5500)}\n`);
     await stage.server.reload();

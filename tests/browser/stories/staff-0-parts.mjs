@@ -103,6 +103,22 @@ export const stories = {
     stage.check(same(found, [" 1@1, 2@2,-3@3,+X@3, 4@4, 5@5| 7@7, 8@8,+9@9", "+a@1", "-a@1,-b@2", "", " a@1,-b@2, c@2,+x@3, d@4", 10000]), found.join(" / "));
   },
 
+  async "one more wording in a topic's file"(stage) {
+    const found = await inPage(stage, "/supervisor/examples.js", ({ withExample }) => {
+      const file = (front) => `---\ntitle:\n  en: X\n${front}---\nText: - a\n`;
+      const front = (text, ...more) => withExample(file(text), "examples", ...more)?.split("\n").slice(3, -3).join("|") ?? null;
+      return [
+        front("examples:\n  en:\n    - one\n  sv:\n    - ett\n", "sv", "två  ord "), front("examples:\n  en:\n    - one\n", "de", "eins"),
+        front("", "en", "late fee: why?"), front("examples:\n- one\n", "en", "yes"), front("examples: [one]\n", "en", "two"),
+        front("examples:\n  en: [one]\n", "en", "two"), front("examples:\n  en:\n    - one\n", "en", "one"), withExample("no front matter", "examples", "en", "x"),
+        front("examples:\nskills: [a]\n", "en", 'she said "no"'),
+      ];
+    });
+    stage.check(same(found, ["examples:|  en:|    - one|  sv:|    - två ord|    - ett", "examples:|  de:|    - eins|  en:|    - one",
+      'examples:|  en:|    - "late fee: why?"', 'examples:|- "yes"|- one', null, null, "examples:|  en:|    - one", null,
+      'examples:|  en:|    - "she said \\"no\\""|skills: [a]']), found.join(" / "));
+  },
+
   async "times and spans in both languages"(stage) {
     const found = await inPage(stage, "/lib/time.js", ({ span, stopwatch, percent, dayAndTime }) => [span(59999, "en"), span(125000, "sv"), span(12240000, "en"), span(-5, "en"),
       stopwatch(65000), stopwatch(3723000), percent(0.953, "sv"), dayAndTime(new Date(2025, 10, 3, 14, 5), "en-GB", new Date(2026, 1, 1)),
