@@ -36,6 +36,16 @@ export function followSettings() {
   });
 }
 
+/* What the server said in words has to be asked for anew. */
+export function whenLanguageChanges(read) {
+  let spoken = language.value;
+  effect(() => {
+    if (language.value === spoken) return;
+    spoken = language.value;
+    queueMicrotask(read);
+  });
+}
+
 let audio = null;
 
 /* A short soft tone; browsers allow it after the first click on the page. */

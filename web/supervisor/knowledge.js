@@ -97,6 +97,11 @@ export function knowledgeChanged() {
   if (file.value && !publishing.value) readAgain();
 }
 
+/* Titles come in the page's language. */
+export function knowledgeSpoken() {
+  if (content.value) readContent();
+}
+
 /* There is a line again. */
 export function knowledgeLive() {
   if (!file.value) return;

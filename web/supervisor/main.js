@@ -1,7 +1,7 @@
 /* main.js - the supervisor's pages: the live board, all conversations, the staff. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { effect, mount } from "../lib/store.js";
-import { approvals } from "../staff/approvals.js";
+import { approvals, readApprovals } from "../staff/approvals.js";
 import { helpDialog } from "../staff/dialogs.js";
 import { keepFilesOut } from "../staff/files.js";
 import { lineNotice, mark, noticeList, topBar } from "../staff/frame.js";
@@ -9,15 +9,15 @@ import { door } from "../staff/login.js";
 import { button } from "../staff/parts.js";
 import { keepPresence } from "../staff/presence.js";
 import { line, logOut, session, start } from "../staff/session.js";
-import { followSettings, letterKeys } from "../staff/settings.js";
+import { followSettings, letterKeys, whenLanguageChanges } from "../staff/settings.js";
 import { t } from "../staff/words.js";
 import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
 import { chat, drawer, drawerDialog } from "./drawer.js";
-import { file, isUnkept, knowledgeLive } from "./knowledge.js";
+import { file, isUnkept, knowledgeLive, knowledgeSpoken } from "./knowledge.js";
 import { fileAddress, knowledgeDialog, knowledgePage } from "./knowledge_page.js";
-import { learnedPage } from "./learned.js";
+import { learnedPage, learnedSoon } from "./learned.js";
 import { staffDialog, staffPage } from "./staff.js";
 import { boardSoon, dialog, forgetAll, mayManage, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
 
@@ -128,4 +128,9 @@ effect(() => {
   queueMicrotask(knowledgeLive);
 });
 effect(() => { if (session.value.state === "in") queueMicrotask(followAddress); });
+whenLanguageChanges(() => {
+  knowledgeSpoken();
+  learnedSoon();
+  if (maySee.value) readApprovals();
+});
 start({ me: takeMe, event: takeEvent, signal: takeSignal, end: forgetAll });

@@ -322,6 +322,9 @@ export const stories = {
     await kim.page.keyboard.press("Escape");
     await kim.sees("Publicera");
     await stage.axe(kim.page, "the editor in Swedish");
+    await kim.page.getByRole("link", { name: "Tillbaka till listan" }).click();
+    await kim.sees("Appen fungerar inte");
+    stage.check(true, "the list's titles are Swedish, too, without a reload");
   },
 
   async "a draft is its writer's, on a shared computer, too"(stage) {
