@@ -67,6 +67,12 @@ export const stories = {
     await kim.dialog.locator("[type=submit]").click();
     await kim.sees(/^As published$/);
     stage.check(/title:/.test(await text(kim).inputValue()), "and goes when it is discarded");
+    await kim.page.evaluate(() => { Storage.prototype.setItem = () => { throw new Error("full"); }; });
+    await text(kim).press("Control+End");
+    await kim.page.keyboard.type("More than fits.");
+    await kim.sees(/This browser has no room left for drafts/);
+    stage.check((await text(kim).inputValue()).endsWith("More than fits."), "a browser that can keep no draft says so, and the words stay on the page");
+    await stage.axe(kim.page, "a draft that is not kept");
   },
 
   async "asks the draft, sees what changes, publishes, rolls back"(stage) {
