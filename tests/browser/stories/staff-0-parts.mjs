@@ -91,6 +91,13 @@ export const stories = {
     stage.check(found.strong === "Bold" && found.items === 2 && found.images === 0, "strong, lists, and text that looks like HTML stays text");
     stage.check(same(found.links, ["/help/x"]), "links lead to pages, not to scripts");
     stage.check(found.plain === "Bold a (/b) x", "and without its marks in a field");
+    const slow = await inPage(stage, "/lib/markdown.js", ({ inline, unmarked }) => {
+      const began = performance.now();
+      inline("[".repeat(300000));
+      unmarked("[".repeat(300000));
+      return performance.now() - began;
+    });
+    stage.check(slow < 1000, "also of a text that is nothing but brackets");
   },
 
   async "two texts, line by line"(stage) {
