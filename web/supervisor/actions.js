@@ -37,11 +37,13 @@ export async function followAddress() {
   if (place.value.page === "conversations" && maySee.value && (before !== "conversations" || !search.value.rows)) searchFor({});
 }
 
-/* On a narrow screen the list and what is open take turns: the keyboard goes along. */
+/* The keyboard goes along with what is opened: behind its row stand all the others, and on a narrow screen list and file
+ * take turns. */
 function keepFocus(selector) {
   setTimeout(() => {
     const { activeElement: at, body } = document;
-    if (at === body || !at.checkVisibility()) document.querySelector(selector)?.focus();
+    const isLeft = at === body || !at.checkVisibility() || at.matches(".knowledge-list a:focus-visible");
+    if (isLeft) document.querySelector(selector)?.focus();
   });
 }
 

@@ -110,7 +110,7 @@ function editor() {
     ${conflict.value ? quicker() : isUnkept.value ? unkeptNotice() : nothing}
     <div class="knowledge-text">
       <label class="hidden-text" for="draft">${t("knowledge.text")}</label>
-      ${keyed(keyOf(file.value), html`<textarea id="draft" dir="auto" spellcheck="false" autocapitalize="off" autocomplete="off" aria-describedby="draft-state"
+      ${keyed(keyOf(file.value), html`<textarea id="draft" spellcheck="false" autocapitalize="off" autocomplete="off" aria-describedby="draft-state"
         aria-invalid=${mistakes ? "true" : "false"} .value=${live(text.value)} @input=${(event) => edit(event.target.value)}></textarea>`)}
       ${problems()}
     </div>

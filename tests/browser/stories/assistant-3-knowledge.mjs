@@ -51,6 +51,13 @@ export const stories = {
 
   async "mistakes are told with line and cure, as they are made"(stage) {
     const kim = await open(stage, "late-fee");
+    await kim.page.getByLabel("Find by name or title").fill("autopay");
+    await kim.page.getByLabel("Find by name or title").press("Tab");
+    await kim.page.keyboard.press("Enter");
+    await until("the keyboard is at what was opened", () => kim.page.evaluate(() => document.activeElement.tagName === "H2" && /autopay/i.test(document.activeElement.innerText)));
+    stage.check(true, "a row that is opened by the keyboard leads to the text, not to the next row");
+    await kim.page.goBack();
+    await kim.sees("topics/late-fee.md · Topic");
     await text(kim).fill((await text(kim).inputValue()).replace("title:", "titel:"));
     stage.check(await kim.page.getByText("No mistakes").count() === 0, "nothing is called right before it was looked at");
     await kim.sees(/\d mistakes?/);
