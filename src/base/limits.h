@@ -7,6 +7,7 @@
 
 /* What a client sends */
 #define LIMIT_BODY 65536               /* an HTTP request body */
+#define LIMIT_LONG_BODY 786432         /* one with a draft in it, as JSON */
 #define LIMIT_URL 2048                 /* path and query */
 #define LIMIT_HEAD 16384               /* request line and headers */
 #define LIMIT_HEADERS 64               /* headers in one request */
@@ -66,7 +67,7 @@
 /* What the workspace's files may hold */
 #define LIMIT_FILE 1048576
 #define LIMIT_WORKSPACE_FILES 4096
-#define LIMIT_DRAFT 32000              /* bytes of a topic or an article that is edited in the browser */
+#define LIMIT_DRAFT 262144             /* bytes of a topic or an article that is edited in the browser */
 #define LIMIT_VERSIONS 100000          /* published ones that are kept */
 #define LIMIT_UTTERANCES 1000          /* example utterances of one topic, questions of one article */
 #define LIMIT_SYNONYMS 500             /* groups in all */

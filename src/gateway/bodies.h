@@ -33,7 +33,7 @@
     F(S, TAG, language, OPTIONAL, LIMIT_TAG, "of the conversation")
 #define BODY_FIELDS_publication(F, S) \
     BODY_FIELDS_draft(F, S) \
-    F(S, TAG, version, REQUIRED, LIMIT_TAG, "the workspace's version that the draft was made from")
+    F(S, TAG, version, REQUIRED, LIMIT_TAG, "what the draft was made from: the file's `digest`, `none` if there was no such file; or the workspace's version")
 #define BODY_FIELDS_restoration(F, S) \
     F(S, TAG, version, REQUIRED, LIMIT_TAG, "the workspace's version that is to be replaced")
 

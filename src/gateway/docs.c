@@ -147,6 +147,8 @@ static void add_limits(struct buf *out)
 {
     static const struct { const char *what; long value; } limits[] = {
         { "a request's body, bytes", LIMIT_BODY },
+        { "the same with a draft in it", LIMIT_LONG_BODY },
+        { "a draft, bytes", LIMIT_DRAFT },
         { "path and query, bytes", LIMIT_URL },
         { "request line and headers, bytes", LIMIT_HEAD },
         { "headers", LIMIT_HEADERS },

@@ -89,6 +89,7 @@ static void show_file(struct request *request, bool article)
     json_text(json, "file", arena_format(&request->arena, "%s/%.*s.md", article ? "knowledge" : "topics", STR_ARG(request->name)));
     json_text(json, "text", text);
     json_text(json, "version", workspace->version);
+    json_text(json, "digest", versions_digest(&request->arena, text));
     json_close(json, '}');
     answer_json(request, buf_str(json));
 }
@@ -188,6 +189,13 @@ static void add_changes(const struct draft_result *result, struct buf *out)
     json_close(out, ']');
 }
 
+/* What the next draft of the published file is made from. */
+static void add_digest(struct request *request, struct buf *out)
+{
+    const struct body_draft *body = request->work;
+    if (body->text.len) json_text(out, "digest", versions_digest(&request->arena, body->text));
+}
+
 /* Mistakes in a draft are what was asked for, not a refusal; publishing one is refused with them. */
 static void on_draft(void *context, const struct draft_result *result)
 {
@@ -213,6 +221,7 @@ static void on_draft(void *context, const struct draft_result *result)
     else if (!bad) {
         json_u64(json, "number", result->number);
         json_text(json, "version", result->workspace->version);
+        add_digest(request, json);
     }
     json_close(json, '}');
     answer_send(request, &(struct answer){ .status = bad && publishes ? refusal_table[REFUSAL_BAD_FILES].status : 200, .body = buf_str(json) });
@@ -318,63 +327,3 @@ static void remove_file(struct request *request, bool article)
 
 void drafts_remove_topic(struct request *request) { remove_file(request, false); }
 void drafts_remove_article(struct request *request) { remove_file(request, true); }
-
-struct reading_versions {
-    uv_work_t work;
-    struct request *request;
-    const char *directory;
-    uint64_t before, limit;
-    struct version *versions;
-    size_t count;
-};
-
-static void read_versions(uv_work_t *work)
-{
-    struct reading_versions *reading = CONTAINER_OF(work, struct reading_versions, work);
-    struct arena *arena = &reading->request->arena;
-    struct err err;
-    uint64_t last = versions_last(reading->directory), from = reading->before && reading->before <= last ? reading->before - 1 : last;
-    reading->versions = ARENA_NEW_ARRAY(arena, struct version, reading->limit);
-    for (uint64_t number = from; number && reading->count < reading->limit; number--)
-        if (versions_get(&err, arena, reading->directory, number, &reading->versions[reading->count])) reading->count++;
-    reading->before = reading->count ? reading->versions[reading->count - 1].number : 1;
-}
-
-static void on_versions(uv_work_t *work, int status)
-{
-    struct reading_versions *reading = CONTAINER_OF(work, struct reading_versions, work);
-    struct request *request = reading->request;
-    struct buf *json = request_buf(request);
-    must(status == 0);
-    json_open(json, NULL, '{');
-    json_open(json, "versions", '[');
-    for (size_t i = 0; i < reading->count; i++) {
-        const struct version *version = &reading->versions[i];
-        json_open(json, NULL, '{');
-        json_u64(json, "number", version->number);
-        json_text(json, "workspace", version->workspace);
-        json_text(json, "what", version->what);
-        json_i64(json, "at", version->at_ms);
-        json_u64(json, "agent", version->agent);
-        json_text(json, "agent_name", node_agent_name(request->gateway->node, version->agent));
-        json_u64(json, "files", version->file_count);
-        json_close(json, '}');
-    }
-    json_close(json, ']');
-    json_bool(json, "more", reading->before > 1);
-    json_close(json, '}');
-    answer_json(request, buf_str(json));
-}
-
-void drafts_versions(struct request *request)
-{
-    struct reading_versions *reading = ARENA_NEW(&request->arena, struct reading_versions);
-    *reading = (struct reading_versions){ .request = request, .directory = request->gateway->options.directory, .limit = 50 };
-    const char *bad = !query_number(&request->query, "before", INT64_MAX, &reading->before) ? "before"
-                    : !query_number(&request->query, "limit", LIMIT_PAGE, &reading->limit) || !reading->limit ? "limit" : NULL;
-    if (bad) {
-        answer_refusal(request, REFUSAL_BAD_QUERY, bad);
-        return;
-    }
-    must(uv_queue_work(request->gateway->loop, &reading->work, read_versions, on_versions) == 0);
-}

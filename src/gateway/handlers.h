@@ -64,8 +64,9 @@ void drafts_compare(struct request *request);
 void drafts_publish(struct request *request);
 void drafts_remove_topic(struct request *request);
 void drafts_remove_article(struct request *request);
-void drafts_versions(struct request *request);
 void drafts_restore(struct request *request);
+void published_list(struct request *request);
+void published_show(struct request *request);
 
 /* completions.c, mcp.c: others' protocols, for the company's own programs */
 void completions_create(struct request *request);

@@ -85,12 +85,13 @@ void request_head(struct request *request, struct str bytes)
         request_malformed(request, status);
         return;
     }
-    if (request->head.content_length > LIMIT_BODY) {
+    if (request->gateway->options.trust_proxy) believe_proxy(request);
+    if (request->head.content_length > LIMIT_BODY || request->head.chunked) request->body_buf.max = route_body_max(request);
+    if (request->head.content_length > request->body_buf.max) {
         too_long(request);
         return;
     }
     request->last = !request->head.keep_alive;
-    if (request->gateway->options.trust_proxy) believe_proxy(request);
     if (!request->head.content_length && !request->head.chunked) work(request);
     else if (request->head.expects_continue)
         connection_send(request->connection, STR("HTTP/1.1 100 Continue\r\n\r\n"));

@@ -88,20 +88,22 @@ const struct route route_table[] = {
       .summary = "A topic's file as it is." },
     { HTTP_GET, "/v1/articles/{name}", WHO_ADMINISTRATOR, 0, QUESTION(drafts_article), .answer = "ContentFile",
       .summary = "An article's file as it is." },
-    { HTTP_POST, "/v1/drafts/check", WHO_ADMINISTRATOR, 0, QUESTION(drafts_check), BODY(draft), .answer = "DraftCheck",
+    { HTTP_POST, "/v1/drafts/check", WHO_ADMINISTRATOR, ROUTE_LONG_BODY, QUESTION(drafts_check), BODY(draft), .answer = "DraftCheck",
       .summary = "Every mistake that the files would have with this draft, by the reader of `beckon check`; and how it would look." },
-    { HTTP_POST, "/v1/drafts/try", WHO_ADMINISTRATOR, 0, QUESTION(drafts_try), BODY(trial), .answer = "DraftChanges",
+    { HTTP_POST, "/v1/drafts/try", WHO_ADMINISTRATOR, ROUTE_LONG_BODY, QUESTION(drafts_try), BODY(trial), .answer = "DraftChanges",
       .summary = "A question, decided as things are and with the draft. Nothing is stored and no action is run." },
-    { HTTP_POST, "/v1/drafts/compare", WHO_ADMINISTRATOR, 0, QUESTION(drafts_compare), BODY(draft), .answer = "DraftChanges",
+    { HTTP_POST, "/v1/drafts/compare", WHO_ADMINISTRATOR, ROUTE_LONG_BODY, QUESTION(drafts_compare), BODY(draft), .answer = "DraftChanges",
       .summary = "Customers' last 200 different messages, decided as things are and with the draft: those that differ." },
-    { HTTP_POST, "/v1/drafts/publish", WHO_ADMINISTRATOR, 0, QUESTION(drafts_publish), BODY(publication), .answer = "Publication",
-      .summary = "Writes the draft into the workspace's files as a new version; refused if they are not as the draft's maker saw them." },
+    { HTTP_POST, "/v1/drafts/publish", WHO_ADMINISTRATOR, ROUTE_LONG_BODY, QUESTION(drafts_publish), BODY(publication), .answer = "Publication",
+      .summary = "Writes the draft into the workspace's files as a new version; refused if the file is not as the draft's maker saw it." },
     { HTTP_POST, "/v1/topics/{name}/remove", WHO_ADMINISTRATOR, 0, QUESTION(drafts_remove_topic), BODY(restoration), .answer = "Publication",
       .summary = "Removes the topic as a new version; refused with what is wrong if other files speak of it." },
     { HTTP_POST, "/v1/articles/{name}/remove", WHO_ADMINISTRATOR, 0, QUESTION(drafts_remove_article), BODY(restoration), .answer = "Publication",
       .summary = "Removes the article as a new version; refused with what is wrong if other files speak of it." },
-    { HTTP_GET, "/v1/versions", WHO_ADMINISTRATOR, 0, QUESTION(drafts_versions), .query = "before limit", .answer = "Versions",
+    { HTTP_GET, "/v1/versions", WHO_ADMINISTRATOR, 0, QUESTION(published_list), .query = "before limit", .answer = "Versions",
       .summary = "Versions of the topics and articles, the newest first; `before` pages backwards." },
+    { HTTP_GET, "/v1/versions/{version}", WHO_ADMINISTRATOR, 0, QUESTION(published_show), .query = "against", .answer = "VersionChanges",
+      .summary = "A version and what it changes of the one before it, or of the version `against`: both texts of each file." },
     { HTTP_POST, "/v1/versions/{version}/restore", WHO_ADMINISTRATOR, 0, QUESTION(drafts_restore), BODY(restoration),
       .answer = "Publication", .summary = "Rolls the topics and articles back to that version, which makes a new one." },
     { HTTP_POST, CONVERSATION "/join", WHO_SUPERVISORS, ROUTE_KEY, COMMAND(JOIN),
@@ -410,6 +412,15 @@ static void answer_unmatched(struct request *request, int methods)
         request->route_name = "(file)";
         files_serve(request);
     }
+}
+
+/* Only those who may use the route make the server keep more than others can. */
+size_t route_body_max(struct request *request)
+{
+    struct session session;
+    struct route_match match = route_match(request->method, request->path);
+    if (!match.route || !(match.route->flags & ROUTE_LONG_BODY) || session_find(request, &session)) return LIMIT_BODY;
+    return match.route->who & session.who ? LIMIT_LONG_BODY : LIMIT_BODY;
 }
 
 void route_run(struct request *request)

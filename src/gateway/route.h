@@ -12,6 +12,7 @@ enum {
     ROUTE_UNLIMITED = 4, /* no rate limit: probes */
     ROUTE_ANY_BODY = 8,  /* the body is not JSON, or is not looked at */
     ROUTE_OWN_BODY = 16, /* JSON of somebody else's protocol: the handler reads it */
+    ROUTE_LONG_BODY = 32, /* up to LIMIT_LONG_BODY, of those whom `who` allows */
 };
 
 #define ROUTE_NO_COMMAND COMMAND_KINDS
@@ -47,6 +48,9 @@ struct route_match route_match(enum http_method method, struct str path);
 /* Whether the request's address may make another customer or conversation now; false: it was answered. */
 enum route_new { ROUTE_NEW_CUSTOMER, ROUTE_NEW_CONVERSATION };
 bool route_allow_new(struct request *request, enum route_new what) WARN_UNUSED;
+
+/* How many bytes of body are taken of this request, by its path and session. */
+size_t route_body_max(struct request *request);
 
 /* Checks session, rights, headers and query, and calls the handler. */
 void route_run(struct request *request);

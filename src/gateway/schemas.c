@@ -16,6 +16,9 @@
 #define PART(name, schema) "\"" name "\":" REF(schema)
 #define CHOICE(name, values) "\"" name "\":{\"type\":\"string\",\"enum\":[" values "]}"
 
+#define VERSION_FIELDS NUMBER("number") "," TEXT("workspace") "," TEXT("what") "," NUMBER("at") "," NUMBER("agent") "," \
+    TEXT("agent_name") "," NUMBER("files")
+
 const struct schema schemas[] = {
     { "Empty", "{\"type\":\"object\"}" },
     { "Error", NEEDS("\"error\"", "\"error\":" NEEDS("\"code\",\"message\"", TEXT("code") "," TEXT("message") "," TEXT("field"))) },
@@ -93,10 +96,10 @@ const struct schema schemas[] = {
         NUMBER("conversation") "," NUMBER("agent") "," TEXT("agent_name") "," NUMBER("learned_at") "," NUMBER("reviewer") ","
         TEXT("reviewer_name") "," NUMBER("reviewed_at")) },
     { "Paraphrases", NEEDS("\"paraphrases\"", LIST("paraphrases", REF("Paraphrase")) "," FLAG("more") "," NUMBER("in_use")) },
-    { "ContentItem", OBJECT(TEXT("name") "," TEXT("title") "," TEXTS("languages") "," NUMBER("examples") "," NUMBER("learned")) },
+    { "ContentItem", OBJECT(TEXT("name") "," TEXT("title") "," TEXTS("languages") "," NUMBER("examples")) },
     { "Content", NEEDS("\"version\"", TEXT("version") "," LIST("topics", REF("ContentItem")) "," LIST("articles", REF("ContentItem"))) },
     { "ContentFile", NEEDS("\"text\",\"version\"", CHOICE("kind", "\"topic\",\"article\"") "," TEXT("name") "," TEXT("file") ","
-        TEXT("text") "," TEXT("version")) },
+        TEXT("text") "," TEXT("version") "," TEXT("digest")) },
     { "Problem", OBJECT(TEXT("file") "," NUMBER("line") "," TEXT("what") "," TEXT("cure")) },
     { "DraftCheck", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," LIST("preview",
         OBJECT(TEXT("language") "," TEXT("title") "," TEXT("when") "," TEXT("markdown")))) },
@@ -105,9 +108,11 @@ const struct schema schemas[] = {
         "\"explanation\":{\"type\":\"object\"}") },
     { "DraftChanges", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," NUMBER("asked") "," LIST("changes", OBJECT(NUMBER("message") ","
         NUMBER("conversation") "," TEXT("text") "," PART("before", "Decided") "," PART("after", "Decided")))) },
-    { "Publication", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," NUMBER("number") "," TEXT("version")) },
-    { "Versions", NEEDS("\"versions\"", LIST("versions", OBJECT(NUMBER("number") "," TEXT("workspace") "," TEXT("what") "," NUMBER("at") ","
-        NUMBER("agent") "," TEXT("agent_name") "," NUMBER("files"))) "," FLAG("more")) },
+    { "Publication", NEEDS("\"problems\"", LIST("problems", REF("Problem")) "," NUMBER("number") "," TEXT("version") "," TEXT("digest")) },
+    { "Version", OBJECT(VERSION_FIELDS) },
+    { "Versions", NEEDS("\"versions\"", LIST("versions", REF("Version")) "," FLAG("more")) },
+    { "VersionChanges", NEEDS("\"number\",\"changes\"", VERSION_FIELDS "," NUMBER("against") "," LIST("changes",
+        OBJECT(TEXT("file") "," TEXT("before") "," TEXT("after")))) },
     { "ChatCompletion", OBJECT(TEXT("id") "," TEXT("object") "," NUMBER("created") "," TEXT("model") ","
         LIST("choices", "{\"type\":\"object\"}")) },
     { "Model", OBJECT(TEXT("id") "," TEXT("object") "," TEXT("owned_by")) },

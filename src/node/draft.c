@@ -111,15 +111,28 @@ static void try(struct job_of_draft *job)
     job->result.change_count = 1;
 }
 
-/* The files on disk are those that the draft was made from: nobody has published or edited them since. */
+/* Nobody has published or edited meanwhile what the draft was made from: its file, or all of them. Going back to a version
+ * replaces what is in force, whatever stands on disk by now: that is kept first. */
+static bool is_made_from(struct job_of_draft *job, struct str workspace)
+{
+    const struct draft *draft = &job->draft;
+    struct str text;
+    if (str_equal(draft->version, workspace)) return true;
+    if (draft->wish == DRAFT_RESTORE) return str_equal(draft->version, job->before->files->workspace->version);
+    if (!node_draft_text(job->node, &job->arena, draft->article, draft->name, &text))
+        return str_equal(draft->version, STR(DRAFT_OF_NOTHING));
+    return str_equal(draft->version, versions_digest(&job->arena, text));
+}
+
+/* Files on disk with mistakes are of no version, yet may be mended from here. */
 static bool is_current(struct job_of_draft *job)
 {
     struct problems problems = { 0 };
     struct workspace *now = workspace_read(job->node->directory, &problems);
-    bool same = now && str_equal(now->version, job->draft.version);
+    job->previous = now ? arena_copy(&job->arena, now->version) : arena_format(&job->arena, "mistakes-%lld", (long long)job->now_ms);
     problems_free(&problems);
     workspace_free(now);
-    return same || refuse(job, REFUSAL_CHANGED_MEANWHILE);
+    return is_made_from(job, job->previous) || refuse(job, REFUSAL_CHANGED_MEANWHILE);
 }
 
 /* Puts the changes; if that fails half way, what was there before. */
@@ -162,28 +175,10 @@ static bool publish(struct job_of_draft *job)
     struct version_file change = { draft.file, STR_EMPTY };
     job->what = removes ? arena_format(&job->arena, "removed %.*s", STR_ARG(draft.file)) : draft.file;
     return is_current(job) && read_drafted(job, &draft, 1) &&
-        keep(job, &before, job->draft.version, STR("found")) &&
+        keep(job, &before, job->previous, STR("found")) &&
         (removes || versions_keep_text(&job->result.err, &job->arena, job->node->directory, draft.text, &change.digest) ||
          refuse(job, REFUSAL_INTERNAL)) &&
         replace(job, &before, &change, 1);
-}
-
-/* What must change for the files to be as they were: others' texts, files that are gone, files that came since. */
-static size_t changes_to(const struct version *from, const struct version *to, struct version_file *changes)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < to->file_count; i++) {
-        bool same = false;
-        for (size_t k = 0; k < from->file_count && !same; k++)
-            same = str_equal(from->files[k].file, to->files[i].file) && str_equal(from->files[k].digest, to->files[i].digest);
-        if (!same) changes[count++] = to->files[i];
-    }
-    for (size_t k = 0; k < from->file_count; k++) {
-        bool stays = false;
-        for (size_t i = 0; i < to->file_count && !stays; i++) stays = str_equal(from->files[k].file, to->files[i].file);
-        if (!stays) changes[count++] = (struct version_file){ from->files[k].file, STR_EMPTY };
-    }
-    return count;
 }
 
 static bool restore(struct job_of_draft *job)
@@ -191,13 +186,13 @@ static bool restore(struct job_of_draft *job)
     struct version before, wanted;
     struct err *err = &job->result.err;
     const char *directory = job->node->directory;
-    if (!is_current(job) || !keep(job, &before, job->draft.version, STR("found"))) return false;
+    if (!is_current(job) || !keep(job, &before, job->previous, STR("found"))) return false;
     if (job->draft.number > versions_last(directory)) return refuse(job, REFUSAL_NOT_FOUND);
     if (!versions_get(err, &job->arena, directory, job->draft.number, &wanted)) return refuse(job, REFUSAL_INTERNAL);
     size_t most = before.file_count + wanted.file_count;
     struct version_file *changes = ARENA_NEW_ARRAY(&job->arena, struct version_file, most + 1);
     struct drafted_file *drafts = ARENA_NEW_ARRAY(&job->arena, struct drafted_file, most + 1);
-    size_t count = changes_to(&before, &wanted, changes);
+    size_t count = versions_changes(&before, &wanted, changes);
     for (size_t i = 0; i < count; i++) {
         drafts[i] = (struct drafted_file){ .file = changes[i].file, .text = STR_EMPTY, .removed = !changes[i].digest.len };
         if (!drafts[i].removed && !versions_text(err, &job->arena, directory, changes[i].digest, &drafts[i].text))
@@ -287,7 +282,7 @@ static void take_over(struct job_of_draft *job)
     struct node *node = job->node;
     struct command command = { .kind = COMMAND_PUBLISH, .actor = ACTOR_NODE, .agent = job->draft.agent };
     command.publish = (struct command_publish){ .number = job->result.number, .version = job->files->workspace->version,
-                                                .previous = job->draft.version, .what = job->what };
+                                                .previous = job->previous, .what = job->what };
     draft_forget(node);
     content_replace(node, job->content);
     job->content = NULL;

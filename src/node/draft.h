@@ -2,7 +2,7 @@
  *
  * All of it happens on a pool thread beside the conversations, one draft at a time. A draft is read with the files
  * on disk by the reader that `beckon check` uses. What was learned from a draft is kept for the next question
- * about the same one. Publishing refuses when the files are not of the version that the draft was made from; files
+ * about the same one. Publishing refuses when the file, or all files, are not what the draft was made from; files
  * are replaced whole, and the version before and the new one are kept (workspace/versions.h). */
 #ifndef NODE_DRAFT_H
 #define NODE_DRAFT_H
@@ -11,6 +11,7 @@
 
 #define DRAFT_ASKED_MAX 200     /* past questions that a draft is compared on */
 #define DRAFT_LOOKED_AT 50000   /* events that are looked through for them */
+#define DRAFT_OF_NOTHING "none" /* what a new file's draft was made from */
 
 enum draft_wish { DRAFT_CHECK, DRAFT_TRY, DRAFT_COMPARE, DRAFT_PUBLISH, DRAFT_REMOVE, DRAFT_RESTORE };
 
@@ -21,7 +22,7 @@ struct draft {
     struct str name;            /* all but DRAFT_RESTORE */
     struct str text;            /* all but DRAFT_REMOVE and DRAFT_RESTORE */
     struct str question, language; /* DRAFT_TRY */
-    struct str version;         /* from DRAFT_PUBLISH on: the workspace's, that it was made from */
+    struct str version;         /* from DRAFT_PUBLISH on: what it was made from, the workspace's version or the file's digest */
     uint64_t number;            /* DRAFT_RESTORE: the version to go back to */
     uint64_t agent;             /* who */
 };

@@ -117,7 +117,7 @@ static bool make_folders(struct err *err, struct arena *arena, const char *direc
     return true;
 }
 
-static struct str digest_of(struct arena *arena, struct str text)
+struct str versions_digest(struct arena *arena, struct str text)
 {
     unsigned char hash[VERSIONS_DIGEST / 2];
     char *hex = arena_take(arena, VERSIONS_DIGEST + 1);
@@ -160,12 +160,12 @@ bool versions_text(struct err *err, struct arena *arena, const char *directory, 
     const char *path = path_of_text(arena, directory, digest);
     if (!input_read(err, arena, path, LIMIT_FILE, text))
         return false;
-    return str_equal(digest_of(arena, *text), digest) || err_set(err, "%s is damaged: it is not what its name says", path);
+    return str_equal(versions_digest(arena, *text), digest) || err_set(err, "%s is damaged: it is not what its name says", path);
 }
 
 bool versions_keep_text(struct err *err, struct arena *arena, const char *directory, struct str text, struct str *digest)
 {
-    *digest = digest_of(arena, text);
+    *digest = versions_digest(arena, text);
     const char *path = path_of_text(arena, directory, *digest);
     return make_folders(err, arena, directory) && (access(path, F_OK) == 0 || replace_file(err, path, text));
 }
@@ -220,6 +220,28 @@ bool versions_keep(struct err *err, struct arena *arena, const char *directory, 
     bool good = replace_file(err, path_of(arena, directory, version->number), buf_str(&text));
     buf_free(&text);
     return good;
+}
+
+static const struct version_file *file_of(const struct version *version, struct str file)
+{
+    for (size_t i = 0; i < version->file_count; i++)
+        if (str_equal(version->files[i].file, file))
+            return &version->files[i];
+    return NULL;
+}
+
+size_t versions_changes(const struct version *from, const struct version *to, struct version_file *changes)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < to->file_count; i++) {
+        const struct version_file *was = file_of(from, to->files[i].file);
+        if (!was || !str_equal(was->digest, to->files[i].digest))
+            changes[count++] = to->files[i];
+    }
+    for (size_t i = 0; i < from->file_count; i++)
+        if (!file_of(to, from->files[i].file))
+            changes[count++] = (struct version_file){ from->files[i].file, STR_EMPTY };
+    return count;
 }
 
 /* --- putting ------------------------------------------------------------------------------------ */

@@ -39,12 +39,18 @@ bool version_parse(struct arena *arena, struct str text, struct version *out) WA
 uint64_t versions_last(const char *directory);
 bool versions_get(struct err *err, struct arena *arena, const char *directory, uint64_t number, struct version *out) WARN_UNUSED;
 bool versions_text(struct err *err, struct arena *arena, const char *directory, struct str digest, struct str *text) WARN_UNUSED;
+/* What a text is known by. */
+struct str versions_digest(struct arena *arena, struct str text);
 /* Keeps a text and gives its digest. */
 bool versions_keep_text(struct err *err, struct arena *arena, const char *directory, struct str text, struct str *digest) WARN_UNUSED;
 
 /* Keeps the files as they are on disk as the next version, filling in its files and number; if the newest one
  * is of the same workspace, that is its number and nothing is written. */
 bool versions_keep(struct err *err, struct arena *arena, const char *directory, struct version *version) WARN_UNUSED;
+
+/* What must change for the files of one version to be those of another: others' texts, files that are gone, files that
+ * came since. `changes` has room for the files of both. */
+size_t versions_changes(const struct version *from, const struct version *to, struct version_file *changes);
 
 /* Replaces these files by kept texts, all of them also if the power fails in between. */
 bool versions_put(struct err *err, struct arena *arena, const char *directory, const struct version_file *changes, size_t count) WARN_UNUSED;

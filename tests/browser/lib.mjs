@@ -113,6 +113,11 @@ export class Server {
     });
   }
 
+  /* The server reads its files again. */
+  reload() {
+    execFileSync(BINARY, ["reload", this.directory]);
+  }
+
   async kill() {
     this.process.kill("SIGKILL");
     await this.ended;

@@ -15,13 +15,13 @@ struct scene {
     struct checks checks;
     struct remote remote;
     struct visitor anna, bo;
-    char agent[400], supervisor[400];
-    uint64_t agent_id, supervisor_id;
+    char agent[400], supervisor[400], administrator[400];
+    uint64_t agent_id, supervisor_id, administrator_id;
     char messages[80];  /* path of Anna's conversation's messages */
 };
 
 /* Whose token a request carries. */
-enum as { NOBODY, ANNA, BO, AGENT, SUPERVISOR, GARBAGE };
+enum as { NOBODY, ANNA, BO, AGENT, SUPERVISOR, ADMINISTRATOR, GARBAGE };
 
 struct attempt {
     const char *name, *method, *path, *body;
@@ -39,6 +39,7 @@ static const char *token_of(const struct scene *scene, enum as as)
     case BO: return scene->bo.token;
     case AGENT: return scene->agent;
     case SUPERVISOR: return scene->supervisor;
+    case ADMINISTRATOR: return scene->administrator;
     case GARBAGE: return "bm90IGEgdG9rZW4gb2YgdGhpcyBzZXJ2ZXI";
     }
     return NULL;
@@ -129,6 +130,31 @@ static void long_ones(struct scene *scene)
     for (int i = 0; i < 20000; i++) buf_add_char(&body, '[');
     attempt(scene, &(struct attempt){ "JSON that nests 20,000 deep", NULL, scene->messages, buf_cstr(&body), ANNA, "deep", NULL, 400,
                                       "bad_json" });
+    buf_free(&body);
+}
+
+/* A draft may be longer than other bodies; nobody but those who edit makes the server keep as much. */
+static void long_drafts(struct scene *scene)
+{
+    struct buf body;
+    buf_init(&body, 1 << 22);
+    const struct { const char *name; size_t text; enum as as; long status; const char *code; } rows[] = {
+        { "a draft of the greatest length", LIMIT_DRAFT, ADMINISTRATOR, 200, "" },
+        { "a draft one byte longer", LIMIT_DRAFT + 1, ADMINISTRATOR, 413, "too_long" },
+        { "a draft's body over the limit", LIMIT_LONG_BODY + 1, ADMINISTRATOR, 413, "too_long" },
+        { "a supervisor's long draft", LIMIT_BODY + 1, SUPERVISOR, 413, "too_long" },
+        { "a customer's long draft", LIMIT_BODY + 1, ANNA, 413, "too_long" },
+        { "nobody's long draft", LIMIT_BODY + 1, NOBODY, 413, "too_long" },
+    };
+    static const char head[] = "---\\ntitle:\\n  en: Long\\n---\\n";
+    for (size_t i = 0; i < ARRAY_LEN(rows); i++) {
+        buf_clear(&body);
+        buf_add_format(&body, "{\"kind\":\"article\",\"name\":\"long\",\"text\":\"%s", head);
+        for (size_t j = sizeof head - 1 - 4; j < rows[i].text; j++) buf_add_char(&body, 'a'); /* four of its bytes are escapes */
+        buf_add_str(&body, STR("\"}"));
+        attempt(scene, &(struct attempt){ rows[i].name, NULL, "/v1/drafts/check", buf_cstr(&body), rows[i].as, NULL, NULL, rows[i].status,
+                                          rows[i].code });
+    }
     buf_free(&body);
 }
 
@@ -423,7 +449,8 @@ static bool set_up(struct scene *scene)
     bool fine = visitor_come(&scene->remote, &scene->anna, "{}") && visitor_open(&scene->remote, &scene->anna) &&
         visitor_come(&scene->remote, &scene->bo, "{\"name\":\"Bo\"}") && visitor_open(&scene->remote, &scene->bo) &&
         staff_come(&scene->remote, "agent", "agent", scene->agent, &scene->agent_id) &&
-        staff_come(&scene->remote, "boss", "supervisor", scene->supervisor, &scene->supervisor_id);
+        staff_come(&scene->remote, "boss", "supervisor", scene->supervisor, &scene->supervisor_id) &&
+        staff_come(&scene->remote, "editor", "administrator", scene->administrator, &scene->administrator_id);
     snprintf(scene->messages, sizeof scene->messages, "/v1/conversations/%llu/messages", (unsigned long long)scene->anna.conversation);
     return check(&scene->checks, fine, "two customers, an agent and a supervisor come in");
 }
@@ -444,6 +471,7 @@ int main(int argc, char **argv)
     if (set_up(&scene)) {
         bodies(&scene);
         long_ones(&scene);
+        long_drafts(&scene);
         sessions(&scene);
         requests(&scene);
         edges(&scene);

@@ -90,6 +90,11 @@ export function setDraft(id, fields) {
   drafts.value = draft.text || draft.note ? { ...rest, [id]: draft } : rest;
 }
 
+export function rewrite(id, text, note) {
+  const { text: written } = draftOf(id);
+  setDraft(id, { text: written ? `${written}\n${text}` : text, note });
+}
+
 let typedAt = 0;
 
 export function typing(id) {

@@ -26,6 +26,7 @@ const handedOver = (conversation) => conversation.events.some((event) => event.t
 async function read(id) {
   try {
     const found = await get(`/v1/conversations/${id}/asked`, { language: language.value });
+    if (asked.value.get(id)?.edits) return; /* the agent writes already */
     put(id, { ...found, edits: Boolean(found.message) && !found.wording }); /* nothing was left of it: the agent finds words */
   } catch {
     /* nothing to learn then: the work goes on without it */

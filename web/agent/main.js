@@ -5,13 +5,14 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { live } from "/vendor/lit-html/directives/live.js";
 import { icon } from "../lib/icons.js";
 import { effect, mount } from "../lib/store.js";
+import { readApprovals } from "../staff/approvals.js";
 import { helpDialog, resolveDialog, transferDialog } from "../staff/dialogs.js";
 import { keepFilesOut } from "../staff/files.js";
 import { lineNotice, noticeList, topBar } from "../staff/frame.js";
 import { door } from "../staff/login.js";
 import { keepPresence } from "../staff/presence.js";
 import { line, me, session, start } from "../staff/session.js";
-import { followSettings } from "../staff/settings.js";
+import { followSettings, whenLanguageChanges } from "../staff/settings.js";
 import { t } from "../staff/words.js";
 import { attempt, followAddress, markSoon, setPresence } from "./actions.js";
 import { followAsked } from "./asked.js";
@@ -102,6 +103,7 @@ addEventListener("keydown", onKey);
 document.addEventListener("visibilitychange", markSoon);
 effect(() => { if (line.value.name === "live") queueMicrotask(outbox.retryNow); });
 effect(() => { if (session.value.state === "in") queueMicrotask(followAddress); });
+whenLanguageChanges(() => { if (me.value) readApprovals(); });
 effect(() => {
   const open = conversations.value.get(selected.value);
   if (dialog.value && dialog.value !== "help" && !(open && isMine(open))) dialog.value = ""; /* it has gone */

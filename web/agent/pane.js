@@ -11,13 +11,13 @@ import { me } from "../staff/session.js";
 import { stars } from "../staff/shown.js";
 import { customerName, languageWord, locale, t, topicName, wordFor } from "../staff/words.js";
 import {
-  draftOf, finishWrapup, openDialog, readBack, readingBack, say, setDraft, setPresence, typing,
+  draftOf, finishWrapup, openDialog, readBack, readingBack, rewrite, say, setDraft, setPresence, typing,
 } from "./actions.js";
 import { openAct } from "./act.js";
 import { askedCard } from "./asked.js";
 import { conversations, current, drafts, isMine, offers, outbox, selected } from "./store.js";
 
-export const chat = makeChat({ outbox, busy: readingBack, back: readBack });
+export const chat = makeChat({ outbox, busy: readingBack, back: readBack, rewrite });
 
 export function conversationPane() {
   const conversation = current.value;

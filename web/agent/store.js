@@ -8,7 +8,7 @@ import { computed, kept, signal } from "../lib/store.js";
 import { alertWords, chime, notify } from "../staff/settings.js";
 import { forgetApprovals, readApprovals, takeApproval } from "../staff/approvals.js";
 import { takePresence } from "../staff/presence.js";
-import { me } from "../staff/session.js";
+import { me, refresh } from "../staff/session.js";
 import { customerName, languageWord, spanWord, t, topicName } from "../staff/words.js";
 
 const PAGE = 250; /* events: a message brings some marks with it */
@@ -77,7 +77,7 @@ export function takeMe(answer) {
   for (const summary of answer.conversations) {
     const known = conversations.value.get(summary.conversation);
     map.set(summary.conversation, withSummary(known ?? newConversation(summary.conversation), summary));
-    if (!known) readHistory(summary.conversation);
+    if (!known) readHistory(summary.conversation).catch(() => {}); /* its reader can ask for it again */
   }
   const open = conversations.value.get(selected.value);
   if (open && !map.has(selected.value)) map.set(selected.value, { ...open, state: isMine(open) ? "waiting" : open.state, wrapup_until: 0 });
@@ -194,6 +194,7 @@ function forgetDone() {
 
 export function takeSignal(name, data) {
   if (name === "service") queue.value = data.waiting;
+  if (name === "workspace") refresh(); /* titles, canned replies, skills */
   if (name !== "typing") return;
   change(data.conversation, (conversation) => ({
     ...conversation, typing: { author: data.author, name: data.name, until: Date.now() + TYPING_MS },

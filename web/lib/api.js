@@ -4,7 +4,7 @@
  * with newKey() and gives the same key again. What the server refuses comes as a Refusal with the
  * server's code; no connection comes as the code "offline". Nothing is repeated here. */
 
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = 15000; /* if the caller names none */
 
 export class Refusal extends Error {
   constructor(status, { code = "internal", message = "", field = "" } = {}, retryAfterS = 0) {
@@ -27,7 +27,7 @@ export function newKey() {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function request(method, path, { body, key } = {}) {
+async function request(method, path, { body, key, patience = PATIENCE_MS } = {}) {
   const headers = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key) headers["Idempotency-Key"] = key;
@@ -39,7 +39,7 @@ async function request(method, path, { body, key } = {}) {
       body: body === undefined ? undefined : JSON.stringify(body),
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(PATIENCE_MS),
+      signal: AbortSignal.timeout(patience),
     });
     text = await response.text();
   } catch {
@@ -68,7 +68,7 @@ export function post(path, body = {}, key = newKey()) {
   return request("POST", path, { body, key });
 }
 
-/* For the few POSTs that are no commands: log-in, log-out, typing, heartbeat. */
-export function tell(path, body = {}) {
-  return request("POST", path, { body });
+/* For the few POSTs that are no commands: log-in, log-out, typing, heartbeat, drafts. */
+export function tell(path, body = {}, { patience } = {}) {
+  return request("POST", path, { body, patience });
 }

@@ -3,7 +3,8 @@
  * http, https, mailto and this server only. No HTML is ever made from text. */
 import { html } from "/vendor/lit-html/lit-html.js";
 
-const INLINE = /(\*\*([^*]+)\*\*)|(\*([^*\s][^*]*)\*)|(\b_([^_]+)_\b)|(`([^`]+)`)|(\[([^\]]+)\]\(([^()\s]+)\))|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/;
+/* A label holds no bracket: else each of many opening ones would look through all that follows. */
+const INLINE = /(\*\*([^*]+)\*\*)|(\*([^*\s][^*]*)\*)|(\b_([^_]+)_\b)|(`([^`]+)`)|(\[([^[\]]+)\]\(([^()\s]+)\))|(https?:\/\/[^\s<>()]+[^\s<>().,;:!?])/;
 
 export function safeUrl(url) {
   if (/^\/(?!\/)/.test(url) || /^#/.test(url)) return url;
@@ -79,6 +80,6 @@ export function plain(text) {
 
 /* The same words without the marks, for a field that people write in. */
 export function unmarked(text) {
-  return text.replace(/\[([^\]]+)\]\(([^()\s]+)\)/g, "$1 ($2)").replace(/\*\*([^*]+)\*\*/g, "$1")
+  return text.replace(/\[([^[\]]+)\]\(([^()\s]+)\)/g, "$1 ($2)").replace(/\*\*([^*]+)\*\*/g, "$1")
     .replace(/(^|\W)[*_]([^*_]+)[*_](?=\W|$)/g, "$1$2").replace(/`([^`]+)`/g, "$1").replace(/^#{1,6}\s+/gm, "").trim();
 }

@@ -25,6 +25,17 @@ export function mount(root, view, afterDraw = () => {}) {
   draw();
 }
 
+/* Names of what could not be stored, because the storage is full or forbidden: it lives as long as the page. */
+export const unkept = signal(new Set());
+
+function keptWell(name, isKept) {
+  if (unkept.peek().has(name) !== isKept) return;
+  const names = new Set(unkept.peek());
+  if (isKept) names.delete(name);
+  else names.add(name);
+  unkept.value = names;
+}
+
 /* A signal that outlives the page, in localStorage, and follows other tabs. `read` makes a value
  * out of whatever was found there: it must not trust it. */
 export function kept(name, initial, read = (found) => found) {
@@ -44,8 +55,9 @@ export function kept(name, initial, read = (found) => found) {
     stored = made.value;
     try {
       localStorage.setItem(key, JSON.stringify(stored));
+      keptWell(name, true);
     } catch {
-      /* a full or forbidden storage: the value lives as long as the page */
+      keptWell(name, false);
     }
   });
   addEventListener("storage", (event) => {

@@ -41,15 +41,25 @@ export function openStream({ after, on }) {
   let abort = new AbortController();
   let wake = () => {};
 
+  /* A mistake in what is made of one event is told, and costs no other event. */
+  const tell = (listener, ...told) => {
+    try {
+      listener(...told);
+    } catch (error) {
+      reportError(error);
+    }
+  };
+
   const take = (message) => {
+    if (closed) return;
     const data = JSON.parse(message.data);
     if (message.id) {
       const seq = Number(message.id);
       if (seq <= cursor) return;
       cursor = seq;
-      on.event(data);
+      tell(on.event, data);
     } else if (message.event.startsWith("signal.")) {
-      on.signal(message.event.slice(7), data);
+      tell(on.signal, message.event.slice(7), data);
     } else if (message.event === "bye") {
       finish(data.code ?? "not_logged_in");
     }

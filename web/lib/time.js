@@ -64,9 +64,11 @@ export function shortTime(ms, language, now = Date.now()) {
     { day: "numeric", month: "short", ...(far ? { year: "numeric" } : {}) }).format(ms);
 }
 
-export function dayAndTime(ms, language) {
+/* The year stands there when it is not this one; the day of the week, when it is. */
+export function dayAndTime(ms, language, now = Date.now()) {
+  const far = new Date(ms).getFullYear() !== new Date(now).getFullYear();
   return format(Intl.DateTimeFormat, language,
-    { weekday: "short", day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(ms);
+    { ...(far ? { year: "numeric" } : { weekday: "short" }), day: "numeric", month: "short", hour: "numeric", minute: "2-digit" }).format(ms);
 }
 
 export function iso(ms) {

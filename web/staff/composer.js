@@ -9,6 +9,9 @@ import { batch, signal } from "../lib/store.js";
 import { cannedMatches, cannedQuery, withCanned } from "./canned.js";
 import { t } from "./words.js";
 
+const MESSAGE_MAX = 8000; /* bytes, as the server counts */
+const SIZE_SHOWN_FROM = 7500;
+
 const found = signal(null); /* {query, from, caret} while a canned reply is looked for */
 const active = signal(0);
 
@@ -20,11 +23,12 @@ export function focusReply() {
 export function composer({ draft, canned, language, suggested, hooks, onlyNotes = false }) {
   const matches = found.value ? cannedMatches(canned, found.value.query, language) : [];
   const state = { draft, matches, hooks };
+  const size = sizeOf(draft);
   return html`<form class="composer ${draft.note ? "is-note" : ""}" @submit=${(event) => { event.preventDefault(); send(state); }}>
     ${suggested && !draft.text ? suggestion(suggested, hooks) : nothing}
     ${found.value ? cannedList(state) : nothing}
     <label class="hidden-text" for="reply">${draft.note ? t("composer.note_label") : t("composer.reply_label")}</label>
-    <textarea id="reply" rows="2" maxlength="8000" enterkeyhint="send" autocomplete="off"
+    <textarea id="reply" rows="2" enterkeyhint="send" autocomplete="off"
       placeholder=${draft.note ? t("composer.note_hint") : t("composer.reply_hint")}
       aria-autocomplete="list" aria-controls=${matches.length ? "canned" : nothing}
       aria-activedescendant=${matches.length ? `canned-${active.value}` : nothing}
@@ -37,12 +41,15 @@ export function composer({ draft, canned, language, suggested, hooks, onlyNotes 
         <legend class="hidden-text">${t("composer.kind")}</legend>
         ${kind(false, draft, hooks)}${kind(true, draft, hooks)}
       </fieldset>`}
-      <p class="composer-keys" aria-hidden="true">${t("composer.keys")}</p>
-      <button class="button primary small" type="submit" ?disabled=${!draft.text.trim()}>
+      ${size < SIZE_SHOWN_FROM ? html`<p class="composer-keys" aria-hidden="true">${t("composer.keys")}</p>`
+        : html`<p class="composer-size ${size > MESSAGE_MAX ? "bad" : ""}" role="status">${t("composer.size", { size, max: MESSAGE_MAX })}</p>`}
+      <button class="button primary small" type="submit" ?disabled=${!size || size > MESSAGE_MAX}>
         ${icon(draft.note ? "note" : "send")}${draft.note ? t("composer.add_note") : t("composer.send")}</button>
     </div>
   </form>`;
 }
+
+const sizeOf = ({ text }) => new TextEncoder().encode(text.trim()).length;
 
 function kind(isNote, draft, hooks) {
   const choose = () => {
@@ -124,7 +131,8 @@ function insert(reply, { draft, hooks }) {
 }
 
 function send({ draft, hooks }) {
-  if (!draft.text.trim()) return;
+  const size = sizeOf(draft);
+  if (!size || size > MESSAGE_MAX) return;
   found.value = null;
   hooks.send();
 }

@@ -1,6 +1,7 @@
 /* dialogs.js - the dialogs that staff pages share: transfer, resolve, help. A dialog keeps what the
  * server refused and closes only when its wish is done or the user goes away. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
+import { keyed } from "/vendor/lit-html/directives/keyed.js";
 import { ref } from "/vendor/lit-html/directives/ref.js";
 import { icon } from "../lib/icons.js";
 import { signal } from "../lib/store.js";
@@ -22,15 +23,16 @@ function appear(element) {
   }
 }
 
+/* Each is a dialog of its own, also where one leads to another: what was refused in the one is not said in the other. */
 export function modal({ title, name, close, body, wide = false }) {
-  return html`<dialog class="dialog ${wide ? "wide" : ""}" aria-labelledby="dialog-title" data-dialog=${name} ${ref(appear)}
+  return keyed(`${name} ${title}`, html`<dialog class="dialog ${wide ? "wide" : ""}" aria-labelledby="dialog-title" data-dialog=${name} ${ref(appear)}
     @cancel=${(event) => { event.preventDefault(); close(); }}
     @click=${(event) => { if (event.target === event.currentTarget) close(); }}>
     <div class="dialog-frame">
       <header class="dialog-head"><h2 id="dialog-title">${title}</h2>
         ${iconButton({ text: t("close"), picture: "close", act: close })}</header>
       ${body}
-    </div></dialog>`;
+    </div></dialog>`);
 }
 
 /* A form in a dialog: `wish(values)` gives null when done, or the refusal, or a key of the texts. */
@@ -39,7 +41,9 @@ export function wishForm({ fields, submit, wish, close, danger = false, off = fa
     event.preventDefault();
     const values = Object.fromEntries(new FormData(event.target));
     busy.value = true;
-    refusal.value = await wish(values);
+    const refused = await wish(values);
+    if (!event.target.isConnected) return; /* another dialog has come meanwhile */
+    refusal.value = refused;
     busy.value = false;
   };
   return html`<form class="dialog-form" @submit=${send}>

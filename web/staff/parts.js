@@ -56,11 +56,18 @@ export function select({ id, label, value, options, word, change, name }) {
 }
 
 /* The timeline of the one conversation that a page shows: {view, drawn}. drawn() belongs after each
- * drawing of the page. `back(id)` reads an earlier page, `busy` says that it is under way. */
-export function makeChat({ outbox, busy, back }) {
+ * drawing of the page. `back(id)` reads an earlier page, `busy` says that it is under way; `rewrite(id, text, isNote)`
+ * puts words back into the draft. */
+export function makeChat({ outbox, busy, back, rewrite }) {
   let shown = null;
   const scroll = makeScroll(() => { if (shown) back(shown.conversation); });
   const attach = (element) => scroll.attach(element);
+  /* What was refused is written anew, behind what is being written. */
+  const edit = (item) => {
+    rewrite(item.conversation, item.body.text, item.path.endsWith("/notes"));
+    outbox.drop(item.key);
+    queueMicrotask(() => document.getElementById("reply")?.focus());
+  };
 
   const view = (conversation) => {
     shown = conversation;
@@ -68,7 +75,7 @@ export function makeChat({ outbox, busy, back }) {
     const items = outbox.items.value;
     const body = guard([events, translated, complete, read, delivered, typing, details, items, busy.value, language.value], () => timeline({
       conversation, agent: me.value.agent, items, busy: busy.value,
-      hooks: { again: outbox.again, drop: outbox.drop, back: () => back(conversation.conversation) },
+      hooks: { again: outbox.again, drop: outbox.drop, edit, back: () => back(conversation.conversation) },
     }));
     return html`<div class="timeline-frame">
       <div class="timeline" role="log" aria-label=${t("pane.history")} tabindex="0" ${ref(attach)} @scroll=${scroll.onScroll}>${body}</div>

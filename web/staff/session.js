@@ -31,8 +31,14 @@ export async function start(given = handlers) {
   listen(me.value.seq);
 }
 
+const READ_TRIES = 5;
+
+/* The last event that has come: an answer from before it would take back what it said. */
+let seen = 0;
+
 async function readMe() {
-  const answer = await get("/v1/me");
+  let answer = await get("/v1/me");
+  for (let tries = 1; answer.seq < seen && tries < READ_TRIES; tries++) answer = await get("/v1/me");
   serverSaid(answer.now);
   batch(() => {
     learnTitles(answer.titles);
@@ -47,7 +53,10 @@ function listen(after) {
   stream = openStream({
     after,
     on: {
-      event: (event) => batch(() => handlers.event(event)),
+      event(event) {
+        seen = event.seq;
+        batch(() => handlers.event(event));
+      },
       signal: (name, data) => batch(() => handlers.signal(name, data)),
       state(state) {
         line.value = state;
@@ -63,7 +72,7 @@ function listen(after) {
 }
 
 /* Reads the state again; a failure is no matter, the stream goes on. */
-async function refresh() {
+export async function refresh() {
   try {
     await readMe();
   } catch (refusal) {
@@ -93,6 +102,7 @@ export async function logOut() {
 export function leave(code) {
   stream?.close();
   stream = null;
+  seen = 0;
   batch(() => {
     handlers.end(code);
     session.value = { state: "out", code };

@@ -17,7 +17,7 @@ const NOTICE_MS = 9000;
 
 export function notify(text, tone = "info") {
   const id = ++lastNotice;
-  notices.value = [...notices.value.slice(-2), { id, text, tone }];
+  notices.value = [...notices.value.filter((one) => one.text !== text).slice(-2), { id, text, tone }]; /* the same is said once */
   setTimeout(() => dismiss(id), NOTICE_MS);
 }
 
@@ -33,6 +33,16 @@ export function followSettings() {
     if (theme.value === "system") delete document.documentElement.dataset.theme;
     else document.documentElement.dataset.theme = theme.value;
     document.documentElement.lang = language.value;
+  });
+}
+
+/* What the server said in words has to be asked for anew. */
+export function whenLanguageChanges(read) {
+  let spoken = language.value;
+  effect(() => {
+    if (language.value === spoken) return;
+    spoken = language.value;
+    queueMicrotask(read);
   });
 }
 

@@ -136,6 +136,7 @@ function pendingMessage(item, goesOn, hooks) {
       ? html`<p class="mark refused" role="alert">${icon("alert")}${t("outbox.refused")} ${wordFor("refused", item.refused)}</p>
         <p class="row pending-choices">
           <button class="button small" type="button" @click=${() => hooks.again(item.key)}>${t("outbox.again")}</button>
+          <button class="button small quiet" type="button" @click=${() => hooks.edit(item)}>${t("outbox.edit")}</button>
           <button class="button small quiet" type="button" @click=${() => hooks.drop(item.key)}>${t("outbox.drop")}</button></p>`
       : html`<p class="mark">${icon("waiting")}${t("outbox.sending")}</p>`}
   </article>`;

@@ -1,9 +1,10 @@
 /* why.js - why the assistant decided as it did: what assistant.decided says, in words, folded away
- * under each of its messages. A pure template. */
+ * under each of its messages. For administrators topics and articles lead to the editor. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icons.js";
 import { number, percent } from "../lib/time.js";
-import { actionName, articleName, languageWord, locale, t, topicName, wordFor } from "./words.js";
+import { me } from "./session.js";
+import { actionName, articleName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
 
 const VERSION_SHOWN = 8; /* digits of the digest: enough to tell versions apart */
 
@@ -17,11 +18,10 @@ export function why(decided, actions = []) {
     <dl class="facts">
       ${fact("decision", decision(decided))}
       ${fact("way", explained.path && wordFor("way", explained.path))}
-      ${fact("topic", topicName(decided.topic))}
+      ${fact("topic", decided.topic && edited("topic", decided.topic, topicName(decided.topic)))}
       ${fact("confidence", confidence(decided, explained))}
-      ${fact("likely", likely(decided, explained.intents ?? []))}
+      ${fact(decided.topic ? "likely" : "likeliest", likely(decided, explained.intents ?? []))}
       ${fact("passages", passages(explained.passages ?? []))}
-      ${fact("author", author(decided))}
       ${fact("check", check(explained))}
       ${fact("model", model(decided, explained))}
       ${fact("heard", (explained.heard ?? []).map((kind) => wordFor("heard", kind)).join(", "))}
@@ -32,6 +32,10 @@ export function why(decided, actions = []) {
 }
 
 const fact = (name, value) => (value && value !== nothing ? html`<div><dt>${t(`why.${name}`)}</dt><dd>${value}</dd></div>` : nothing);
+
+export function edited(kind, name, title) {
+  return me.value?.role === "administrator" ? html`<a href="/supervisor#/knowledge/${kind}/${name}">${title}</a>` : title;
+}
 
 const list = (items) => (items.length ? html`<ul>${items.map((item) => html`<li>${item}</li>`)}</ul>` : nothing);
 
@@ -55,34 +59,25 @@ function confidence(decided, { threshold }) {
 
 function likely(decided, intents) {
   return list(intents.filter(({ topic, probability }) => topic !== decided.topic && probability >= LEAST_SHOWN)
-    .map(({ topic, probability }) => `${topicName(topic)}: ${percent(probability, locale.value)}`));
+    .map(({ topic, probability }) => html`${edited("topic", topic, topicName(topic))}: ${percent(probability, locale.value)}`));
 }
 
 function passages(found) {
-  return list(found.map(({ article, heading, score, coverage }) => t("why.passage", {
-    title: heading ? `${articleName(article)} – ${heading}` : articleName(article), part: percent(coverage, locale.value),
-    score: number(score, locale.value, 2),
-  })));
-}
-
-/* A language model's part in it, if there was one: what it did, which one it was. */
-function author({ made_by: by, model, prompt }) {
-  if (!model) return nothing;
-  const parts = (by ?? "embedded").split(",").map((one) => wordFor("made", one)).join(", ");
-  const which = [model, prompt].filter(Boolean).join(", ");
-  return html`${parts}${which ? html`<br>${which}` : nothing}`;
+  return list(found.map(({ article, heading, score, coverage }) => html`${edited("article", article, articleName(article))}${heading ? ` – ${heading}` : ""}:
+    ${t("why.passage", { part: percent(coverage, locale.value), score: number(score, locale.value, 2) })}`));
 }
 
 function check({ check: result, refused_by_check: text }) {
   return result === undefined ? nothing : t(`why.check.${result}`, { text });
 }
 
-/* Whether a language model had a part in it; what it wrote itself is in nobody's sight. */
+/* A language model's part in it, if there was one: what it did, with which prompt, or why it was not used. What it wrote itself
+ * is in nobody's sight. */
 function model({ made_by: made = "", model: name, prompt, fallback }, { model_objection: text }) {
-  if (!name) return nothing;
-  const part = made === "embedded" || !made ? t("why.model.unused", { model: name, why: wordFor("fallback", fallback) })
-    : t(`why.model.${made.replace(",", "_")}`, { model: name });
-  return html`<span title=${prompt ?? ""}>${part}</span>${text && made === "embedded" ? html`<br>${text}` : nothing}`;
+  if (!name && !fallback) return nothing;
+  const used = made && made !== "embedded", shown = { model: name ?? t("why.model") };
+  const part = used ? t(`why.model.${made.replace(",", "_")}`, shown) : t("why.model.unused", { ...shown, why: wordFor("fallback", fallback) });
+  return html`${part}${prompt ? html`<br>${prompt}` : nothing}${text && !used ? html`<br>${text}` : nothing}`;
 }
 
 function spoken({ language, foreign_language: foreign }) {

@@ -4,21 +4,22 @@ import { signal } from "../lib/store.js";
 import { notify } from "../staff/settings.js";
 import { command, leave } from "../staff/session.js";
 import { refusalWord } from "../staff/words.js";
-import { content, file, openFile, readContent } from "./knowledge.js";
+import { closeFile, content, file, keyOf, openFile, openVersion, readContent, readVersions, versions } from "./knowledge.js";
 import { readLearned } from "./learned.js";
-import { dialog, draft, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
+import { dialog, drafts, joinedByMe, mayManage, maySee, mine, opened, outbox, place, readBackOnce, readConversation } from "./store.js";
 
 const PAGES = ["board", "conversations", "staff", "learned", "knowledge"];
 const TYPING_EVERY_MS = 3000;
 
-const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
+export const tellRefusal = (refusal) => notify(refusalWord(refusal), "bad");
 
 /* --- moving about ------------------------------------------------------------------------------- */
 
 export const address = (page, conversation = 0) => `#/${page}${conversation ? `/${conversation}` : ""}`;
 
 export async function followAddress() {
-  const [, page = "board", id, kind, name] = /^#\/(\w+)(?:\/(\d+)|\/(topic|article)\/([\w-]+))?$/.exec(location.hash) ?? [];
+  const [, page = "board", id, kind, name] = /^#\/(\w+)(?:\/(\d+)|\/(topic|article|version)\/([\w-]+))?$/.exec(location.hash) ?? [];
+  const before = place.value.page;
   place.value = { page: PAGES.includes(page) ? page : "board", conversation: Number(id) || 0 };
   if (page === "knowledge" && mayManage.value) await followKnowledge(kind, name);
   const wanted = place.value.conversation;
@@ -33,13 +34,26 @@ export async function followAddress() {
     }
   }
   if (place.value.page === "learned" && maySee.value) readLearned();
-  if (place.value.page === "conversations" && !search.value.rows && maySee.value) searchFor({});
+  if (place.value.page === "conversations" && maySee.value && (before !== "conversations" || !search.value.rows)) searchFor({});
+}
+
+/* The keyboard goes along with what is opened: behind its row stand all the others, and on a narrow screen list and file
+ * take turns. */
+function keepFocus(selector) {
+  setTimeout(() => {
+    const { activeElement: at, body } = document;
+    const isLeft = at === body || !at.checkVisibility() || at.matches(".knowledge-list a:focus-visible");
+    if (isLeft) document.querySelector(selector)?.focus();
+  });
 }
 
 async function followKnowledge(kind, name) {
+  const left = file.value && `.knowledge-row[href="${address("knowledge")}/${keyOf(file.value)}"]`;
   if (!content.value) await readContent();
-  if (!name) file.value = null;
-  else if (!await openFile(kind, name)) location.hash = address("knowledge");
+  if (!versions.value) readVersions();
+  if (!name) closeFile();
+  else if (!await (kind === "version" ? openVersion(Number(name)) : openFile(kind, name))) location.hash = address("knowledge");
+  keepFocus(name ? ".knowledge-editor h2" : left || "#knowledge-filter");
 }
 
 export function closeConversation() {
@@ -56,15 +70,21 @@ export const takeOver = () => command(path("take-over"), {}, tellRefusal);
 export const finishWrapup = () => command(path("wrapup/end"), {}, tellRefusal);
 
 export function draftHere() {
-  const { id, text, note } = draft.value;
-  if (id !== opened.value?.conversation) return { text: "", note: !mayTalk() };
+  const { text, note } = drafts.value[opened.value?.conversation] ?? { text: "", note: false };
   return { text, note: note || !mayTalk() };
 }
 
 export const mayTalk = () => mine.value || (joinedByMe.value && opened.value?.state !== "resolved");
 
 export function setDraft(fields) {
-  draft.value = { ...draftHere(), id: opened.value.conversation, ...fields };
+  const id = opened.value.conversation, { [id]: before, ...rest } = drafts.value;
+  const next = { text: "", note: false, ...before, ...fields };
+  drafts.value = next.text || next.note ? { ...rest, [id]: next } : rest;
+}
+
+export function rewrite(id, text, note) {
+  const { text: written } = draftHere();
+  setDraft({ text: written ? `${written}\n${text}` : text, note });
 }
 
 let typedAt = 0;

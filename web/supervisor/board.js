@@ -26,7 +26,7 @@ export function boardPage() {
     <section aria-label=${t("board.figures")}><dl class="tiles">${tilesNow(live)}${tilesToday(figures, live)}</dl></section>
     <div class="board-columns">
       <div class="board-main">${waitingTable(waiting)}${charts(figures)}${activeTable(conversations)}</div>
-      <div class="board-side">${approvalList()}${agentTable(agents)}</div>
+      <div class="board-side">${approvalList((conversation) => address("board", conversation))}${agentTable(agents)}</div>
     </div></div>`;
 }
 

@@ -12,12 +12,12 @@ import { me } from "../staff/session.js";
 import { customerName, languageWord, t, topicName, skillNames, wordFor } from "../staff/words.js";
 import {
   attemptHere, closeConversation, draftHere, finishWrapup, join, leaveConversation, mayTalk, readBack, readingBack,
-  say, setDraft, takeOver, typing,
+  rewrite, say, setDraft, takeOver, typing,
 } from "./actions.js";
 import { load } from "./staff.js";
-import { board, dialog, draft, joinedByMe, mine, opened, outbox } from "./store.js";
+import { board, dialog, drafts, joinedByMe, mine, opened, outbox } from "./store.js";
 
-export const chat = makeChat({ outbox, busy: readingBack, back: readBack });
+export const chat = makeChat({ outbox, busy: readingBack, back: readBack, rewrite });
 
 export function drawer() {
   const conversation = opened.value;
@@ -57,7 +57,7 @@ function foot(conversation) {
 }
 
 function writing(conversation) {
-  void draft.value; /* another tab may change it */
+  void drafts.value; /* another tab may change it */
   return html`${mayTalk() ? nothing : paneNotice("info", "info", t("drawer.only_notes"))}
     ${composer({
       draft: draftHere(),

@@ -1,26 +1,30 @@
 /* knowledge_page.js - the editor of topics and articles: the list, the text with what is wrong in it, how it
- * would look, what it would change; and the versions. */
+ * would look, what it would change. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { repeat } from "/vendor/lit-html/directives/repeat.js";
 import { live } from "/vendor/lit-html/directives/live.js";
+import { keyed } from "/vendor/lit-html/directives/keyed.js";
 import { icon } from "../lib/icons.js";
 import { markdown } from "../lib/markdown.js";
 import { kept, signal } from "../lib/store.js";
-import { dayAndTime, percent } from "../lib/time.js";
+import { percent } from "../lib/time.js";
 import { modal, wishForm } from "../staff/dialogs.js";
 import { badge, button, iconLink, select } from "../staff/parts.js";
 import { why } from "../staff/why.js";
-import { languageWord, locale, t, tagName, topicName } from "../staff/words.js";
+import { language, languageWord, locale, t, tagName, topicName } from "../staff/words.js";
 import { address } from "./actions.js";
+import { differences } from "./differences.js";
+import { withExample } from "./examples.js";
 import {
-  begin, checked, compare, comparison, conflict, content, discard, draft, drafts, edit, file, filter, isChanged, publish,
-  publishing, readVersions, remove, restore, settle, text, trial, tryOut, versions,
+  begin, checked, compare, comparison, conflict, content, discard, draft, drafts, edit, file, filter, isChanged, isUnkept, keyOf,
+  publish, publishing, readVersions, remove, settle, text, trial, tryOut, version,
 } from "./knowledge.js";
 import { dialog, languages } from "./store.js";
+import { restoreDialog, versionList, versionPane } from "./versions_page.js";
 
 const KINDS = ["topic", "article", "versions"];
+const PROBLEMS_SHOWN = 20;
 const ASPECTS = ["preview", "try", "compare"];
-const DRAFT_MAX = 32000;
 
 const shown = kept("knowledge-kind", "topic", (found) => (KINDS.includes(found) ? found : "topic"));
 const aspect = signal("preview");
@@ -30,8 +34,8 @@ export const fileAddress = ({ kind, name }) => `#/knowledge/${kind}/${name}`;
 
 export function knowledgePage() {
   if (!content.value) return html`<p class="reading muted" role="status">${t("history.reading")}</p>`;
-  return html`<div class="knowledge-page ${file.value ? "has-file" : ""}">
-    ${list()}${file.value ? editor() : html`<div class="knowledge-none card">${icon("note")}<h3>${t("knowledge.choose")}</h3>
+  return html`<div class="knowledge-page ${file.value || version.value ? "has-file" : ""}">
+    ${list()}${file.value ? editor() : version.value ? versionPane() : html`<div class="knowledge-none card">${icon("note")}<h3>${t("knowledge.choose")}</h3>
       <p class="muted">${t("knowledge.choose_text")}</p></div>`}</div>`;
 }
 
@@ -83,24 +87,31 @@ function fileRow(kind, { name, title, languages: spokenIn, examples, fresh }) {
 
 /* --- the text ----------------------------------------------------------------------------------- */
 
+/* As the draft has it in the reader's language, else as the list has it. */
+function titleOf({ kind, name }) {
+  const views = checked.value.preview;
+  return (views.find((view) => view.language === language.value) ?? views[0])?.title
+    || content.value[`${kind}s`].find((one) => one.name === name)?.title || tagName(name);
+}
+
 function editor() {
   const { name, kind, file: path } = file.value;
   const mistakes = checked.value.problems.length;
-  const title = checked.value.preview[0]?.title || tagName(name);
+  const title = titleOf(file.value);
   return html`<section class="knowledge-editor" aria-label=${t("knowledge.edit", { name: title })}>
     <header class="knowledge-head">
       ${iconLink({ text: t("knowledge.back"), picture: "back", href: "#/knowledge", kind: "only-narrow" })}
-      <div class="conversation-title"><h2>${title}</h2><p>${path} · ${t(`knowledge.one_${kind}`)}</p></div>
+      <div class="conversation-title"><h2 tabindex="-1">${title}</h2><p>${path} · ${t(`knowledge.one_${kind}`)}</p></div>
       ${file.value.fresh ? nothing : button({ text: t("knowledge.remove"), kind: "small quiet", act: () => { dialog.value = "file-remove"; } })}
       ${isChanged.value ? button({ text: t("knowledge.discard"), kind: "small", act: () => { dialog.value = "discard"; } }) : nothing}
       ${button({ text: t(publishing.value ? "knowledge.publishing" : "knowledge.publish"), picture: "accept", kind: "small primary",
         off: !isChanged.value || mistakes > 0 || publishing.value || conflict.value, act: publish })}
     </header>
-    ${conflict.value ? quicker() : nothing}
+    ${conflict.value ? quicker() : isUnkept.value ? unkeptNotice() : nothing}
     <div class="knowledge-text">
       <label class="hidden-text" for="draft">${t("knowledge.text")}</label>
-      <textarea id="draft" spellcheck="false" autocapitalize="off" autocomplete="off" maxlength=${DRAFT_MAX} aria-describedby="draft-state"
-        aria-invalid=${mistakes ? "true" : "false"} .value=${live(text.value)} @input=${(event) => edit(event.target.value)}></textarea>
+      ${keyed(keyOf(file.value), html`<textarea id="draft" spellcheck="false" autocapitalize="off" autocomplete="off" aria-describedby="draft-state"
+        aria-invalid=${mistakes ? "true" : "false"} .value=${live(text.value)} @input=${(event) => edit(event.target.value)}></textarea>`)}
       ${problems()}
     </div>
     <div class="knowledge-side">
@@ -109,36 +120,49 @@ function editor() {
     </div></section>`;
 }
 
+function unkeptNotice() {
+  return html`<div class="pane-notice warn" role="alert">${icon("alert")}<span>${t("knowledge.unkept")}</span></div>`;
+}
+
 function quicker() {
-  return html`<div class="pane-notice warn" role="alert">${icon("alert")}<span>${t("knowledge.quicker")}
+  return html`<div class="pane-notice warn" role="alert">${icon("alert")}<span>${t(file.value.fresh ? "knowledge.removed_meanwhile" : "knowledge.quicker")}
     <span class="row">${button({ text: t("knowledge.take_theirs"), kind: "small", act: () => settle(false) })}
       ${button({ text: t("knowledge.keep_mine"), kind: "small", act: () => settle(true) })}</span></span></div>`;
 }
 
 function problems() {
-  const { busy, problems: found } = checked.value;
+  const { state: about, problems: found } = checked.value;
+  const busy = about === "busy", failed = about === "failed" && !found.length;
   const state = busy ? t("knowledge.checking") : found.length ? t("knowledge.mistakes", { n: found.length })
-    : t(isChanged.value ? "knowledge.no_mistakes" : "knowledge.as_published");
+    : t(failed ? "knowledge.unchecked" : isChanged.value ? "knowledge.no_mistakes" : "knowledge.as_published");
   const own = file.value.file;
-  return html`<div class="knowledge-problems ${found.length ? "bad" : ""}">
-    <p id="draft-state" role="status">${icon(busy ? "waiting" : found.length ? "alert" : "accept")}${state}</p>
-    ${found.length ? html`<ul>${found.slice(0, 20).map(({ file: where, line, what, cure }) => html`<li>
+  return html`<div class="knowledge-problems ${found.length ? "bad" : failed ? "unsure" : ""}">
+    <p role="status"><span id="draft-state">${icon(busy ? "waiting" : found.length || failed ? "alert" : "accept")}${state}</span>
+      ${isChanged.value && !isUnkept.value ? html`<span class="muted">${t("knowledge.kept_here")}</span>` : nothing}</p>
+    ${found.length ? html`<ul>${found.slice(0, PROBLEMS_SHOWN).map(({ file: where, line, what, cure }) => html`<li>
       ${where === own && line ? html`<button class="button small quiet" type="button" @click=${() => goTo(line)}>${t("knowledge.line", { n: line })}</button>`
         : html`<code>${where}${line ? `:${line}` : ""}</code>`}
-      <span>${sentence(what)} <span class="muted">${sentence(cure)}</span></span></li>`)}</ul>` : nothing}</div>`;
+      <span>${sentence(what)} <span class="muted">${sentence(cure)}</span></span></li>`)}</ul>` : nothing}
+    ${found.length > PROBLEMS_SHOWN ? html`<p class="muted">${t("knowledge.more_mistakes", { n: found.length - PROBLEMS_SHOWN })}</p>` : nothing}</div>`;
 }
 
 const sentence = (words) => words.charAt(0).toLocaleUpperCase() + words.slice(1) + (/[.?!]$/.test(words) ? "" : ".");
 
-/* The line in the text, chosen and in sight. */
+/* The line in the text, chosen and in sight: long lines are broken, so a copy of what is above it is measured. */
 function goTo(line) {
   const area = document.getElementById("draft");
   const before = area.value.split("\n").slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
   const end = area.value.indexOf("\n", before);
+  const copy = area.cloneNode();
+  copy.removeAttribute("id");
+  copy.style.cssText = `position: absolute; visibility: hidden; height: 0; min-height: 0; width: ${area.clientWidth}px`;
+  area.after(copy);
+  copy.value = area.value.slice(0, before);
+  const above = copy.scrollHeight;
+  copy.remove();
   area.focus();
   area.setSelectionRange(before, end < 0 ? area.value.length : end);
-  const height = area.scrollHeight / Math.max(1, area.value.split("\n").length);
-  area.scrollTop = Math.max(0, (line - 4) * height);
+  area.scrollTop = Math.max(0, above - area.clientHeight / 3);
 }
 
 /* --- beside it ---------------------------------------------------------------------------------- */
@@ -147,9 +171,9 @@ function preview() {
   const views = checked.value.preview;
   if (!views.length) return html`<p class="muted small-text">${t("knowledge.no_preview")}</p>`;
   const codes = [...new Set(views.map((view) => view.language))];
-  const code = codes.includes(spoken.value) ? spoken.value : codes[0];
+  const code = [spoken.value, language.value].find((one) => codes.includes(one)) ?? codes[0];
   const part = (view) => html`${view.when ? html`<p class="preview-when">${t("knowledge.when", { when: view.when })}</p>` : nothing}
-    <div class="preview-bubble">${markdown(view.markdown)}</div>`;
+    <div class="preview-bubble" dir="auto">${markdown(withFields(view.markdown))}</div>`;
   const mine = views.filter((view) => view.language === code);
   return html`<div class="knowledge-preview">
     ${codes.length > 1 ? select({ id: "preview-language", label: t("details.language"), value: code, options: codes, word: languageWord,
@@ -159,19 +183,40 @@ function preview() {
       ${file.value.kind === "article" ? html`<div class="preview-article">${markdown(mine[0].markdown)}</div>` : mine.map(part)}</div></div>`;
 }
 
+/* What an action's result will fill in, as a word in a frame; a part for each of several, in a line of its own. */
+function withFields(markdownText) {
+  return markdownText.replace(/\{\{#(\w+)\}\}/g, (whole, name) => `${t("knowledge.for_each", { name })}\n`)
+    .replace(/\{\{\^(\w+)\}\}/g, (whole, name) => `${t("knowledge.without", { name })}\n`)
+    .replace(/\n?\{\{\/\w+\}\}/g, "\n").replace(/\{\{(\w+)\}\}/g, "`$1`");
+}
+
 function trying() {
   const { question, language: code, busy, change } = trial.value;
   return html`<form class="stack" @submit=${(event) => { event.preventDefault(); tryOut(); }}>
       <p class="muted small-text">${t("knowledge.try_text")}</p>
       <div class="field"><label for="trial">${t("knowledge.question")}</label>
         <textarea id="trial" rows="2" maxlength="2000" .value=${live(question)}
-          @input=${(event) => { trial.value = { ...trial.value, question: event.target.value }; }}></textarea></div>
+          @input=${(event) => { trial.value = { ...trial.value, question: event.target.value }; }}
+          @keydown=${(event) => { if (event.key === "Enter" && !event.shiftKey && !event.isComposing) event.preventDefault(), tryOut(); }}></textarea></div>
       <div class="spread">${select({ id: "trial-language", label: t("details.language"), value: code, options: ["", ...languages.value],
         word: (one) => (one ? languageWord(one) : t("knowledge.any_language")), change: (one) => { trial.value = { ...trial.value, language: one }; } })}
         <button class="button primary small" type="submit" ?disabled=${busy || !question.trim() || checked.value.problems.length > 0}>
-          ${t(busy ? "knowledge.asking" : "knowledge.ask")}</button></div></form>
+          ${t(busy ? "knowledge.asking" : "knowledge.ask")}</button></div>${mendFirst()}</form>
+    ${change ? addition(question, change.after) : nothing}
     <div role="status">${change ? html`${decided("knowledge.after", change.after)}${decided("knowledge.before", change.before)}` : nothing}</div>`;
 }
+
+/* What was asked becomes one of the draft's wordings, unless it is one or was understood as this topic. */
+function addition(question, { topic, explanation }) {
+  const { kind, name } = file.value;
+  if (kind === "topic" && topic === name) return nothing;
+  const to = trial.value.language || explanation?.language || languages.value[0];
+  const added = withExample(text.value, kind === "topic" ? "examples" : "questions", to, question);
+  if (added === null || added === text.value) return nothing;
+  return html`<p>${button({ text: t(`knowledge.add_${kind}`, { language: languageWord(to) }), picture: "note", kind: "small", act: () => edit(added) })}</p>`;
+}
+
+const mendFirst = () => (checked.value.problems.length ? html`<p class="muted small-text">${t("knowledge.mend_first")}</p>` : nothing);
 
 function decided(name, reply) {
   return html`<section class="decided" aria-label=${t(name)}><h3>${t(name)}</h3>
@@ -189,44 +234,23 @@ function outcome({ decision, topic, confidence, failed }) {
 
 function comparing() {
   const { busy, asked, changes } = comparison.value;
-  return html`<p class="muted small-text">${t("knowledge.compare_text")}</p>
+  return html`<section class="decided"><h3>${t("knowledge.in_text")}</h3>
+      ${isChanged.value ? differences(file.value.text, text.value) : html`<p class="muted small-text">${t("knowledge.as_published")}</p>`}</section>
+    <section class="decided"><h3>${t("knowledge.in_answers")}</h3>
+    <p class="muted small-text">${t("knowledge.compare_text")}</p>
     ${button({ text: t(busy ? "knowledge.comparing" : "knowledge.compare"), kind: "small primary", off: busy || checked.value.problems.length > 0, act: compare })}
-    <div role="status">${changes ? html`<p><strong>${t("knowledge.differ", { n: changes.length, asked })}</strong></p>
-      <ul class="differences">${changes.map(difference)}</ul>` : nothing}</div>`;
+    ${mendFirst()}
+    <div role="status">${changes ? html`<p><strong>${asked ? t("knowledge.differ", { n: changes.length, asked }) : t("knowledge.nothing_asked")}</strong></p>
+      <ul class="differences">${changes.map(difference)}</ul>` : nothing}</div></section>`;
 }
 
+/* Where only the words are others, the words are shown. */
 function difference({ conversation, text: said, before, after }) {
+  const sameDecision = before.decision === after.decision && before.topic === after.topic && before.failed === after.failed;
   return html`<li><p class="difference-text">“${said}” <a href=${address("conversations", conversation)}>${t("knowledge.conversation", { n: conversation })}</a></p>
-    <dl class="facts"><div><dt>${t("knowledge.before")}</dt><dd>${outcome(before)}</dd></div>
-      <div><dt>${t("knowledge.after")}</dt><dd>${outcome(after)}</dd></div></dl></li>`;
-}
-
-/* --- versions ----------------------------------------------------------------------------------- */
-
-function versionList() {
-  if (!versions.value) return html`<p class="muted" role="status">${t("history.reading")}</p>`;
-  const { versions: rows, more } = versions.value;
-  if (!rows.length) return html`<p class="muted">${t("knowledge.no_versions")}</p>`;
-  return html`<ul class="versions" aria-label=${t("knowledge.kind_versions")}>${repeat(rows, (one) => one.number, version)}</ul>
-    ${more ? button({ text: t("conversations.more"), kind: "small", act: () => readVersions(true) }) : nothing}`;
-}
-
-function version(one) {
-  const isInForce = one.workspace === content.value.version;
-  const who = [one.agent_name, dayAndTime(one.at, locale.value)].filter(Boolean).join(", ");
-  return html`<li class="card"><p><strong>${t("knowledge.version", { n: one.number })}</strong>
-      ${isInForce ? badge("good", "accept", t("knowledge.in_force")) : nothing}</p>
-    <p>${what(one)}</p><p class="under">${who}</p>
-    ${isInForce ? nothing : html`<button class="button small" type="button" aria-label=${t("knowledge.restore_number", { n: one.number })}
-      @click=${() => { dialog.value = `restore ${one.number}`; }}>${t("knowledge.restore")}</button>`}</li>`;
-}
-
-function what({ what: said }) {
-  if (said === "found") return t("knowledge.found");
-  const [, number] = /^restored (\d+)$/.exec(said) ?? [];
-  if (number) return t("knowledge.was_restored", { n: number });
-  const [, gone] = /^removed (.+)$/.exec(said) ?? [];
-  return gone ? html`${t("knowledge.was_removed")} <code>${gone}</code>` : html`<code>${said}</code>`;
+    ${sameDecision ? html`<p>${outcome(after)}</p>${differences(before.text, after.text)}`
+      : html`<dl class="facts"><div><dt>${t("knowledge.before")}</dt><dd>${outcome(before)}</dd></div>
+      <div><dt>${t("knowledge.after")}</dt><dd>${outcome(after)}</dd></div></dl>`}</li>`;
 }
 
 /* --- dialogs ------------------------------------------------------------------------------------ */
@@ -237,20 +261,6 @@ export function knowledgeDialog(close) {
   if (name === "file-remove" && file.value) return removeDialog(file.value, close);
   if (name === "discard" && draft.value) return discardDialog(close);
   return name === "new" ? newDialog(rest, close) : nothing;
-}
-
-function restoreDialog(number, close) {
-  return modal({ name: "restore", title: t("knowledge.restore_number", { n: number }), close, body: wishForm({
-    close, submit: t("knowledge.restore"), fields: html`<p>${t("knowledge.restore_text")}</p>`,
-    async wish() {
-      const refusal = await restore(number);
-      if (!refusal) {
-        close();
-        location.hash = "#/knowledge";
-      }
-      return refusal;
-    },
-  }) });
 }
 
 /* What still speaks of the file stands in the way, and is listed. */
@@ -282,10 +292,8 @@ function discardDialog(close) {
   return modal({ name: "discard", title: t("knowledge.discard"), close, body: wishForm({
     close, submit: t("knowledge.discard"), danger: true, fields: html`<p>${t("knowledge.discard_text")}</p>`,
     async wish() {
-      const gone = file.value.fresh;
-      discard();
       close();
-      if (gone) location.hash = "#/knowledge";
+      discard();
       return null;
     },
   }) });

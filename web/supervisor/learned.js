@@ -5,6 +5,7 @@ import { get } from "../lib/api.js";
 import { signal } from "../lib/store.js";
 import { dayAndTime } from "../lib/time.js";
 import { badge, button, select, table } from "../staff/parts.js";
+import { edited } from "../staff/why.js";
 import { command } from "../staff/session.js";
 import { notify } from "../staff/settings.js";
 import { language, languageWord, locale, refusalWord, t } from "../staff/words.js";
@@ -22,32 +23,34 @@ const stateOf = (one) => (one.state === "revoked" ? "revoked" : one.reviewed_at 
 
 const ask = (more) => get("/v1/paraphrases", { language: language.value, ...(filter.value && { state: filter.value }), limit: PAGE, ...more });
 
-/* As many as are shown already, or the first page. */
-export async function readLearned() {
+/* What was asked for last is what is shown, whatever comes back first. */
+let turn = 0;
+
+async function show(read) {
+  const mine = ++turn;
   try {
-    const most = found.value?.paraphrases.length ?? 0;
-    let answer = await ask();
-    while (answer.more && answer.paraphrases.length < most) answer = behind(answer, await ask({ before: answer.paraphrases.at(-1).paraphrase }));
-    found.value = answer;
+    const answer = await read();
+    if (mine === turn) found.value = answer;
   } catch (refusal) {
-    notify(refusalWord(refusal), "bad");
+    if (mine === turn) notify(refusalWord(refusal), "bad");
   }
 }
+
+/* As many as are shown already, or the first page. */
+export const readLearned = () => show(async () => {
+  const most = found.value?.paraphrases.length ?? 0;
+  let answer = await ask();
+  while (answer.more && answer.paraphrases.length < most) answer = behind(answer, await ask({ before: answer.paraphrases.at(-1).paraphrase }));
+  return answer;
+});
 
 const behind = (page, next) => ({ ...next, paraphrases: [...page.paraphrases, ...next.paraphrases] });
 
-async function readMore() {
-  try {
-    found.value = behind(found.value, await ask({ before: found.value.paraphrases.at(-1).paraphrase }));
-  } catch (refusal) {
-    notify(refusalWord(refusal), "bad");
-  }
-}
+const readMore = () => show(async () => behind(found.value, await ask({ before: found.value.paraphrases.at(-1).paraphrase })));
 
 function choose(state) {
   filter.value = state;
-  found.value = { ...found.value, paraphrases: [] };
-  readLearned();
+  show(ask);
 }
 
 /* Events come before the assistant has learned, and the signal when it has: both mean reading again. */
@@ -60,6 +63,7 @@ export function learnedSoon() {
 }
 
 export function forgetLearned() {
+  turn++;
   found.value = null;
 }
 
@@ -85,8 +89,8 @@ function list() {
 
 function columns() {
   const cells = {
-    wording: (one) => html`<span lang=${one.language}>${one.wording}</span> <span class="under">${languageWord(one.language)}</span>`,
-    about: (one) => html`${one.title || one.topic || one.article}
+    wording: (one) => html`<span lang=${one.language} dir="auto">${one.wording}</span> <span class="under">${languageWord(one.language)}</span>`,
+    about: (one) => html`${about(one)}
       ${one.article ? badge("", "note", t("asked.article")) : nothing}
       ${one.known ? nothing : badge("warn", "alert", t("learned.gone"))}`,
     confirmed: (one) => html`${one.agent_name || "–"}<span class="under">${dayAndTime(one.learned_at, locale.value)}</span>`,
@@ -96,6 +100,11 @@ function columns() {
   };
   const made = Object.entries(cells).map(([name, cell]) => ({ head: t(`column.${name}`), cell, names: name === "wording", kind: name === "version" ? "figures" : undefined }));
   return [...made, { head: t("column.review"), cell: choices, quiet: true }];
+}
+
+function about({ topic, article, title, known }) {
+  const name = topic || article, shown = title || name;
+  return known ? edited(article ? "article" : "topic", name, shown) : shown;
 }
 
 function state(one) {

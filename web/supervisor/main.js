@@ -1,6 +1,7 @@
 /* main.js - the supervisor's pages: the live board, all conversations, the staff. */
 import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { effect, mount } from "../lib/store.js";
+import { approvals, readApprovals } from "../staff/approvals.js";
 import { helpDialog } from "../staff/dialogs.js";
 import { keepFilesOut } from "../staff/files.js";
 import { lineNotice, mark, noticeList, topBar } from "../staff/frame.js";
@@ -8,14 +9,15 @@ import { door } from "../staff/login.js";
 import { button } from "../staff/parts.js";
 import { keepPresence } from "../staff/presence.js";
 import { line, logOut, session, start } from "../staff/session.js";
-import { followSettings, letterKeys } from "../staff/settings.js";
+import { followSettings, letterKeys, whenLanguageChanges } from "../staff/settings.js";
 import { t } from "../staff/words.js";
 import { address, closeConversation, followAddress } from "./actions.js";
 import { boardPage } from "./board.js";
 import { conversationsPage } from "./conversations.js";
 import { chat, drawer, drawerDialog } from "./drawer.js";
-import { knowledgeDialog, knowledgePage } from "./knowledge_page.js";
-import { learnedPage } from "./learned.js";
+import { file, isUnkept, knowledgeLive, knowledgeSpoken } from "./knowledge.js";
+import { fileAddress, knowledgeDialog, knowledgePage } from "./knowledge_page.js";
+import { learnedPage, learnedSoon } from "./learned.js";
 import { staffDialog, staffPage } from "./staff.js";
 import { boardSoon, dialog, forgetAll, mayManage, maySee, opened, outbox, place, takeEvent, takeMe, takeSignal } from "./store.js";
 
@@ -46,13 +48,22 @@ function notYours() {
     ${button({ text: t("logout"), act: logOut })}</div></main>`;
 }
 
-/* A conversation stays open beside the next page, unless it would lie on top of it (supervisor.css). */
+/* A conversation stays open beside the next page, unless it would lie on top of it (supervisor.css); the file that was
+ * being edited is found again. */
 const covered = matchMedia("(max-width: 63.99rem)");
-const besides = (page) => address(page, covered.matches ? 0 : place.value.conversation);
+const besides = (page) => (page === "knowledge" && place.value.page !== page && file.value ? fileAddress(file.value)
+  : address(page, covered.matches ? 0 : place.value.conversation));
+
+/* What waits for a yes stands on the board, and is told on every page. */
+function waiting() {
+  const n = approvals.value.length;
+  return n ? html` <span class="count strong" title=${t("approval.waiting", { n })}><span aria-hidden="true">${n}</span>
+    <span class="hidden-text">${t("approval.waiting", { n })}</span></span>` : nothing;
+}
 
 function tabs() {
   const tab = (page) => html`<a href=${besides(page)} @click=${(event) => event.currentTarget.setAttribute("href", besides(page))}
-    aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}</a>`;
+    aria-current=${page === place.value.page ? "page" : nothing}>${t(`tabs.${page}`)}${page === "board" ? waiting() : nothing}</a>`;
   return html`<nav class="tabs" aria-label=${t("tabs.title")}>${Object.keys(PAGES).filter(mayOpen).map(tab)}</nav>`;
 }
 
@@ -87,8 +98,19 @@ function onKey(event) {
   event.preventDefault();
 }
 
+/* On a narrow screen the tabs are wider than their row. */
+let tabInSight = "";
+
+function bringTabIntoSight() {
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (!tab || tabInSight === tab.textContent) return;
+  tabInSight = tab.textContent;
+  tab.scrollIntoView({ inline: "center", block: "nearest" });
+}
+
 function afterDraw() {
   chat.drawn(opened.value);
+  bringTabIntoSight();
   document.title = `${t("supervisor.title")} · beckon`;
 }
 
@@ -98,7 +120,17 @@ keepPresence();
 mount(document.getElementById("app"), view, afterDraw);
 addEventListener("hashchange", followAddress);
 addEventListener("keydown", onKey);
+addEventListener("beforeunload", (event) => { if (isUnkept.value) event.preventDefault(); });
 document.addEventListener("visibilitychange", boardSoon);
-effect(() => { if (line.value.name === "live") queueMicrotask(outbox.retryNow); });
+effect(() => {
+  if (line.value.name !== "live") return;
+  queueMicrotask(outbox.retryNow);
+  queueMicrotask(knowledgeLive);
+});
 effect(() => { if (session.value.state === "in") queueMicrotask(followAddress); });
+whenLanguageChanges(() => {
+  knowledgeSpoken();
+  learnedSoon();
+  if (maySee.value) readApprovals();
+});
 start({ me: takeMe, event: takeEvent, signal: takeSignal, end: forgetAll });

@@ -7,10 +7,10 @@ import { watch } from "../lib/watch.js";
 import { modal, wishForm } from "../staff/dialogs.js";
 import { initials } from "../staff/frame.js";
 import { button, select, table } from "../staff/parts.js";
-import { me } from "../staff/session.js";
+import { command, me } from "../staff/session.js";
 import { notify } from "../staff/settings.js";
 import { languageWord, languageWords, spanWord, t, skillName, skillNames } from "../staff/words.js";
-import { attempt } from "./actions.js";
+import { attempt, tellRefusal } from "./actions.js";
 import { board, boardSoon, dialog, languages, mayManage } from "./store.js";
 
 const ORDER = { online: 0, away: 1, offline: 2 };
@@ -152,7 +152,7 @@ function changeDialog(agent, close) {
     submit: t("staff.save"),
     fields: html`${common(agent)}
       <div class="row">${other("password", ask("password"))}
-        ${other("end_sessions", () => attempt(`${path}/sessions/end`, {}, done(t("staff.sessions_ended", { name }))))}
+        ${other("end_sessions", () => command(`${path}/sessions/end`, {}, tellRefusal).then((ended) => { if (ended) done(t("staff.sessions_ended", { name }))(), close(); }))}
         ${other("remove", ask("remove"), agent.agent === me.value.agent)}</div>`,
     wish: (values) => attempt(`${path}/change`, gathered(values), done(t("staff.changed", { name }))),
   }) });

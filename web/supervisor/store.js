@@ -7,7 +7,7 @@ import { makeOutbox } from "../lib/outbox.js";
 import { computed, kept, signal } from "../lib/store.js";
 import { forgetApprovals, readApprovals, takeApproval } from "../staff/approvals.js";
 import { takePresence } from "../staff/presence.js";
-import { leave, me, session } from "../staff/session.js";
+import { leave, me, refresh, session } from "../staff/session.js";
 import { forgetKnowledge, knowledgeChanged } from "./knowledge.js";
 import { forgetLearned, learnedSoon } from "./learned.js";
 
@@ -23,8 +23,8 @@ export const opened = signal(null);
 export const dialog = signal("");
 export const languages = signal([]); /* of the workspace */
 export const outbox = makeOutbox("supervisor");
-const NO_DRAFT = { id: 0, text: "", note: false };
-export const draft = kept("supervisor-draft", NO_DRAFT, (found) => (typeof found?.text === "string" ? found : NO_DRAFT));
+/* By conversation: {text, note}. */
+export const drafts = kept("supervisor-drafts", {}, (found) => (found && typeof found === "object" ? found : {}));
 
 export const agentsById = computed(() => new Map((board.value?.agents ?? []).map((agent) => [agent.agent, agent])));
 
@@ -38,10 +38,11 @@ export const mayManage = computed(() => me.value?.role === "administrator");
 
 let readAt = 0;
 let asked = 0;
-let reading = false;
+let reading = false, again = false; /* again: something has happened since it was asked for */
 
 async function readBoard() {
   asked = 0;
+  again = reading;
   if (reading || !maySee.value) return;
   reading = true;
   readAt = Date.now();
@@ -53,6 +54,7 @@ async function readBoard() {
     if (refusal.status === 401) leave("not_logged_in");
   } finally {
     reading = false;
+    if (again) boardSoon();
   }
 }
 
@@ -83,6 +85,7 @@ export function takeEvent(event) {
 export function takeSignal(name, data) {
   if (name === "service") boardSoon();
   if (name === "workspace") {
+    refresh(); /* titles, canned replies, skills */
     learnedSoon();
     knowledgeChanged();
   }
@@ -95,7 +98,7 @@ export function takeSignal(name, data) {
 }
 
 export function takeMe(answer) {
-  if (outbox.writtenBy(answer.agent)) draft.value = NO_DRAFT;
+  if (outbox.writtenBy(answer.agent)) drafts.value = {};
   if (!maySee.value) return;
   boardSoon();
   readApprovals();
@@ -110,7 +113,10 @@ export function forgetAll(code) {
   forgetLearned();
   forgetKnowledge();
   dialog.value = "";
-  if (code === "") outbox.clear();
+  if (code === "") {
+    outbox.clear();
+    drafts.value = {};
+  }
 }
 
 /* --- the open conversation ---------------------------------------------------------------------- */

@@ -43,7 +43,20 @@ async function explained(stage, size, scheme, locale = "en-GB") {
 
 export const stories = {
   async "on a desk, light"(stage) {
-    await explained(stage, "desktop", "light");
+    const { robin } = await explained(stage, "desktop", "light");
+    stage.check(await robin.page.locator(".why a").count() === 0, "to a supervisor its topic is a name");
+  },
+
+  async "for an administrator it leads to what answered"(stage) {
+    await chat(stage);
+    const kim = await Supervisor.at(stage, "admin");
+    await kim.page.getByRole("link", { name: "Conversations" }).click();
+    await kim.open(/Guest/);
+    const why = kim.page.locator(".why").first();
+    await why.locator("summary").click();
+    await stage.axe(kim.page, "why this answer, for an administrator");
+    await why.getByRole("link", { name: "Where is my refund?" }).click();
+    stage.check(/^---\ntitle:\n  en: Where is my refund\?/.test(await kim.page.getByLabel("Text of the file").inputValue()), "the topic opens in the editor");
   },
 
   async "on a phone, dark"(stage) {

@@ -93,11 +93,45 @@ export const stories = {
     stage.check(found.strong === "Bold" && found.items === 2 && found.images === 0, "strong, lists, and text that looks like HTML stays text");
     stage.check(same(found.links, ["/help/x"]), "links lead to pages, not to scripts");
     stage.check(found.plain === "Bold a (/b) x", "and without its marks in a field");
+    const slow = await inPage(stage, "/lib/markdown.js", ({ inline, unmarked }) => {
+      const began = performance.now();
+      inline("[".repeat(300000));
+      unmarked("[".repeat(300000));
+      return performance.now() - began;
+    });
+    stage.check(slow < 1000, "also of a text that is nothing but brackets");
+  },
+
+  async "two texts, line by line"(stage) {
+    const found = await inPage(stage, "/supervisor/diff.js", ({ hunks }) => {
+      const signs = { same: " ", gone: "-", come: "+" };
+      const show = (before, after) => hunks(before, after).map((group) => group.map(({ kind, text, line }) => `${signs[kind]}${text}@${line}`).join(",")).join("|");
+      return [show("1\n2\n3\n4\n5\n6\n7\n8\n", "1\n2\nX\n4\n5\n6\n7\n8\n9\n"), show("", "a\n"), show("a\nb", ""), show("a\nb", "a\nb\n"),
+        show("a\nb\nc\nd", "a\nc\nx\nd"), show("x\n".repeat(5000), "y\n".repeat(5000)).split(",").length];
+    });
+    stage.check(same(found, [" 1@1, 2@2,-3@3,+X@3, 4@4, 5@5| 7@7, 8@8,+9@9", "+a@1", "-a@1,-b@2", "", " a@1,-b@2, c@2,+x@3, d@4", 10000]), found.join(" / "));
+  },
+
+  async "one more wording in a topic's file"(stage) {
+    const found = await inPage(stage, "/supervisor/examples.js", ({ withExample }) => {
+      const file = (front) => `---\ntitle:\n  en: X\n${front}---\nText: - a\n`;
+      const front = (text, ...more) => withExample(file(text), "examples", ...more)?.split("\n").slice(3, -3).join("|") ?? null;
+      return [
+        front("examples:\n  en:\n    - one\n  sv:\n    - ett\n", "sv", "två  ord "), front("examples:\n  en:\n    - one\n", "de", "eins"),
+        front("", "en", "late fee: why?"), front("examples:\n- one\n", "en", "yes"), front("examples: [one]\n", "en", "two"),
+        front("examples:\n  en: [one]\n", "en", "two"), front("examples:\n  en:\n    - one\n", "en", "one"), withExample("no front matter", "examples", "en", "x"),
+        front("examples:\nskills: [a]\n", "en", 'she said "no"'),
+      ];
+    });
+    stage.check(same(found, ["examples:|  en:|    - one|  sv:|    - två ord|    - ett", "examples:|  de:|    - eins|  en:|    - one",
+      'examples:|  en:|    - "late fee: why?"', 'examples:|- "yes"|- one', null, null, "examples:|  en:|    - one", null,
+      'examples:|  en:|    - "she said \\"no\\""|skills: [a]']), found.join(" / "));
   },
 
   async "times and spans in both languages"(stage) {
-    const found = await inPage(stage, "/lib/time.js", ({ span, stopwatch, percent }) => [span(59999, "en"), span(125000, "sv"), span(12240000, "en"), span(-5, "en"),
-      stopwatch(65000), stopwatch(3723000), percent(0.953, "sv")].map((text) => text.replace(/\u00a0/g, " ")));
-    stage.check(same(found, ["59 s", "2 min 5 s", "3 h 24 min", "0 s", "1:05", "1:02:03", "95 %"]), found.join(", "));
+    const found = await inPage(stage, "/lib/time.js", ({ span, stopwatch, percent, dayAndTime }) => [span(59999, "en"), span(125000, "sv"), span(12240000, "en"), span(-5, "en"),
+      stopwatch(65000), stopwatch(3723000), percent(0.953, "sv"), dayAndTime(new Date(2025, 10, 3, 14, 5), "en-GB", new Date(2026, 1, 1)),
+      dayAndTime(new Date(2026, 1, 3, 14, 5), "en-GB", new Date(2026, 1, 1))].map((text) => text.replace(/\u00a0/g, " ")));
+    stage.check(same(found, ["59 s", "2 min 5 s", "3 h 24 min", "0 s", "1:05", "1:02:03", "95 %", "3 Nov 2025, 14:05", "Tue 3 Feb, 14:05"]), found.join(", "));
   },
 };

@@ -81,6 +81,36 @@ export const stories = {
     await agent.button("Send again").click();
     await agent.said("Too long, says the server");
     stage.check((await own(agent)).length === 1, "a refused message waits for its writer");
+
+    await agent.page.route("**/messages", (route) => route.fulfill({ status: 413, contentType: "application/json", body: '{"error":{"code":"too_long"}}' }), { times: 1 });
+    await agent.say("Refused words");
+    await agent.sees("The text is too long. Shorten it and send it again.");
+    await agent.field.fill("begun");
+    await agent.button("Change it").click();
+    stage.check(await agent.field.inputValue() === "begun\nRefused words" && await agent.page.locator(".pending").count() === 0, "or is changed, behind what was begun");
+    await agent.field.fill("ö".repeat(4100));
+    await agent.sees("8200 of 8000 bytes");
+    stage.check(await agent.button("Send").isDisabled(), "what the server would not take is told before, and not cut");
+    await agent.field.press("Enter");
+    stage.check((await agent.field.inputValue()).length === 4100, "and stays");
+    await agent.field.fill("");
+  },
+
+  async "an older answer does not take back what an event has said"(stage) {
+    const agent = await Agent.at(stage, "alex", { state: "" });
+    let held = null;
+    await agent.page.route("**/v1/me", async (route) => {
+      const answer = await route.fetch(), body = await answer.text();
+      await new Promise((done) => (held ? setTimeout(done, 1500) : held = done));
+      await route.fulfill({ response: answer, body });
+    });
+    await stage.server.reload(); /* the page reads itself anew */
+    await until("the page asks", () => held);
+    await agent.presence("Away").click();
+    await until("the agent is away", () => agent.presence("Away").isChecked());
+    held();
+    await agent.page.waitForTimeout(700);
+    stage.check(await agent.presence("Away").isChecked(), "the answer from before it is asked for again");
   },
 
   async "a session that is ended ends the page"(stage) {

@@ -87,6 +87,40 @@ export const stories = {
     await robin.page.getByLabel("Words, name or e-mail").fill("nothing like it");
     await robin.sees("0 conversations");
     stage.check(true, "by words, across all conversations");
+
+    await robin.page.getByLabel("Words, name or e-mail").fill("quagga");
+    await robin.sees("0 conversations");
+    await robin.page.getByRole("link", { name: "Board" }).click();
+    await customer.say("And about the quagga rug");
+    const boss = await stage.tidier();
+    await until("it is found", async () => (await boss.call("conversations?text=quagga")).conversations.length === 1);
+    await robin.page.getByRole("link", { name: "Conversations" }).click();
+    await robin.sees(/^1 conversation$/);
+    stage.check(true, "who comes back to the page finds what has happened meanwhile");
+  },
+
+  async "what is begun in one conversation stays while another is open"(stage) {
+    const robin = await Supervisor.at(stage);
+    const numbers = [];
+    for (let i = 0; i < 2; i++) {
+      await chat(stage);
+      const boss = await stage.tidier();
+      numbers.push(await until("the conversation", async () =>
+        (await boss.call("conversations?state=waiting")).conversations.map((row) => row.conversation).find((id) => !numbers.includes(id))));
+    }
+    const open = async (number) => {
+      await robin.page.goto(new URL(`/supervisor#/board/${number}`, stage.server.url).href);
+      await robin.timeline.waitFor();
+      await robin.field.waitFor();
+    };
+    await open(numbers[0]);
+    await robin.field.fill("a note about the first");
+    await open(numbers[1]);
+    await until("the other one's field", async () => await robin.field.inputValue() === "");
+    await robin.field.fill("a note about the second");
+    await open(numbers[0]);
+    await until("the first draft", async () => await robin.field.inputValue() === "a note about the first");
+    stage.check(true, "each conversation has a draft of its own");
   },
 
   async "on a phone a tab shows its page, also while a conversation is open"(stage) {
@@ -127,6 +161,18 @@ export const stories = {
     await page.getByRole("row", { name: /Noor Haddad.*0 of 5.*Refunds/ }).waitFor();
     await Agent.at(stage, "noor", { state: null });
     stage.check(true, "who was added can log in");
+    await admin.button("Change Noor Haddad").click();
+    await page.route("**/change", (route) => route.abort(), { times: 1 });
+    await page.route("**/sessions/end", (route) => route.abort(), { times: 1 });
+    await admin.button("End all sessions").click();
+    await page.locator(".notices").getByText("There is no connection to the server.").waitFor();
+    stage.check(true, "what could not be done is said");
+    await admin.dialog.locator("[type=submit]").click();
+    await admin.dialog.getByText("There is no connection to the server.").waitFor();
+    await admin.button("Set a password").click();
+    await admin.dialog.getByLabel("Password").waitFor();
+    stage.check(await admin.dialog.getByText("no connection").count() === 0, "and not in the next dialog");
+    await admin.dialog.getByRole("button", { name: "Cancel" }).click();
     await admin.button("Change Noor Haddad").click();
     await admin.button("Remove").click();
     await admin.dialog.locator("[type=submit]").click();

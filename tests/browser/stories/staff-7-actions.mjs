@@ -29,6 +29,13 @@ async function press(agent, name) {
 export const stories = {
   async "an action that needs nobody is looked at once more and runs, and its result is a note"(stage) {
     const { agent } = await serving(stage, "sam");
+    await agent.page.route("**/actions?*", (route) => route.abort(), { times: 1 });
+    await agent.button(/^Act/).click();
+    await agent.sees("There is no connection to the server. Try again.");
+    await press(agent, "Read the list again");
+    await agent.dialog.getByLabel("What to do").waitFor();
+    stage.check(true, "a list that did not come is said so, and read again");
+    await press(agent, "Cancel");
     await choose(agent, "Look up an order", { Order: "not a number" });
     await stage.shot(agent.page, "act-dialog-desktop");
     await stage.axe(agent.page, "the dialog of an action");
@@ -54,6 +61,11 @@ export const stories = {
     await press(agent, "Look at it");
     await agent.sees("A colleague has to allow this first.");
     await stage.shot(agent.page, "act-ask-dark");
+    await press(agent, "Change something");
+    stage.check(await agent.dialog.getByLabel("Days (may be left out)").inputValue() === "14" && await agent.dialog.getByLabel("Why").inputValue() === "She has been ill.",
+      "what was filled in is still there when something is to be changed");
+    await press(agent, "Look at it");
+    await agent.sees("A colleague has to allow this first.");
     await press(agent, "Ask a colleague");
     await agent.dialog.waitFor({ state: "detached" });
     const waiting = robin.page.getByRole("region", { name: "Waiting for a yes" }).getByRole("article").first();

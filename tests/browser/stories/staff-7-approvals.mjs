@@ -26,6 +26,7 @@ async function turn(customer, text, words) {
 
 async function wish(stage, options) {
   const { page } = await asMaja(stage, options), customer = new Customer(page);
+  await page.waitForFunction(() => document.querySelector("beckon-chat").client.streaming); /* what was said before is there */
   await turn(customer, "can i pay later", "By how many days");
   await turn(customer, "14", "Shall I move your payment of €120.00");
   await turn(customer, "yes", "A person has to allow this first");
@@ -48,8 +49,15 @@ export const stories = {
     await customer.say("How does autopay work?");
     await customer.sees("Autopay");
     stage.check(true, "meanwhile the customer goes on");
-    await alex.button("Refuse …").click();
-    await alex.page.getByLabel("Why not?").fill("Four of them this year.");
+    const focused = (words) => until(`the keyboard is at ${words}`, () => alex.page.evaluate(() => document.activeElement.id || document.activeElement.innerText).then((at) => words.test(at)));
+    await alex.button("Refuse …").press("Enter");
+    await focused(/^reason-/);
+    await alex.page.keyboard.press("Escape");
+    await focused(/Refuse …/);
+    await alex.page.keyboard.press("Enter");
+    await focused(/^reason-/);
+    stage.check(true, "the keyboard stays at the card");
+    await alex.page.keyboard.type("Four of them this year.");
     await stage.axe(alex.page, "a refusal being written");
     await stage.shot(alex.page, "approval-refusal");
     await alex.button("Refuse").click();
@@ -65,6 +73,12 @@ export const stories = {
     await card(robin).waitFor();
     await stage.shot(robin.page, "approval-board");
     await stage.axe(robin.page, "an approval on the board");
+    await robin.page.getByRole("link", { name: "Learned" }).click();
+    await robin.page.getByRole("link", { name: "1 action waits for a yes" }).click();
+    stage.check(true, "on the other pages, too, it is told that something waits");
+    await robin.page.getByRole("link", { name: "Read the conversation" }).click();
+    await robin.said("can i pay later");
+    stage.check(true, "and the conversation can be read before");
     await robin.button("Allow").click();
     await customer.sees("It has been allowed, and it is done: Move the payment.");
     await customer.sees("€120.00");

@@ -55,6 +55,8 @@ export const stories = {
       const why = sam.page.locator(".why").first();
       await why.locator("summary").click();
       await why.getByText("polyglot put the approved answer in other words").waitFor();
+      const part = await why.locator("dl.facts > div", { hasText: "Language model" }).innerText();
+      stage.check(part.split("\n").length === 3 && await why.locator("dl.facts > div", { hasText: /language model/i }).count() === 1, "once, with its prompt");
       stage.check(true, "under an answer stands that the model had a part in it");
       await stage.axe(sam.page, "a translated conversation, agent");
       await stage.shot(sam.page, "translated-agent");

@@ -243,6 +243,53 @@ static void files_that_were_edited_on_disk_are_not_overwritten(void **state)
     arena_free(&arena);
 }
 
+/* Whoever edits one file need not care what happens to others; what stood on disk is kept. */
+static void a_draft_is_of_its_file(void **state)
+{
+    UNUSED(state);
+    struct arena arena = { 0 };
+    struct err err;
+    struct version kept;
+    struct draft draft = draft_of(DRAFT_PUBLISH, text);
+    draft.version = STR(DRAFT_OF_NOTHING);
+    file_write(folder_file(&folder, "topics/by-hand.md"), STR("---\ntitle:\n  en: By hand\nexamples:\n  en:\n    - by hand it is\n    - hands on\n---\nHands.\n"));
+    assert_int_equal(wish(draft).refusal, REFUSAL_NONE);
+    assert_non_null(workspace_topic(node_workspace(offline.node), STR("by-hand")));
+    assert_int_equal(wish(draft).refusal, REFUSAL_CHANGED_MEANWHILE); /* there is such a file by now */
+    draft.version = versions_digest(&arena, STR(text));
+    file_write(folder_file(&folder, "topics/by-hand.md"), STR("---\ntitle:\n  en: By hand\nexamples:\n  en:\n    - by hand it is\n    - hands on\n---\nTwo hands.\n"));
+    uint64_t number = wish(draft).number;
+    assert_int_equal(number, 3); /* found, published, found again: the draft is what it was */
+    assert_true(versions_get(&err, &arena, folder.path, 3, &kept));
+    assert_true(str_equal(kept.what, STR("found")));
+    file_write(folder_file(&folder, "topics/snoods.md"), STR("---\ntitle:\n  en: Other snoods\nexamples:\n  en:\n    - snoods of the others\n    - the others\n---\nHm.\n"));
+    assert_int_equal(wish(draft).refusal, REFUSAL_CHANGED_MEANWHILE);
+    draft.wish = DRAFT_REMOVE;
+    assert_int_equal(wish(draft).refusal, REFUSAL_CHANGED_MEANWHILE);
+
+    /* Going back puts aside what nobody has loaded, too. */
+    struct draft back = { .wish = DRAFT_RESTORE, .number = 1, .version = version(&arena), .name = STR_EMPTY, .text = STR_EMPTY,
+                          .question = STR_EMPTY, .language = STR_EMPTY };
+    assert_int_equal(wish(back).refusal, REFUSAL_NONE);
+    assert_true(versions_get(&err, &arena, folder.path, 4, &kept));
+    assert_true(str_equal(kept.what, STR("found")));
+    assert_null(workspace_topic(node_workspace(offline.node), STR("snoods")));
+    arena_free(&arena);
+}
+
+/* A file that the operator broke is mended from the page. */
+static void a_mistake_on_disk_can_be_mended(void **state)
+{
+    UNUSED(state);
+    struct arena arena = { 0 };
+    struct draft draft = draft_of(DRAFT_PUBLISH, text);
+    file_write(folder_file(&folder, "topics/snoods.md"), STR("---\ntitel: x\n---\nHm.\n"));
+    draft.version = versions_digest(&arena, STR("---\ntitel: x\n---\nHm.\n"));
+    assert_int_equal(wish(draft).refusal, REFUSAL_NONE);
+    assert_non_null(workspace_topic(node_workspace(offline.node), STR("snoods")));
+    arena_free(&arena);
+}
+
 static void one_draft_at_a_time(void **state)
 {
     UNUSED(state);
@@ -282,7 +329,8 @@ int main(void)
         TEST(what_is_confirmed_is_learned_and_what_is_revoked_forgotten), TEST(commands_without_a_server_have_it_from_the_log),
         TEST(a_draft_is_checked_tried_and_compared_and_changes_nothing), TEST(a_draft_is_published_once_and_rolled_back),
         TEST(a_file_is_removed_and_comes_back_with_the_version_before),
-        TEST(files_that_were_edited_on_disk_are_not_overwritten), TEST(one_draft_at_a_time), TEST(a_publication_is_finished_at_start),
+        TEST(files_that_were_edited_on_disk_are_not_overwritten), TEST(a_draft_is_of_its_file),
+        TEST(a_mistake_on_disk_can_be_mended), TEST(one_draft_at_a_time), TEST(a_publication_is_finished_at_start),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
