@@ -4,7 +4,7 @@ import { html, nothing } from "/vendor/lit-html/lit-html.js";
 import { icon } from "../lib/icons.js";
 import { number, percent } from "../lib/time.js";
 import { me } from "./session.js";
-import { actionName, articleName, languageWord, locale, t, tagName, topicName, wordFor } from "./words.js";
+import { actionName, articleName, languageWord, locale, t, topicName, wordFor } from "./words.js";
 
 const VERSION_SHOWN = 8; /* digits of the digest: enough to tell versions apart */
 
