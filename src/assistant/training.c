@@ -64,7 +64,7 @@ static void learn_bags(struct training *training, struct stemmers *stemmers, str
         const struct intent_example *example = &lesson->examples[i];
         struct arena scratch = { 0 };
         if (example->topic == INTENT_NONE) {
-            outside[training->outside_count++] = *example;
+            outside[training->marked_count++] = *example;
             continue;
         }
         must(example->topic < lesson->topics);
@@ -94,7 +94,7 @@ void training_read(struct training *training)
     const struct intent_lesson *lesson = training->lesson;
     size_t most = lesson->count + lesson->pool_count + 1;
     struct stemmers stemmers = { .count = 0 };
-    struct intent_example *outside = ARENA_NEW_ARRAY(&training->arena, struct intent_example, lesson->count + 1);
+    struct intent_example *outside = ARENA_NEW_ARRAY(&training->arena, struct intent_example, lesson->count + lesson->outside_count + 1);
     training->bags = ARENA_NEW_ARRAY(&training->arena, struct bag, most);
     training->topics = ARENA_NEW_ARRAY(&training->arena, uint32_t, most);
     training->places = ARENA_NEW_ARRAY(&training->arena, uint32_t, lesson->count + 1);
@@ -104,8 +104,10 @@ void training_read(struct training *training)
     training->keys = ARENA_NEW_ARRAY(&training->arena, uint64_t, most);
     learn_bags(training, &stemmers, outside);
     learn_pool(training, &stemmers);
+    training->outside_count = training->marked_count + lesson->outside_count;
+    if (lesson->outside_count)
+        memcpy(outside + training->marked_count, lesson->outside, lesson->outside_count * sizeof *outside);
     training->outside = read_bags(training, &stemmers, outside, training->outside_count);
-    training->general = read_bags(training, &stemmers, lesson->outside, lesson->outside_count);
     training->check = read_bags(training, &stemmers, lesson->check, lesson->check_count);
     for (size_t i = 0; i < stemmers.count; i++)
         stemmer_free(stemmers.items[i].stemmer);

@@ -30,8 +30,8 @@ struct training {
     bool *barred;           /* by text of the pool: it must not be, since a trial has put its twin aside */
     uint64_t *keys;         /* by bag: the text as its words read */
     size_t adopted_count;
-    struct bag *outside, *general, *check; /* of examples outside, of the lesson's `outside` and `check` */
-    size_t outside_count;
+    struct bag *outside, *check; /* of examples outside and the lesson's `outside` behind them; of its `check` */
+    size_t marked_count, outside_count; /* marked as outside among the examples; all of `outside` */
     struct arena arena;     /* of the whole training */
 };
 

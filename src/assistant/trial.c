@@ -90,9 +90,7 @@ static void look_at_rest(const struct training *training, const struct parting *
     }
     for (size_t i = 0; i < training->outside_count; i++)
         if (is_outside_held_out(parting, i))
-            trial_look(understanding, &training->outside[i], 0, TRIAL_OUTSIDE, rows);
-    for (size_t i = 0; i < training->lesson->outside_count && parting->parts; i++)
-        trial_look(understanding, &training->general[i], 0, TRIAL_GENERAL, rows);
+            trial_look(understanding, &training->outside[i], 0, i < training->marked_count ? TRIAL_OUTSIDE : TRIAL_GENERAL, rows);
 }
 
 /* --- trials ------------------------------------------------------------------------------------- */
