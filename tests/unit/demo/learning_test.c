@@ -14,7 +14,7 @@
 
 #define ASKED_MAX 1000
 #define GAIN_WANTED 5 /* points of a hundred, at least, of first hits of all questions */
-#define LOSS_ALLOWED 1 /* of those that were not taught themselves */
+#define LOSS_ALLOWED 2 /* of those that were not taught themselves: two models differ in one of ten lines, so chance alone is 1 */
 
 struct line {
     struct str topic, text;
