@@ -49,7 +49,7 @@ export const stories = {
     await customer.say("How does autopay work?");
     await customer.sees("Autopay");
     stage.check(true, "meanwhile the customer goes on");
-    const focused = (words) => until(`the keyboard is at ${words}`, () => alex.page.evaluate(() => document.activeElement.id || document.activeElement.innerText).then((at) => words.test(at)));
+    const focused = (words) => until(`the keyboard is at ${words}`, () => alex.page.evaluate(() => document.activeElement.id || (document.activeElement !== document.body && document.activeElement.innerText) || "").then((at) => words.test(at)));
     await alex.button("Refuse …").press("Enter");
     await focused(/^reason-/);
     await alex.page.keyboard.press("Escape");
@@ -95,6 +95,7 @@ export const stories = {
     const sam = await Agent.at(stage, "sam", { size: "phone" });
     const page = await stage.page("/", {});
     await page.getByLabel("Log in as").selectOption("C-1006");
+    await page.getByText("You are Jonas Weber").waitFor();
     const customer = await new Customer(page).open();
     await customer.say("can i pay later");
     await customer.sees("Which payment");

@@ -250,13 +250,19 @@ static void what_may_pass_is_tried_again_under_the_same_key(void **state)
     assert_int_equal(story->server.served, 2);
 }
 
+/* The first call is told to come back after so long; a second one would be answered. */
+static void when_it_is_asked_to_wait(struct story *story, const char *answer)
+{
+    story->action.retries = 3;
+    story->action.timeout_ms = 3000;
+    story->server.then = OK "{\"a\":1}";
+    when_it_is_called(story, answer, "C-1", "{\"order\":\"W-1\"}");
+}
+
 static void a_try_comes_no_sooner_than_the_back_end_asks(void **state)
 {
     struct story *story = *state;
-    story->action.retries = 1;
-    story->action.timeout_ms = 3000;
-    story->server.then = OK "{\"a\":1}";
-    when_it_is_called(story, "HTTP/1.1 503 No\r\nRetry-After: 1\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
+    when_it_is_asked_to_wait(story, "HTTP/1.1 503 No\r\nRetry-After: 1\r\nConnection: close\r\n\r\n{}");
     then_outcome(story, "done", "{\"a\":1}");
     assert_in_range(story->result.took_ms, 1000, 2900);
 }
@@ -264,10 +270,7 @@ static void a_try_comes_no_sooner_than_the_back_end_asks(void **state)
 static void nobody_waits_longer_than_the_action_may_take(void **state)
 {
     struct story *story = *state;
-    story->action.retries = 3;
-    story->action.timeout_ms = 3000;
-    story->server.then = OK "{\"a\":1}";
-    when_it_is_called(story, "HTTP/1.1 503 No\r\nRetry-After: 120\r\nConnection: close\r\n\r\n{}", "C-1", "{\"order\":\"W-1\"}");
+    when_it_is_asked_to_wait(story, "HTTP/1.1 503 No\r\nRetry-After: 120\r\nConnection: close\r\n\r\n{}");
     then_outcome(story, "failed", "{\"error\":{\"code\":\"http_503\",\"message\":\"status 503\"}}");
     assert_int_equal(story->server.served, 1);
     assert_in_range(story->result.took_ms, 0, 900);
