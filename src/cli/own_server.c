@@ -167,13 +167,10 @@ static bool wait_ready(struct err *err, struct own_server *server)
     for (int waited = 0; waited < READY_MS; waited += 10) {
         json_t *answer = NULL;
         long status = 0;
-        if (!access(file, R_OK) && remote_read(&not_yet, file, &server->remote) && server->remote.pid == server->pid &&
-            remote_call(&not_yet, &server->remote, "/readyz", NULL, &status, &answer) && status == 200 &&
-            !(server->options.learned && json_is_true(json_object_get(answer, "learning")))) {
-            json_decref(answer);
-            return true;
-        }
+        bool ready = !access(file, R_OK) && remote_read(&not_yet, file, &server->remote) && server->remote.pid == server->pid &&
+                     remote_call(&not_yet, &server->remote, "/readyz", NULL, &status, &answer) && status == 200;
         json_decref(answer);
+        if (ready) return true;
         if (waitpid(server->pid, NULL, WNOHANG) == server->pid) {
             server->pid = 0;
             err_set(err, "the server ended at once");

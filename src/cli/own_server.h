@@ -14,7 +14,6 @@ struct own_server_options {
     const char *directory;          /* the workspace */
     const struct script *script;    /* its settings take the place of the workspace's; or NULL */
     int action_port;                /* where the actions' back end listens; 0: as the workspace says */
-    bool learned;                   /* wait until the assistant has learned all that it will */
     bool limited;                   /* with the usual rate limits */
     bool with_staff;                /* keep the workspace's `staff:` */
     const char *program;            /* NULL: the program that runs */
@@ -24,7 +23,7 @@ struct own_server_options {
 
 struct own_server;
 
-/* Starts it and waits until it is ready. */
+/* Starts it and waits until it is ready; it may still be learning. */
 struct own_server *own_server_start(struct err *err, const struct own_server_options *options);
 const struct remote *own_server_remote(const struct own_server *server);
 const char *own_server_folder(const struct own_server *server);

@@ -11,6 +11,7 @@
 
 #define ANSWER_MAX (64 << 20)
 #define CONNECT_MS 5000
+#define LEARNED_MS 120000
 #define TOKEN_MAX 400
 #define PAGE 500
 
@@ -451,6 +452,20 @@ static bool reconnect_all(struct live *live, struct err *err)
     return true;
 }
 
+/* Until the assistant has learned all that it will; staff go on telling that they are there. */
+static bool wait_learned(struct live *live, struct err *err)
+{
+    for (int64_t until = clock_ms() + LEARNED_MS; clock_ms() < until;) {
+        struct reply reply;
+        if (!request(live, err, NULL, "/readyz", NULL, NULL, &reply)) return false;
+        bool learned = !json_is_true(json_object_get(reply.json, "learning"));
+        reply_free(&reply);
+        if (learned) return true;
+        if (!pass(&live->stage, err, 20)) return false;
+    }
+    return err_set(err, "the server was still learning after %d s", LEARNED_MS / 1000);
+}
+
 static bool crash(struct stage *base, struct err *err)
 {
     struct live *live = (struct live *)base;
@@ -464,7 +479,7 @@ static bool crash(struct stage *base, struct err *err)
         return false;
     } else if (system(live->options.crash_command) != 0)
         return err_set(err, "the command of --crash-command failed");
-    return reconnect_all(live, err);
+    return reconnect_all(live, err) && wait_learned(live, err);
 }
 
 static bool direct(struct stage *base, struct err *err, const struct script_statement *statement)
@@ -502,11 +517,11 @@ static bool begin(struct stage *base, struct err *err, const struct script *scri
     }
     live->actions = action_server_start(err, live->workspace);
     if (!live->actions) return false;
-    live->server = own_server_start(err, &(struct own_server_options){ .directory = live->options.directory, .learned = true,
+    live->server = own_server_start(err, &(struct own_server_options){ .directory = live->options.directory,
         .script = script, .action_port = action_server_port(live->actions) });
     if (!live->server) return false;
     live->remote = *own_server_remote(live->server);
-    return true;
+    return wait_learned(live, err);
 }
 
 /* On a server that goes on: nobody stays, nothing stays open. */

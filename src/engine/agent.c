@@ -180,6 +180,7 @@ void agent_add_active(struct engine *engine, struct agent *agent, struct convers
 void agent_remove_active(struct engine *engine, struct agent *agent, struct conversation *conversation)
 {
     list_remove((void **)agent->active, &agent->active_count, conversation);
+    agent->idle_since = engine->at_ms;
     refresh(engine, agent);
     agent_freshen(engine, agent);
 }
@@ -227,6 +228,7 @@ void agent_unwrap(struct engine *engine, struct wrapup *wrapup)
     deadline_clear(engine, &wrapup->deadline);
     list_remove((void **)agent->wrapups, &agent->wrapup_count, wrapup);
     pool_give(&engine->wrapup_pool, wrapup);
+    agent->idle_since = engine->at_ms;
     refresh(engine, agent);
     agent_freshen(engine, agent);
 }

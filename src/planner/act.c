@@ -356,10 +356,10 @@ static enum step wait_for_offer(struct player *player, const struct script_state
         return STEP_NEXT;
     int64_t now = stage->now(stage);
     if (!line->deadline)
-        line->deadline = now + PLAY_PATIENCE_MS;
+        line->deadline = now + player_patience(player);
     if (now < line->deadline)
         return STEP_WAIT;
-    player_fail(player, statement, "expected: an offer within %d ms\n    seen: none", PLAY_PATIENCE_MS);
+    player_fail(player, statement, "expected: an offer within %d ms\n    seen: none", player_patience(player));
     return STEP_FAILED;
 }
 

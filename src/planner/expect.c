@@ -14,7 +14,7 @@ static int64_t patience(const struct player *player, const struct script_stateme
     if (within)
         return within->number;
     if (!statement->never)
-        return PLAY_PATIENCE_MS;
+        return player_patience(player);
     return player->stage->real_time ? SETTLE_REAL_MS : SETTLE_VIRTUAL_MS;
 }
 

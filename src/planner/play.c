@@ -14,6 +14,11 @@ struct compare_names player_names(const struct player *player)
     return (struct compare_names){ &player->cast };
 }
 
+int player_patience(const struct player *player)
+{
+    return player->stage->real_time ? PLAY_PATIENCE_REAL_MS : PLAY_PATIENCE_MS;
+}
+
 bool player_fail(struct player *player, const struct script_statement *statement, const char *format, ...)
 {
     char text[ERR_MAX];

@@ -43,6 +43,9 @@ struct player {
 
 struct compare_names player_names(const struct player *player);
 
+/* How long to wait for what has no `within`, in ms. */
+int player_patience(const struct player *player);
+
 /* Fails the statement: "FILE:LINE: text", then what the format says. Always false. */
 bool player_fail(struct player *player, const struct script_statement *statement, const char *format, ...)
     PRINTF_LIKE(3, 4);

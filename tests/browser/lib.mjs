@@ -16,6 +16,9 @@ const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/
 const BINARY = process.env.BECKON || path.join(root, "build/beckon");
 const PATIENCE_MS = 45000;
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
+/* To find stories that look too early or too late: pages this many times slower, with a slow line; hands that wait
+   this many milliseconds before every step. */
+const SLOW_PAGES = Number(process.env.SLOW_PAGES || 0), SLOW_HANDS = Number(process.env.SLOW_HANDS || 0);
 const ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update",
   "--disable-sync", "--no-first-run"];
 
@@ -191,7 +194,7 @@ export class Browser {
   static async start() {
     mkdirSync(shots, { recursive: true });
     const browser = new Browser();
-    browser.chromium = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS });
+    browser.chromium = await chromium.launch({ executablePath: CHROMIUM, args: ARGUMENTS, slowMo: SLOW_HANDS });
     return browser;
   }
 
@@ -202,6 +205,12 @@ export class Browser {
   close() {
     return this.chromium.close();
   }
+}
+
+async function slowed(page) {
+  const tools = await page.context().newCDPSession(page);
+  await tools.send("Emulation.setCPUThrottlingRate", { rate: SLOW_PAGES });
+  await tools.send("Network.emulateNetworkConditions", { offline: false, latency: 50 * SLOW_PAGES, downloadThroughput: -1, uploadThroughput: -1 });
 }
 
 /* One story's windows and staff; all of them go when it ends. */
@@ -237,6 +246,7 @@ class Stage {
       if (/Content Security Policy|Refused to/i.test(message.text())) this.checks.failed(`nothing against the policy: ${message.text()}`);
     });
     this.#pages.push(page);
+    if (SLOW_PAGES) await slowed(page);
     await page.goto(new URL(where, this.server.url).href);
     return page;
   }

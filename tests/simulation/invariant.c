@@ -350,6 +350,7 @@ struct shadow_conversation {
 
 struct shadow {
     struct map conversations, paraphrases;
+    struct map idle; /* by agent: an int64_t, when work last came or went */
     struct proofs *proofs;
     struct acts *acts;
     struct approvals *approvals;
@@ -372,6 +373,8 @@ void shadow_free(struct shadow *shadow)
     struct map_slot slot;
     for (size_t i = 0; map_next(&shadow->conversations, &i, &slot); ) memory_free(slot.value);
     map_free(&shadow->conversations);
+    for (size_t i = 0; map_next(&shadow->idle, &i, &slot); ) memory_free(slot.value);
+    map_free(&shadow->idle);
     proofs_free(shadow->proofs);
     acts_free(shadow->acts);
     approvals_free(shadow->approvals);
@@ -387,6 +390,12 @@ static struct shadow_conversation *find(struct shadow *shadow, const struct even
     conversation->customer = event->customer;
     map_put(&shadow->conversations, event->conversation, conversation);
     return conversation;
+}
+
+/* The agent who has it, or 0. */
+static uint64_t former_of(const struct shadow_conversation *conversation)
+{
+    return conversation && conversation->owner == OWNER_AGENT ? conversation->agent : 0;
 }
 
 static void note_rest(struct shadow_conversation *conversation, const struct event *event, int64_t rest_ms)
@@ -539,6 +548,33 @@ void shadow_before(struct shadow *shadow, const struct engine *replica, const st
     }
 }
 
+/* Somebody is idle from coming online, from the last work taken and from the last work ended, whichever came last.
+ * `former` had the conversation until this event. */
+static void follow_idle(struct shadow *shadow, const struct event *event, uint64_t former)
+{
+    bool online = event->kind == EVENT_PRESENCE_CHANGED && str_equal(event->presence_changed.state, STR("online"));
+    bool ended = event->kind == EVENT_CONVERSATION_RESOLVED || event->kind == EVENT_CONVERSATION_QUEUED ||
+                 event->kind == EVENT_CONVERSATION_ASSIGNED;
+    bool own = online || event->kind == EVENT_AGENT_ADDED || event->kind == EVENT_CONVERSATION_ASSIGNED || event->kind == EVENT_WRAPUP_ENDED;
+    const uint64_t whose[] = { own ? event->agent : 0, ended ? former : 0 };
+    for (size_t i = 0; i < ARRAY_LEN(whose); i++) {
+        if (!whose[i]) continue;
+        int64_t *since = map_get(&shadow->idle, whose[i]);
+        if (!since) map_put(&shadow->idle, whose[i], since = MEMORY_NEW(int64_t));
+        *since = event->at_ms;
+    }
+}
+
+static void compare_idle(const struct shadow *shadow, const struct engine *replica)
+{
+    struct map_slot slot;
+    for (size_t i = 0; map_next(&shadow->idle, &i, &slot); ) {
+        const struct agent *agent = agent_find(replica, slot.key);
+        invariant(!agent || agent->idle_since == *(int64_t *)slot.value, "after event %llu agent %llu is idle since %lld, not %lld",
+                  ID(shadow->seq), ID(slot.key), (long long)agent->idle_since, (long long)*(int64_t *)slot.value);
+    }
+}
+
 static void follow(struct shadow_conversation *conversation, const struct event *event)
 {
     conversation->served_by = 0;
@@ -634,11 +670,13 @@ static void check_visible(const struct engine *replica, const struct event *even
 void shadow_after(struct shadow *shadow, const struct engine *replica, const struct event *event)
 {
     struct shadow_conversation *conversation = find(shadow, event);
-    uint64_t former = conversation && conversation->owner == OWNER_AGENT ? conversation->agent : 0;
+    uint64_t former = former_of(conversation);
     check_visible(replica, event, former);
     check_sound(replica);
     invariant_paraphrase_follow(&shadow->paraphrases, event);
     invariant_paraphrase_after(&shadow->paraphrases, replica, event);
+    follow_idle(shadow, event, former);
+    compare_idle(shadow, replica);
     if (!conversation) return;
     acts_check(shadow->acts, replica, event->conversation);
     follow(conversation, event);
@@ -656,6 +694,7 @@ void shadow_follow(struct shadow *shadow, const struct engine *replica, const st
     acts_take(shadow->acts, event);
     approvals_take(shadow->approvals, event);
     invariant_paraphrase_follow(&shadow->paraphrases, event);
+    follow_idle(shadow, event, former_of(conversation));
     if (!conversation) return;
     follow(conversation, event);
     conversation->served_by = 0;

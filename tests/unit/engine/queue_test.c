@@ -79,6 +79,26 @@ static void the_longest_idle_is_asked(void **state)
     }
 }
 
+/* Not who was given work longest ago: who has had none for longest. */
+static void idle_is_from_the_end_of_work(void **state)
+{
+    UNUSED(state);
+    uint64_t ana = with_capacity(story_agent(&s, "", "en"), 1), ben = with_capacity(story_agent(&s, "", "en"), 1);
+    story_online(&s, ana);
+    story_wait(&s, 5);
+    story_online(&s, ben);
+    uint64_t long_one = story_waiting(&s, story_customer(&s)), short_one = story_waiting(&s, story_customer(&s));
+    story_accept(&s, ana);
+    story_wait(&s, 5);
+    story_accept(&s, ben);
+    story_resolve(&s, ben, short_one);
+    story_wait(&s, 10);
+    story_resolve(&s, ana, long_one);
+    story_wait_alive(&s, 100000);
+    uint64_t next = story_waiting(&s, story_customer(&s));
+    assert_int_equal(story_conversation(&s, next).offered_to, ben);
+}
+
 static void equally_idle_by_number(void **state)
 {
     UNUSED(state);
@@ -235,7 +255,8 @@ static void handle_time_follows_what_happens(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(first_come_first_served_across_topics), TEST(the_longest_idle_is_asked), TEST(equally_idle_by_number),
+        TEST(first_come_first_served_across_topics), TEST(the_longest_idle_is_asked),
+        TEST(idle_is_from_the_end_of_work), TEST(equally_idle_by_number),
         TEST(skills_and_language_are_hard), TEST(the_older_wait_keeps_its_only_agent),
         TEST(the_wait_counts_from_the_request_whatever_happens), TEST(place_and_honest_estimate),
         TEST(the_sums_of_the_board), TEST(handle_time_follows_what_happens),
