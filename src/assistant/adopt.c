@@ -43,13 +43,11 @@ static size_t sort_pool(const struct training *training, const struct understand
     return inside;
 }
 
-/* What a round takes a text for, the next one learns: three networks are mistaken less often than one. */
+/* The models of a round: a convolution is dear, and one of half the rounds does for sorting. */
 static struct ensemble_settings plan(const struct training *training, size_t count)
 {
     size_t texts = training->adopted_count ? count * TRAINING_REPEAT + training->adopted_count : count;
     struct ensemble_settings settings = ensemble_plan(training->lesson->effort, texts);
-    if (training->lesson->effort == ENSEMBLE_BEST)
-        settings.networks = 3;
     settings.phrases = settings.phrases ? 1 : 0;
     settings.phrase.rounds = (settings.phrase.rounds + 1) / 2;
     return settings;

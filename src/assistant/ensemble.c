@@ -10,7 +10,8 @@ static int rounds_for(size_t count, double texts, int least, int most)
 struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count)
 {
     struct ensemble_settings settings = {
-        .linears = 1, .linear = { .rounds = 6, .rate = 0.3 }, .networks = 2, /* two small ones are surer than one twice as large */
+        .linears = 1, .linear = { .rounds = rounds_for(count, 120000, 6, 20), .rate = 0.3, .drop_features = 0.6 },
+        .networks = 2, /* two small ones are surer than one twice as large */
         .network = { .units = 64, .rounds = rounds_for(count, 64000, 6, 20), .rate = 0.05, .drop_features = 0.2, .drop_units = 0.2 },
         .phrases = count < 300 ? 1 : 0,
         .phrase = { .depth = 64, .counts = { 64, 128, 128 }, .rounds = rounds_for(count, 60000, 10, 30), .rate = 0.05,
@@ -18,12 +19,12 @@ struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count
     };
     if (effort == ENSEMBLE_FIRST) { /* half the rounds: a twentieth more of what it is asked goes wrong, for a second */
         settings.networks = settings.phrases = 0;
-        settings.linear.rounds = 3;
+        settings.linear = (struct linear_settings){ .rounds = 3, .rate = 0.3 };
     }
     if (effort == ENSEMBLE_BEST) {
-        settings.linear.rounds = 10;
-        settings.networks = count < 3000 ? 3 : 5;
-        settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 160000, 15, 40), .rate = 0.05,
+        settings.linear.rounds = rounds_for(count, 450000, 30, 60);
+        settings.networks = 3;
+        settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 375000, 15, 40), .rate = 0.05,
                                                       .drop_features = 0.5, .drop_units = 0.4 };
         settings.phrases = count < 3000 ? 3 : 1;
         settings.phrase.rounds = rounds_for(count, settings.phrases > 1 ? 70000 : 140000, 13, 30);

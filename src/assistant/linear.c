@@ -5,43 +5,57 @@
 #define FIRST_SQUARE 0.01f
 #define BIAS_SHARE 0.1f
 
-static void learn_sample(struct linear *linear, float *table, float *squares, const struct sample *sample, float rate,
-                         float *shares, struct feature *active)
+/* What learning one needs beside it. */
+struct bench {
+    const struct linear_settings *settings;
+    struct random random;
+    float *table, *squares, *shares;
+    struct feature *active;
+};
+
+static void learn_sample(struct linear *linear, struct bench *bench, const struct sample *sample, float rate)
 {
     size_t width = linear->width;
-    memcpy(shares, linear->bias, width * sizeof *shares);
-    memcpy(active, sample->vector->items, sample->vector->count * sizeof *active);
-    lanes_gather(shares, table, width, active, sample->vector->count);
-    lanes_softmax(shares, linear->classes, width);
-    if (!learning_error(shares, linear->classes, sample->class))
+    size_t count = learning_drop(bench->active, sample->vector->items, sample->vector->count, bench->settings->drop_features,
+                                 &bench->random);
+    memcpy(bench->shares, linear->bias, width * sizeof *bench->shares);
+    lanes_gather(bench->shares, bench->table, width, bench->active, count);
+    lanes_softmax(bench->shares, linear->classes, width);
+    if (!learning_error(bench->shares, linear->classes, sample->class))
         return;
-    learning_step(table, squares, width, active, sample->vector->count, shares, rate);
+    learning_step(bench->table, bench->squares, width, bench->active, count, bench->shares, rate);
     for (size_t k = 0; k < linear->classes; k++)
-        linear->bias[k] -= BIAS_SHARE * rate * shares[k];
+        linear->bias[k] -= BIAS_SHARE * rate * bench->shares[k];
+}
+
+static void bench_free(struct bench *bench)
+{
+    memory_free(bench->table);
+    memory_free(bench->squares);
+    memory_free(bench->shares);
+    memory_free(bench->active);
 }
 
 void linear_learn(struct linear *linear, const struct lesson *lesson, const struct linear_settings *settings)
 {
     size_t width = lanes_width(lesson->classes);
-    *linear = (struct linear){ .features = lesson->features, .classes = lesson->classes, .width = width };
-    struct random random = { lesson->seed };
-    float *table = MEMORY_NEW_ARRAY(float, lesson->features * width + 1);
-    float *squares = learning_filled(lesson->features, FIRST_SQUARE), *shares = MEMORY_NEW_ARRAY(float, width);
-    struct feature *active = MEMORY_NEW_ARRAY(struct feature, learning_most(lesson) + 1);
+    *linear = (struct linear){ .features = lesson->features, .classes = lesson->classes, .width = width,
+                               .bias = MEMORY_NEW_ARRAY(float, width) };
+    struct bench bench = { .settings = settings, .random = { lesson->seed },
+                           .table = MEMORY_NEW_ARRAY(float, lesson->features * width + 1),
+                           .squares = learning_filled(lesson->features, FIRST_SQUARE),
+                           .shares = MEMORY_NEW_ARRAY(float, width),
+                           .active = MEMORY_NEW_ARRAY(struct feature, learning_most(lesson) + 1) };
     uint32_t *order = learning_order(lesson->count);
-    linear->bias = MEMORY_NEW_ARRAY(float, width);
     for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
         float rate = learning_rate(settings->rate, round, settings->rounds);
-        learning_shuffle(order, lesson->count, &random);
+        learning_shuffle(order, lesson->count, &bench.random);
         for (size_t i = 0; i < lesson->count; i++)
-            learn_sample(linear, table, squares, &lesson->samples[order[i]], rate, shares, active);
+            learn_sample(linear, &bench, &lesson->samples[order[i]], rate);
     }
-    linear->weights = lanes_shorten(table, lesson->features, width);
-    memory_free(table);
-    memory_free(squares);
-    memory_free(shares);
-    memory_free(active);
+    linear->weights = lanes_shorten(bench.table, lesson->features, width);
     memory_free(order);
+    bench_free(&bench);
 }
 
 void linear_free(struct linear *linear)

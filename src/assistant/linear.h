@@ -15,6 +15,7 @@ struct linear {
 struct linear_settings {
     int rounds;
     double rate;
+    double drop_features; /* the share that a sample is learned without: a penalty on rare features (Wager, Wang, Liang 2013) */
 };
 
 void linear_learn(struct linear *linear, const struct lesson *lesson, const struct linear_settings *settings);

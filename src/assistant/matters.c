@@ -2,7 +2,7 @@
 
 #define TEXT_MAX 600       /* bytes; a longer message tells a story */
 #define PARTS_MAX 8
-#define SPLITS_MAX 12      /* places at joints that are tried */
+#define SPLITS_MAX 16      /* places at joints that are tried */
 #define PART_WORDS 2      /* "and thanks" is no matter */
 #define PART_CONFIDENCE 500 /* at least: out of its message a part is more easily misunderstood */
 #define STORY_CONFIDENCE 800 /* of a statement beside a question: mostly it only says why it is asked */
@@ -88,6 +88,21 @@ struct halves {
     struct part part[2];
 };
 
+static bool split_at_joint(const struct turn *turn, struct str text, struct reading *reading, struct halves *halves);
+
+/* One side of a joint: understood as one matter, or as a list of some ("a, b" of "a, b and c"), which as a whole is
+ * neither. */
+static struct part read_side(const struct turn *turn, struct str text, struct reading *reading)
+{
+    struct part part = read_part(turn, text);
+    struct halves halves;
+    if (part.known || reading->lists || str_find_char(text, ',', 0) < 0) return part;
+    reading->lists = true;
+    if (split_at_joint(turn, text, reading, &halves)) part = halves.part[0];
+    reading->lists = false;
+    return part;
+}
+
 /* Where a joint parts the text into two that are both understood and differ; the first such place. */
 static bool split_at_joint(const struct turn *turn, struct str text, struct reading *reading, struct halves *halves)
 {
@@ -99,7 +114,8 @@ static bool split_at_joint(const struct turn *turn, struct str text, struct read
             reading->tries--;
             halves->text[0] = str_slice(text, 0, (size_t)at);
             halves->text[1] = str_slice(text, (size_t)at + joint.len, text.len);
-            struct part first = halves->part[0] = read_part(turn, halves->text[0]), second = halves->part[1] = read_part(turn, halves->text[1]);
+            struct part first = halves->part[0] = read_side(turn, halves->text[0], reading);
+            struct part second = halves->part[1] = read_side(turn, halves->text[1], reading);
             int least = first.confidence < second.confidence ? first.confidence : second.confidence;
             if (first.known && second.known && least >= needed && first.topic != second.topic) return true;
         }

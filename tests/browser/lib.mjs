@@ -14,7 +14,7 @@ export const root = fileURLToPath(new URL("../../", import.meta.url));
 const shots = path.join(root, "build/screenshots");
 const axeSource = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const BINARY = process.env.BECKON || path.join(root, "build/beckon");
-const PATIENCE_MS = 45000;
+const PATIENCE_MS = 90000;
 const CHROMIUM = process.env.CHROMIUM || "/usr/bin/chromium";
 /* To find stories that look too early or too late: pages this many times slower, with a slow line; hands that wait
    this many milliseconds before every step. */
@@ -207,10 +207,9 @@ export class Browser {
   }
 }
 
-async function slowed(page) {
-  const tools = await page.context().newCDPSession(page);
+async function slowed(context, page) {
+  const tools = await context.newCDPSession(page);
   await tools.send("Emulation.setCPUThrottlingRate", { rate: SLOW_PAGES });
-  await tools.send("Network.emulateNetworkConditions", { offline: false, latency: 50 * SLOW_PAGES, downloadThroughput: -1, uploadThroughput: -1 });
 }
 
 /* One story's windows and staff; all of them go when it ends. */
@@ -233,6 +232,7 @@ class Stage {
   async context({ size = "desktop", scheme = "light", locale = "en-GB", ...more } = {}) {
     const context = await this.browser.newContext({ ...SIZES[size], colorScheme: scheme, locale, acceptDownloads: true, ...more });
     context.setDefaultTimeout(PATIENCE_MS);
+    if (SLOW_PAGES) await context.route("**", (route) => sleep(50 * SLOW_PAGES).then(() => route.fallback()).catch(() => {}));
     this.#contexts.push(context);
     return context;
   }
@@ -246,7 +246,7 @@ class Stage {
       if (/Content Security Policy|Refused to/i.test(message.text())) this.checks.failed(`nothing against the policy: ${message.text()}`);
     });
     this.#pages.push(page);
-    if (SLOW_PAGES) await slowed(page);
+    if (SLOW_PAGES) await slowed(context, page);
     await page.goto(new URL(where, this.server.url).href);
     return page;
   }
