@@ -22,9 +22,9 @@ struct ensemble_settings ensemble_plan(enum ensemble_effort effort, size_t count
         settings.linear = (struct linear_settings){ .rounds = 3, .rate = 0.3 };
     }
     if (effort == ENSEMBLE_BEST) {
-        settings.linear.rounds = rounds_for(count, 450000, 30, 60);
+        settings.linear.rounds = rounds_for(count, 240000, 24, 60);
         settings.networks = 3;
-        settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 375000, 15, 40), .rate = 0.05,
+        settings.network = (struct network_settings){ .units = 128, .rounds = rounds_for(count, 300000, 20, 40), .rate = 0.05,
                                                       .drop_features = 0.5, .drop_units = 0.4 };
         settings.phrases = count < 3000 ? 3 : 1;
         settings.phrase.rounds = rounds_for(count, settings.phrases > 1 ? 70000 : 140000, 13, 30);
@@ -66,17 +66,18 @@ void ensemble_free(struct ensemble *ensemble)
     *ensemble = (struct ensemble){ .classes = 0 };
 }
 
-double ensemble_shares(const struct ensemble *ensemble, struct arena *arena, const struct vector *vector, float *shares)
+struct ensemble_view ensemble_shares(const struct ensemble *ensemble, struct arena *arena, const struct vector *vector,
+                                     float *shares)
 {
     size_t width = lanes_width(ensemble->classes), members = 0, best = 0;
     size_t all = ensemble->linear_count + ensemble->network_count + ensemble->phrases_count;
-    float *views = ARENA_NEW_ARRAY(arena, float, all * width + 1), least = 1;
+    float *views = ARENA_NEW_ARRAY(arena, float, all * width + 1), least = 1, scores = 0;
     for (size_t i = 0; i < ensemble->linear_count; i++)
-        linear_shares(&ensemble->linears[i], vector, views + width * members++);
+        scores += linear_shares(&ensemble->linears[i], vector, views + width * members++);
     for (size_t i = 0; i < ensemble->network_count; i++)
-        network_shares(&ensemble->networks[i], arena, vector, views + width * members++);
+        scores += network_shares(&ensemble->networks[i], arena, vector, views + width * members++);
     for (size_t i = 0; i < ensemble->phrases_count; i++)
-        phrases_shares(&ensemble->phrases[i], &ensemble->common, arena, vector, views + width * members++);
+        scores += phrases_shares(&ensemble->phrases[i], &ensemble->common, arena, vector, views + width * members++);
     memset(shares, 0, width * sizeof *shares);
     for (size_t i = 0; i < members; i++)
         for (size_t k = 0; k < width; k++)
@@ -87,5 +88,5 @@ double ensemble_shares(const struct ensemble *ensemble, struct arena *arena, con
     }
     for (size_t i = 0; i < members; i++)
         least = views[i * width + best] < least ? views[i * width + best] : least;
-    return (double)least;
+    return (struct ensemble_view){ (double)least, (double)scores / (double)members };
 }

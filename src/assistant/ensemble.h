@@ -39,8 +39,15 @@ void ensemble_learn(struct ensemble *ensemble, const struct lesson *lesson, cons
 void ensemble_prepare(struct ensemble *ensemble); /* after its parts were read from a file */
 void ensemble_free(struct ensemble *ensemble);
 
-/* A probability for each class; they add up to 1. `shares` has lanes_width(classes) places. Gives the
- * least that any member thinks of the class that is likeliest on the whole. */
-double ensemble_shares(const struct ensemble *ensemble, struct arena *arena, const struct vector *vector, float *shares);
+/* How the members came to their shares. */
+struct ensemble_view {
+    double least;    /* that any of them thinks of the class that is likeliest on the whole */
+    double greatest; /* score of each, before it becomes a share; their mean. A strange text has little that speaks for
+                        any class, which shares, relative as they are, do not show (Hendrycks and others 2022: MaxLogit) */
+};
+
+/* A probability for each class; they add up to 1. `shares` has lanes_width(classes) places. */
+struct ensemble_view ensemble_shares(const struct ensemble *ensemble, struct arena *arena, const struct vector *vector,
+                                     float *shares);
 
 #endif

@@ -17,6 +17,7 @@ enum gate_signal {
     GATE_KNOWN,      /* share of known words, by idf */
     GATE_COVERED,    /* share of words that the predicted class's examples have, by idf */
     GATE_LEAST,      /* what the least sure model thinks of the predicted class */
+    GATE_SCORE,      /* the greatest score before it became a share, mean of the models: how much speaks for any class */
     GATE_SIGNALS
 };
 

@@ -70,7 +70,7 @@ void intent_look(const struct understanding *understanding, struct arena *arena,
     struct vector vector = weighing_vector(&understanding->weighing, bag, arena, understanding->ensemble.phrases_count > 0);
     float *shares = ARENA_NEW_ARRAY(arena, float, lanes_width(topics));
     *out = (struct intent_result){ .count = 0 };
-    double least = ensemble_shares(&understanding->ensemble, arena, &vector, shares);
+    struct ensemble_view view = ensemble_shares(&understanding->ensemble, arena, &vector, shares);
     rank(out, shares, topics);
     out->shares = shares;
     struct coverage coverage = cover_of(&understanding->cover, &understanding->weighing, bag, out->top[0].topic);
@@ -83,7 +83,8 @@ void intent_look(const struct understanding *understanding, struct arena *arena,
     signals[GATE_ENTROPY] = 1 - out->entropy;
     signals[GATE_KNOWN] = out->known;
     signals[GATE_COVERED] = out->covered;
-    signals[GATE_LEAST] = least;
+    signals[GATE_LEAST] = view.least;
+    signals[GATE_SCORE] = view.greatest;
 }
 
 uint64_t intent_text_key(struct arena *arena, struct tokens tokens)

@@ -11,7 +11,7 @@
 #include "base/buf.h"
 #include "base/err.h"
 
-#define INTENT_FILE_VERSION 2 /* 2: tables of 8 bits; 1 had 16 */
+#define INTENT_FILE_VERSION 3 /* 3: the gate weighs scores; 2: tables of 8 bits; 1 had 16 */
 
 /* `made_from` names what it was learned from, such as a workspace's version, or is empty. */
 void intent_write(const struct intent *intent, struct str made_from, struct buf *out);

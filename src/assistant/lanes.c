@@ -215,7 +215,7 @@ static inline float exponential(float x)
     return p * power.value;
 }
 
-CLONES void lanes_softmax(float *scores, size_t classes, size_t width)
+CLONES float lanes_softmax(float *scores, size_t classes, size_t width)
 {
     float most = -INFINITY, sums[LANES] = { 0 };
     for (size_t i = 0; i < classes; i++)
@@ -232,6 +232,7 @@ CLONES void lanes_softmax(float *scores, size_t classes, size_t width)
     float share = 1 / add_up(sums);
     for (size_t i = 0; i < width; i++)
         scores[i] *= share;
+    return most;
 }
 
 /* --- 8 bits ------------------------------------------------------------------------------------- */

@@ -49,8 +49,8 @@ void lanes_slide(const float *filters, size_t count, size_t width, const float *
 /* most = the greater of most and the sum of the rows, entry by entry. */
 void lanes_most(float *most, const float *const *rows, size_t count, size_t width);
 
-/* Scores to shares that add up to 1; from `classes` on they become 0. */
-void lanes_softmax(float *scores, size_t classes, size_t width);
+/* Scores to shares that add up to 1; from `classes` on they become 0. Gives the greatest score. */
+float lanes_softmax(float *scores, size_t classes, size_t width);
 
 /* Tables of a finished model have 8 bits an entry, in steps of a scale that each row has for itself:
  *

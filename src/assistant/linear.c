@@ -65,9 +65,9 @@ void linear_free(struct linear *linear)
     *linear = (struct linear){ 0 };
 }
 
-void linear_shares(const struct linear *linear, const struct vector *vector, float *shares)
+float linear_shares(const struct linear *linear, const struct vector *vector, float *shares)
 {
     memcpy(shares, linear->bias, linear->width * sizeof *shares);
     lanes_gather_short(shares, linear->weights, linear->width, vector->items, vector->count);
-    lanes_softmax(shares, linear->classes, linear->width);
+    return lanes_softmax(shares, linear->classes, linear->width);
 }

@@ -21,7 +21,7 @@ struct linear_settings {
 void linear_learn(struct linear *linear, const struct lesson *lesson, const struct linear_settings *settings);
 void linear_free(struct linear *linear);
 
-/* `shares` has linear->width places. */
-void linear_shares(const struct linear *linear, const struct vector *vector, float *shares);
+/* `shares` has linear->width places. Gives the greatest score. */
+float linear_shares(const struct linear *linear, const struct vector *vector, float *shares);
 
 #endif

@@ -97,11 +97,11 @@ void network_free(struct network *network)
     *network = (struct network){ 0 };
 }
 
-void network_shares(const struct network *network, struct arena *arena, const struct vector *vector, float *shares)
+float network_shares(const struct network *network, struct arena *arena, const struct vector *vector, float *shares)
 {
     float *hidden = ARENA_NEW_ARRAY(arena, float, network->units);
     struct feature *units = ARENA_NEW_ARRAY(arena, struct feature, network->units + 1);
     memcpy(hidden, network->bias, network->units * sizeof *hidden);
     lanes_gather_short(hidden, network->weights, network->units, vector->items, vector->count);
-    output_shares(&network->output, units, above_zero(hidden, network->units, units), shares);
+    return output_shares(&network->output, units, above_zero(hidden, network->units, units), shares);
 }

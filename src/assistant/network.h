@@ -24,7 +24,7 @@ struct network_settings {
 void network_learn(struct network *network, const struct lesson *lesson, const struct network_settings *settings);
 void network_free(struct network *network);
 
-/* `shares` has network->output.width places. */
-void network_shares(const struct network *network, struct arena *arena, const struct vector *vector, float *shares);
+/* `shares` has network->output.width places. Gives the greatest score. */
+float network_shares(const struct network *network, struct arena *arena, const struct vector *vector, float *shares);
 
 #endif

@@ -31,11 +31,11 @@ void output_free(struct output *output)
     *output = (struct output){ 0 };
 }
 
-void output_shares(const struct output *output, const struct feature *active, size_t count, float *shares)
+float output_shares(const struct output *output, const struct feature *active, size_t count, float *shares)
 {
     memcpy(shares, output->bias, output->width * sizeof *shares);
     lanes_gather(shares, output->weights, output->width, active, count);
-    lanes_softmax(shares, output->classes, output->width);
+    return lanes_softmax(shares, output->classes, output->width);
 }
 
 void output_step(struct output *output, struct feature *active, size_t count, const float *error, float rate,

@@ -20,8 +20,8 @@ void output_make(struct output *output, size_t units, size_t classes, struct ran
 void output_learned(struct output *output); /* no more steps */
 void output_free(struct output *output);
 
-/* `shares` has output->width places. */
-void output_shares(const struct output *output, const struct feature *active, size_t count, float *shares);
+/* `shares` has output->width places. Gives the greatest score. */
+float output_shares(const struct output *output, const struct feature *active, size_t count, float *shares);
 
 /* Gives what each active unit's gradient is, and steps. */
 void output_step(struct output *output, struct feature *active, size_t count, const float *error, float rate,

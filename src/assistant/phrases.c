@@ -304,8 +304,8 @@ static void look_over(const float *const *parts, size_t words, size_t span, size
     }
 }
 
-void phrases_shares(const struct phrases *phrases, const struct common *common, struct arena *arena, const struct vector *vector,
-                    float *shares)
+float phrases_shares(const struct phrases *phrases, const struct common *common, struct arena *arena, const struct vector *vector,
+                     float *shares)
 {
     size_t units = filters_of(phrases->counts), words = words_of(vector), active = 0, unit = 0, offset = 0;
     struct feature *found = ARENA_NEW_ARRAY(arena, struct feature, units + 1);
@@ -316,5 +316,5 @@ void phrases_shares(const struct phrases *phrases, const struct common *common, 
     for (size_t u = 0; u < units && words; u++)
         if (best[u] + phrases->bias[u] > 0)
             found[active++] = (struct feature){ (uint32_t)u, best[u] + phrases->bias[u] };
-    output_shares(&phrases->output, found, active, shares);
+    return output_shares(&phrases->output, found, active, shares);
 }

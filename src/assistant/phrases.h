@@ -41,8 +41,8 @@ size_t phrases_parts(const size_t counts[PHRASES_SPANS]);
 /* Works out the parts of common words, which must stay the same. */
 void phrases_prepare(struct phrases *phrases, const struct common *common);
 
-/* `shares` has phrases->output.width places. */
-void phrases_shares(const struct phrases *phrases, const struct common *common, struct arena *arena, const struct vector *vector,
-                    float *shares);
+/* `shares` has phrases->output.width places. Gives the greatest score. */
+float phrases_shares(const struct phrases *phrases, const struct common *common, struct arena *arena, const struct vector *vector,
+                     float *shares);
 
 #endif
