@@ -33,6 +33,10 @@ size_t learning_drop(struct feature *out, const struct feature *items, size_t co
     uint64_t limit = (uint64_t)(share * 65536), bits = 0;
     float scale = (float)(1 / (1 - share));
     size_t kept = 0;
+    if (limit == 0) {
+        memcpy(out, items, count * sizeof *items);
+        return count;
+    }
     for (size_t i = 0; i < count; i++) {
         bits = i % 4 ? bits >> 16 : random_next(random);
         out[kept] = (struct feature){ items[i].index, items[i].weight * scale };
