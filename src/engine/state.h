@@ -178,7 +178,7 @@ struct agent {
     enum agent_pool pool;
     int capacity, missed;        /* missed: offers in a row */
     struct str skills, languages; /* lists as they were given; owned */
-    int64_t state_since, idle_since;
+    int64_t state_since, idle_since; /* idle from coming online, or from when work last came or went */
     uint64_t added_seq, password_seq; /* of agent.added, and of the event with the present password */
     int active_count, offer_count, wrapup_count, session_count; /* the first three: at most LIMIT_CAPACITY together */
     struct conversation *active[LIMIT_CAPACITY]; /* each list in ascending id */
