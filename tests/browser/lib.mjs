@@ -274,9 +274,12 @@ class Stage {
     return `http://127.0.0.1:${host.address().port}/`;
   }
 
-  /* No finding of any impact, by axe-core's whole set of rules. */
+  /* No finding of any impact, by axe-core's whole set of rules; of what stays, not of a colour on its way to another. */
   async axe(page, what) {
     await page.evaluate(axeSource);
+    await page.evaluate(() => Promise.all(document.getAnimations()
+      .filter(({ playState, effect }) => playState === "running" && effect.getComputedTiming().endTime < Infinity)
+      .map((animation) => animation.finished.catch(() => {}))));
     const { violations } = await page.evaluate(() => axe.run(document));
     const found = violations.map(({ id, impact, nodes }) => `${id} (${impact}) ${nodes.map(({ target }) => target.join(" ")).slice(0, 3).join(", ")}`);
     this.check(!found.length, `axe finds nothing: ${what}${found.length ? `: ${found.join("; ")}` : ""}`);
