@@ -17,7 +17,7 @@ uint32_t *learning_order(size_t count)
     return order;
 }
 
-void learning_shuffle(uint32_t *order, size_t count, struct random *random)
+static void shuffle(uint32_t *order, size_t count, struct random *random)
 {
     for (size_t i = count; i > 1; i--) {
         size_t j = random_below(random, i);
@@ -25,6 +25,23 @@ void learning_shuffle(uint32_t *order, size_t count, struct random *random)
         order[i - 1] = order[j];
         order[j] = swap;
     }
+}
+
+/* Falls in a straight line, and never to nothing. */
+static float rate_of(double rate, int round, int rounds)
+{
+    return (float)(rate * (1 - (double)round / rounds) + rate / 50);
+}
+
+void learning_rounds(const struct lesson *lesson, int rounds, double rate, struct random *random, learning_step_of *step, void *learner)
+{
+    uint32_t *order = learning_order(lesson->count);
+    for (int round = 0; round < rounds && !learning_stopped(lesson->stop); round++) {
+        shuffle(order, lesson->count, random);
+        for (size_t i = 0; i < lesson->count; i++)
+            step(learner, &lesson->samples[order[i]], rate_of(rate, round, rounds));
+    }
+    memory_free(order);
 }
 
 /* Four decisions of 16 bits are taken from one random number. */
@@ -43,11 +60,6 @@ size_t learning_drop(struct feature *out, const struct feature *items, size_t co
         kept += (bits & 0xffff) >= limit;
     }
     return kept;
-}
-
-float learning_rate(double rate, int round, int rounds)
-{
-    return (float)(rate * (1 - (double)round / rounds) + rate / 50);
 }
 
 bool learning_error(float *shares, size_t classes, uint32_t class)

@@ -31,13 +31,13 @@ bool learning_stopped(const bool *stop);
 
 /* 0, 1, ... count - 1; give it back with memory_free. */
 uint32_t *learning_order(size_t count);
-void learning_shuffle(uint32_t *order, size_t count, struct random *random);
+
+/* Takes `step` through all samples, `rounds` times and each time in another order; less if it is stopped. */
+typedef void learning_step_of(void *learner, const struct sample *sample, float rate);
+void learning_rounds(const struct lesson *lesson, int rounds, double rate, struct random *random, learning_step_of *step, void *learner);
 
 /* Copies the items that are not dropped, scaled up to make good for those that are; gives their count. */
 size_t learning_drop(struct feature *out, const struct feature *items, size_t count, double share, struct random *random);
-
-/* The rate of round `round` of `rounds`: falls in a straight line, and never to nothing. */
-float learning_rate(double rate, int round, int rounds);
 
 /* Shares of the classes become the gradient of their scores; false if there is nothing left to learn from it. */
 bool learning_error(float *shares, size_t classes, uint32_t class);

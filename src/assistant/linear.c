@@ -7,14 +7,17 @@
 
 /* What learning one needs beside it. */
 struct bench {
+    struct linear *linear;
     const struct linear_settings *settings;
     struct random random;
     float *table, *squares, *shares;
     struct feature *active;
 };
 
-static void learn_sample(struct linear *linear, struct bench *bench, const struct sample *sample, float rate)
+static void learn_sample(void *learner, const struct sample *sample, float rate)
 {
+    struct bench *bench = learner;
+    struct linear *linear = bench->linear;
     size_t width = linear->width;
     size_t count = learning_drop(bench->active, sample->vector->items, sample->vector->count, bench->settings->drop_features,
                                  &bench->random);
@@ -41,20 +44,13 @@ void linear_learn(struct linear *linear, const struct lesson *lesson, const stru
     size_t width = lanes_width(lesson->classes);
     *linear = (struct linear){ .features = lesson->features, .classes = lesson->classes, .width = width,
                                .bias = MEMORY_NEW_ARRAY(float, width) };
-    struct bench bench = { .settings = settings, .random = { lesson->seed },
+    struct bench bench = { .linear = linear, .settings = settings, .random = { lesson->seed },
                            .table = MEMORY_NEW_ARRAY(float, lesson->features * width + 1),
                            .squares = learning_filled(lesson->features, FIRST_SQUARE),
                            .shares = MEMORY_NEW_ARRAY(float, width),
                            .active = MEMORY_NEW_ARRAY(struct feature, learning_most(lesson) + 1) };
-    uint32_t *order = learning_order(lesson->count);
-    for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
-        float rate = learning_rate(settings->rate, round, settings->rounds);
-        learning_shuffle(order, lesson->count, &bench.random);
-        for (size_t i = 0; i < lesson->count; i++)
-            learn_sample(linear, &bench, &lesson->samples[order[i]], rate);
-    }
+    learning_rounds(lesson, settings->rounds, settings->rate, &bench.random, learn_sample, &bench);
     linear->weights = lanes_shorten(bench.table, lesson->features, width);
-    memory_free(order);
     bench_free(&bench);
 }
 

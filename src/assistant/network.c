@@ -8,6 +8,7 @@
 
 /* What learning one network needs beside it. */
 struct bench {
+    struct network *network;
     const struct network_settings *settings;
     struct random random;
     float *table, *squares;
@@ -24,8 +25,10 @@ static size_t above_zero(const float *hidden, size_t count, struct feature *unit
     return active;
 }
 
-static void learn_sample(struct network *network, struct bench *bench, const struct sample *sample, float rate)
+static void learn_sample(void *learner, const struct sample *sample, float rate)
 {
+    struct bench *bench = learner;
+    struct network *network = bench->network;
     const struct network_settings *settings = bench->settings;
     size_t width = network->units;
     size_t count = learning_drop(bench->active, sample->vector->items, sample->vector->count, settings->drop_features,
@@ -64,7 +67,7 @@ void network_learn(struct network *network, const struct lesson *lesson, const s
 {
     size_t units = settings->units;
     must(units % LANES == 0);
-    struct bench bench = { .settings = settings, .random = { lesson->seed } };
+    struct bench bench = { .network = network, .settings = settings, .random = { lesson->seed } };
     *network = (struct network){ .features = lesson->features, .units = units, .bias = MEMORY_NEW_ARRAY(float, units) };
     bench.table = learning_spread(lesson->features, units, units, FIRST_WEIGHT, &bench.random);
     bench.squares = learning_filled(lesson->features, FIRST_SQUARE);
@@ -76,16 +79,9 @@ void network_learn(struct network *network, const struct lesson *lesson, const s
     bench.gradient = MEMORY_NEW_ARRAY(float, units);
     bench.unit_gradients = MEMORY_NEW_ARRAY(float, units);
     bench.shares = MEMORY_NEW_ARRAY(float, network->output.width);
-    uint32_t *order = learning_order(lesson->count);
-    for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
-        float rate = learning_rate(settings->rate, round, settings->rounds);
-        learning_shuffle(order, lesson->count, &bench.random);
-        for (size_t i = 0; i < lesson->count; i++)
-            learn_sample(network, &bench, &lesson->samples[order[i]], rate);
-    }
+    learning_rounds(lesson, settings->rounds, settings->rate, &bench.random, learn_sample, &bench);
     network->weights = lanes_shorten(bench.table, lesson->features, units);
     output_learned(&network->output);
-    memory_free(order);
     bench_free(&bench);
 }
 

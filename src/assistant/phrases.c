@@ -20,6 +20,7 @@ struct passage {
 
 /* What learning one needs beside it. */
 struct bench {
+    struct phrases *phrases;
     const struct phrases_settings *settings;
     struct random random;
     float *spelling, *squares, *filter_squares;
@@ -111,8 +112,10 @@ static void step_filters(struct phrases *phrases, struct bench *bench, const str
     }
 }
 
-static void learn_sample(struct phrases *phrases, struct bench *bench, const struct sample *sample, float rate)
+static void learn_sample(void *learner, const struct sample *sample, float rate)
 {
+    struct bench *bench = learner;
+    struct phrases *phrases = bench->phrases;
     struct passage *passage = &bench->passage;
     size_t depth = phrases->depth;
     spell_out(bench, sample->vector, depth);
@@ -208,23 +211,16 @@ size_t phrases_parts(const size_t counts[PHRASES_SPANS])
 
 void phrases_learn(struct phrases *phrases, const struct lesson *lesson, const struct phrases_settings *settings)
 {
-    struct bench bench = { .settings = settings, .random = { lesson->seed } };
+    struct bench bench = { .phrases = phrases, .settings = settings, .random = { lesson->seed } };
     must(settings->depth % LANES == 0);
     *phrases = (struct phrases){ .features = lesson->features, .depth = settings->depth, .part_count = phrases_parts(settings->counts) };
     memcpy(phrases->counts, settings->counts, sizeof phrases->counts);
     phrases->bias = MEMORY_NEW_ARRAY(float, filters_of(phrases->counts) + 1);
     prepare(phrases, &bench, lesson);
-    uint32_t *order = learning_order(lesson->count);
-    for (int round = 0; round < settings->rounds && !learning_stopped(lesson->stop); round++) {
-        float rate = learning_rate(settings->rate, round, settings->rounds);
-        learning_shuffle(order, lesson->count, &bench.random);
-        for (size_t i = 0; i < lesson->count; i++)
-            learn_sample(phrases, &bench, &lesson->samples[order[i]], rate);
-    }
+    learning_rounds(lesson, settings->rounds, settings->rate, &bench.random, learn_sample, &bench);
     phrases->spelling = lanes_shorten(bench.spelling, lesson->features, phrases->depth);
     phrases->parts = parts_of(phrases, bench.filters);
     output_learned(&phrases->output);
-    memory_free(order);
     bench_free(&bench);
 }
 
